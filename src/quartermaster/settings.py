@@ -1,7 +1,7 @@
 """Django's settings, read from the environment only: importing this opens no connection and writes nothing.
 
-QM_DATABASE_URL, QM_HOME, QM_SECRET_KEY, QM_URL and QM_LOG are documented in README.md. QM_PROCESS (web, worker or
-command) is set by our own commands.
+QM_DATABASE_URL, QM_HOME, QM_SECRET_KEY, QM_URL and QM_LOG are documented in README.md. QM_PROCESS (web,
+worker or command), QM_HOSTS and QM_THREADS are set by our own commands.
 """
 
 import os
@@ -33,7 +33,7 @@ if _url.hostname:
     ALLOWED_HOSTS.append(_url.hostname)
     CSRF_TRUSTED_ORIGINS.append(f"{_url.scheme}://{_url.netloc}")
 
-# Secrets. Empty until the first run has made one: Django then refuses to sign anything, which is what we want.
+# Secrets. Empty until the first run has made one: Django then refuses to sign anything, as it should.
 SECRET_KEY = "only-for-tests-and-never-for-people" if IS_TEST else known_secret_key(HOME)
 
 DEBUG = False

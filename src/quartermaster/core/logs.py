@@ -1,4 +1,4 @@
-"""Log lines: for people (text) or for machines (JSON). Always UTC, always one line, whatever the message holds."""
+"""Log lines: for people (text) or for machines (JSON). Always UTC, always one line, whatever is in it."""
 
 import json
 import logging
@@ -29,7 +29,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: at, level, logger, message, the extras, and `trace` when there was an exception."""
+    """One JSON object a line: at, level, logger, message, the extras; `trace` when there was an exception."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
