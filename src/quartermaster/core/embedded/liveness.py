@@ -41,7 +41,7 @@ def is_foreign(pid: int, data: Path) -> bool:
 
 
 def forget_the_dead(data: Path, socket_folder: Path) -> None:
-    """Remove the lock files of a postmaster that is certainly dead; PostgreSQL would refuse to start over them.
+    """Remove the lock files of a postmaster that is certainly dead; PostgreSQL refuses to start over them.
 
     Waits for its orphaned backends, and ends them when they do not notice by themselves.
     """

@@ -63,7 +63,7 @@ class Server:
         return self.url
 
     def stop(self) -> None:
-        """Stop it, ending open sessions; at most 25 seconds. Nothing happens when it does not run."""
+        """Stop it, ending open sessions; at most 15 seconds. Nothing happens when it does not run."""
         with _locked(self.folder / "lock", fcntl.LOCK_EX):
             self._stop()
 
@@ -109,7 +109,7 @@ class Server:
             raise DidNotStart(what="started", said=self._last_words(early))
 
     def _stop(self) -> None:
-        for mode, patience_s in (("fast", 20), ("immediate", 5)):
+        for mode, patience_s in (("fast", 10), ("immediate", 5)):
             if not self.is_running():
                 return
             self.account.run(

@@ -1,0 +1,64 @@
+"""./qm up"""
+
+import argparse
+
+NAME = "up"
+HELP = "database, migrations, web and workers in one go; prints the address and a one-time sign-in link"
+PREPARED = False
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", action="store_true", help="add the demo company (not there yet)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--workers", type=int, default=1, help="worker processes (1)")
+
+
+def run(args: argparse.Namespace) -> int:
+    import os
+    import signal
+    import sys
+
+    from quartermaster.commands.running import ground, ports
+    from quartermaster.commands.running.supervisor import Supervisor
+
+    if args.demo:
+        print("qm: there is no demo company yet. Start without --demo.", file=sys.stderr)
+        return 2
+    ports.check_free(args.host, args.port)
+    url = ports.url_of(args.host, args.port)
+    os.environ.setdefault("QM_HOSTS", ports.trusted_hosts(args.host))
+    os.environ.setdefault("QM_URL", url)
+    address = ["--host", args.host, "--port", str(args.port)]
+    commands = [["serve", *address], *[["worker"] for _ in range(args.workers)]]
+    with ground.database(patience_s=30) as server:
+        _migrate()
+        with Supervisor(commands, server) as supervisor:
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, lambda *_: supervisor.stop.set())
+            if supervisor.wait_until_ready(url):
+                _say_hello(url)
+                supervisor.watch()
+    return 0
+
+
+def _migrate() -> None:
+    from quartermaster.commands.running import ground
+
+    ground.set_up_django()
+    from django.db import connections
+
+    from quartermaster.commands.running import migrating
+
+    migrating.migrate()
+    connections.close_all()
+
+
+def _say_hello(url: str) -> None:
+    from django.db import connections
+
+    from quartermaster.console.actions import login_link
+
+    link = login_link()
+    connections.close_all()
+    print(f"Quartermaster is ready: {url}\nSign in (works once):   {link}\nStop with Ctrl-C.", flush=True)
