@@ -1,0 +1,79 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from quartermaster.orders.models import Order
+from quartermaster.stock.models import Location
+
+
+class Rules(models.Model):
+    """A version of the rule stack. The highest version is in force; older ones explain older decisions."""
+
+    version = models.IntegerField(primary_key=True)
+    rules = models.JSONField()
+    because = models.TextField()
+    actor = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "allocation_rules"
+
+
+class Lane(models.Model):
+    """What a parcel from a site to a country costs and how many days it takes. Country "" is everywhere else."""
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    country = models.TextField(db_default="")
+    cost_minor = models.BigIntegerField(null=True)
+    currency = models.TextField(db_default="")
+    days = models.SmallIntegerField(null=True)
+
+    class Meta:
+        db_table = "allocation_lane"
+        constraints = [models.UniqueConstraint(fields=["location", "country"], name="one_lane_per_country")]
+
+
+class Decision(models.Model):
+    """One routing decision with everything it was made from. Kept byte for byte, so that it can be asked again."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    trigger = models.TextField()  # the event that asked: OrderAccepted, StockArrived, by hand ...
+    rule_version = models.IntegerField()
+    inputs = models.BinaryField()  # msgspec JSON of rules.Inputs
+    routing = models.BinaryField()  # msgspec JSON of rules.Routing
+
+    class Meta:
+        db_table = "allocation_decision"
+        indexes = [models.Index(fields=["order", "id"], name="decision_of_order")]
+
+
+class Allocation(models.Model):
+    """What one site serves of one order. Its units are the pending reservations it holds."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # reserved, but a hold keeps it from the floor
+        RELEASED = "released"  # the warehouse may pick it
+        SHIPPED = "shipped"
+        CANCELLED = "cancelled"
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="allocations")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, db_index=False)
+    because = models.JSONField()
+    state = models.TextField(choices=State.choices)
+    at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "allocation_allocation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "released", "shipped", "cancelled"]),
+                name="allocation_state_known",
+            )
+        ]
+        indexes = [models.Index(fields=["order"], name="allocation_of_order")]

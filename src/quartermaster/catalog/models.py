@@ -1,0 +1,128 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from quartermaster.inbox.models import Connection
+
+
+class Product(models.Model):
+    """What a customer calls one thing: groups the variants that are bought and stocked as SKUs."""
+
+    code = models.TextField(unique=True)
+    title = models.TextField()
+
+    class Meta:
+        db_table = "catalog_product"
+
+
+class Sku(models.Model):
+    """A stock-keeping unit. Quantities of it are whole base units."""
+
+    class Policy(models.TextChoices):
+        DENY = "deny"  # sold without stock is a shortage a person must solve
+        BACKORDER = "backorder"
+        PREORDER = "preorder"
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.TextField(unique=True)
+    title = models.TextField(db_default="")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True)
+    options = models.JSONField(db_default={})  # {"colour": "brass"}: what tells variants apart
+    attributes = models.JSONField(db_default={})
+    base_unit = models.TextField(db_default="each")
+    is_kit = models.BooleanField(db_default=False)  # virtual: stocked, reserved and picked as its parts
+    weight_g = models.IntegerField(null=True)
+    length_mm = models.IntegerField(null=True)
+    width_mm = models.IntegerField(null=True)
+    height_mm = models.IntegerField(null=True)
+    cost_minor = models.BigIntegerField(null=True)
+    currency = models.TextField(db_default="")
+    hs_code = models.TextField(db_default="")
+    origin_country = models.TextField(db_default="")
+    is_hazmat = models.BooleanField(db_default=False)
+    policy = models.TextField(choices=Policy.choices, db_default=Policy.BACKORDER)
+    backorder_cap = models.BigIntegerField(null=True)  # units that may wait at most; null: as many as are incoming or more
+    available_on = models.DateField(null=True)  # preorder: first day it can ship
+    is_active = models.BooleanField(db_default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "catalog_sku"
+        constraints = [
+            models.CheckConstraint(condition=~Q(code=""), name="sku_has_code"),
+            models.CheckConstraint(
+                condition=(Q(weight_g__isnull=True) | Q(weight_g__gte=0))
+                & (Q(cost_minor__isnull=True) | Q(cost_minor__gte=0)),
+                name="sku_measures_positive",
+            ),
+        ]
+
+
+class Unit(models.Model):
+    """A unit of measure of one SKU: a `case` is 12 base units."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE)
+    name = models.TextField()
+    factor = models.BigIntegerField()  # base units in one
+
+    class Meta:
+        db_table = "catalog_unit"
+        constraints = [
+            models.UniqueConstraint(fields=["sku", "name"], name="unit_once_per_sku"),
+            models.CheckConstraint(condition=Q(factor__gt=0), name="unit_factor_positive"),
+        ]
+
+
+class Barcode(models.Model):
+    """What a scanner reads: one unit, or a pack of several."""
+
+    code = models.TextField(unique=True)
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE)
+    pack_quantity = models.BigIntegerField(db_default=1)  # base units one scan stands for
+
+    class Meta:
+        db_table = "catalog_barcode"
+        constraints = [models.CheckConstraint(condition=Q(pack_quantity__gt=0), name="pack_positive")]
+
+
+class Alias(models.Model):
+    """What a channel calls a SKU. Exact match only; likeness merely suggests."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    code = models.TextField()  # the channel's SKU text or "product:123"
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "catalog_alias"
+        constraints = [models.UniqueConstraint(fields=["connection", "code"], name="alias_once_per_connection")]
+
+
+class KitPart(models.Model):
+    """A virtual kit as it was defined: it may hold other kits."""
+
+    kit = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="parts")
+    part = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="part_of")
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "catalog_kit_part"
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "part"], name="part_once_per_kit"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="part_quantity_positive"),
+            models.CheckConstraint(condition=~Q(kit=F("part")), name="kit_not_in_itself"),
+        ]
+
+
+class KitLeaf(models.Model):
+    """A kit taken apart to the bottom: what one unit of it takes from the shelf. A projection of KitPart."""
+
+    kit = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="leaves")
+    part = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+")
+    quantity = models.BigIntegerField()
+
+    class Meta:
+        db_table = "catalog_kit_leaf"
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "part"], name="leaf_once_per_kit"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="leaf_quantity_positive"),
+        ]

@@ -1,0 +1,115 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
+
+
+class EventRow(models.Model):
+    """One fact. The only log: timeline, flow map, KPIs, automations and audit are read from it. Never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField()
+    subject = models.TextField()  # "order:SO-1042", "sku:LAMP": what it happened to
+    at = models.DateTimeField()  # when it happened in the world
+    recorded_at = models.DateTimeField(db_default=Now())
+    actor = models.TextField()  # who: "user:3", "token:erp", "system", "connection:acme"
+    source = models.TextField(db_default="")  # by what: "message:17", "api", "rule 4"
+    body = models.JSONField(db_default={})
+
+    class Meta:
+        db_table = "core_event"
+        indexes = [models.Index(fields=["subject", "id"], name="event_by_subject")]
+
+
+class Delivery(models.Model):
+    """An event one listener has still to hear. Gone when heard; stuck when it could not be."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.ForeignKey(EventRow, on_delete=models.PROTECT, db_index=False)
+    listener = models.TextField()
+    subject = models.TextField()
+    attempts = models.SmallIntegerField(db_default=0)
+    retry_at = models.DateTimeField(null=True)
+    stuck_at = models.DateTimeField(null=True)
+    because = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "core_delivery"
+        indexes = [
+            models.Index(fields=["listener", "event"], name="delivery_due", condition=Q(stuck_at=None)),
+            models.Index(fields=["listener", "subject", "event"], name="delivery_of_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=IsNull("stuck_at", True) | ~Q(because=""), name="stuck_delivery_says_why"
+            )
+        ]
+
+
+class OutboxRow(models.Model):
+    """A wish to change something outside, recorded with the fact that caused it, and what became of it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"  # handed over, no answer yet
+        CONFIRMED = "confirmed"
+        REFUSED = "refused"
+        UNKNOWN = "unknown"  # asked, no clear answer: settled by asking the other side, never by guessing
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.TextField(unique=True)  # idempotency key, also told to the other side
+    task = models.TextField()  # "shop.fulfil": which effect, registered by the stage that owns it
+    subject = models.TextField()
+    body = models.JSONField()
+    state = models.TextField(choices=State.choices, db_default=State.QUEUED)
+    attempts = models.SmallIntegerField(db_default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    because = models.TextField(db_default="")
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "core_outbox"
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="outbox_due", condition=Q(state__in=["queued", "sent", "unknown"])
+            ),
+            models.Index(fields=["subject"], name="outbox_of_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sent", "confirmed", "refused", "unknown"]),
+                name="outbox_state_known",
+            )
+        ]
+
+
+class Answer(models.Model):
+    """The stored answer to a POST with an Idempotency-Key: the same request is done once, however often it comes."""
+
+    key = models.TextField()
+    caller = models.TextField()
+    fingerprint = models.BinaryField()  # sha256 over method, path and body
+    status = models.SmallIntegerField(null=True)  # null while the first request is being worked on
+    content_type = models.TextField(db_default="")
+    body = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "core_answer"
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]
+
+
+class Token(models.Model):
+    """An API token: stored as a hash, shown once."""
+
+    name = models.TextField(unique=True)
+    digest = models.BinaryField(unique=True)
+    scopes = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "core_token"

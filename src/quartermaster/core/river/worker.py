@@ -1,0 +1,98 @@
+"""A worker: goes down the river queue by queue, batch by batch, until nothing is due; then waits for the signal."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from psycopg import errors as pg
+
+from quartermaster.core.river import signal
+from quartermaster.core.river.queues import Queue
+
+log = logging.getLogger(__name__)
+SWEEP_S = 1.0
+_AWAY = (OperationalError, InterfaceError, pg.OperationalError, pg.InterfaceError)
+
+queues: list[Queue] = []  # in river order; filled once at start by the flow
+chores: list[Callable[[], int]] = []  # outbox, expiring holds: what is due by the clock; each returns how much it did
+
+
+def run(*, stop: threading.Event, once: bool = False) -> None:
+    """Work until `stop` is set, or with `once` until a whole pass finds nothing due."""
+    ear = signal.Ear()
+    try:
+        while not stop.is_set():
+            try:
+                done = flow(stop)
+            except _AWAY as error:
+                log.warning("the database is away: %s", error)
+                connection.close()
+                stop.wait(SWEEP_S)
+                continue
+            if once and not done:
+                return
+            if not done:
+                close_old_connections()
+                ear.wait(SWEEP_S)
+    finally:
+        ear.close()
+
+
+def flow(stop: threading.Event | None = None) -> int:
+    """One pass down the river: every queue until it is empty. Returns how many items and chores were done."""
+    done = 0
+    for queue in queues:
+        while (stop is None or not stop.is_set()) and (worked := step(queue)):
+            done += worked
+    for chore in chores:
+        done += chore()
+    return done
+
+
+def step(queue: Queue, only: Sequence[int] | None = None) -> int:
+    """Work one batch of a queue; returns how many items were taken. Failing items are isolated and parked."""
+    taken: list[int] = []
+    try:
+        with transaction.atomic():
+            items = queue.claim(queue.batch, only)
+            taken = [item.id for item in items]
+            if items:
+                queue.work(items)
+    except _AWAY as error:
+        if not isinstance(error.__cause__ or error, (pg.DeadlockDetected, pg.SerializationFailure)):
+            raise
+        log.warning("%s: %s, tried again", queue.name, error)
+        time.sleep(0.01)
+    except Exception as error:
+        _isolate(queue, taken, error)
+    return len(taken)
+
+
+def _isolate(queue: Queue, taken: Sequence[int], error: Exception) -> None:
+    """Halve a failed batch until the culprit is alone, and park that one with its reason."""
+    if not taken:  # the claim itself failed: a defect of the queue, not of an item
+        raise error
+    if len(taken) == 1:
+        log.exception("%s: item %s failed", queue.name, taken[0], exc_info=error)
+        with transaction.atomic():
+            queue.park(taken[0], because(error))
+        return
+    middle = len(taken) // 2
+    for half in (taken[:middle], taken[middle:]):
+        step(queue, half)
+
+
+def because(error: BaseException) -> str:
+    """One line for the page where a person sees what is stuck."""
+    text = " ".join(str(error).split())
+    kind = type(error).__name__
+    return f"{kind}: {text[:500]}" if text else kind
+
+
+def pending() -> dict[str, int]:
+    """Queue name -> items that are still to be worked."""
+    return {queue.name: left for queue in queues if (left := queue.pending())}
+
+

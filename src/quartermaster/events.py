@@ -1,0 +1,146 @@
+"""Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
+
+from typing import ClassVar
+
+from quartermaster.core.events import Event
+
+Changed = dict[str, tuple[object, object]]  # field -> (before, after)
+
+
+class ConnectionChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "connection"
+    changed: Changed  # secrets appear as "set" / "not set", never as values
+
+
+class MessageReplayed(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "message"
+    message_id: int
+
+
+class SkuChanged(Event, frozen=True, kw_only=True):
+    """A SKU was created or changed, or gained a barcode, alias or kit part: orders that waited for it may be healed."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+    changed: Changed
+
+
+class LocationChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "location"
+    location_id: int
+    changed: Changed
+
+
+class OrderAccepted(Event, frozen=True, kw_only=True):
+    """An order was captured: stored, checked, its holds named."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    holds: tuple[str, ...] = ()
+    checks_passed: int = 0
+
+
+class OrderChanged(Event, frozen=True, kw_only=True):
+    """The order wants something else than before: units, address, holds or payment."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    changed: Changed = {}
+    because: str = ""
+
+
+class OrderCancelled(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    because: str = ""
+
+
+class OrderRefunded(Event, frozen=True, kw_only=True):
+    """The channel gave money back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    refund: str
+    amount_minor: int
+    currency: str
+
+
+class HoldPlaced(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    hold: str
+    because: str
+
+
+class HoldReleased(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    hold: str
+    because: str
+
+
+class StockArrived(Event, frozen=True, kw_only=True):
+    """Units of a SKU became free to promise somewhere: waiting orders may be served."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+
+
+class StockShortened(Event, frozen=True, kw_only=True):
+    """Less is there than was promised: reservations were broken, their owners must be served again."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+    claims: tuple[int, ...]
+    because: str
+
+
+class RulesChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "rules"
+    version: int
+    because: str
+
+
+class OrderAllocated(Event, frozen=True, kw_only=True):
+    """Units were promised to the order at one or more sites."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    decision_id: int
+    locations: tuple[str, ...]
+    waiting: int = 0  # units that could not be served yet
+
+
+class OrderParked(Event, frozen=True, kw_only=True):
+    """Nothing more can be promised now; the reasons say what is missing."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    decision_id: int
+    waiting: int
+    because: tuple[str, ...]
+
+
+class AllocationReleased(Event, frozen=True, kw_only=True):
+    """The warehouse may pick it: no hold stands in the way."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    allocation_ids: tuple[int, ...]
+
+
+class AllocationCancelled(Event, frozen=True, kw_only=True):
+    """Promised units were given back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    units: int
+    because: str
+
+
+class OrderShippedElsewhere(Event, frozen=True, kw_only=True):
+    """The channel handed units over itself; our stock followed."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    units: int

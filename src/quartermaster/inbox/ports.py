@@ -1,0 +1,39 @@
+"""What the inbox needs from an outside system to keep its messages: who signed them, and how to name them."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Verdict(StrEnum):
+    GENUINE = "genuine"
+    FORGED = "forged"
+    UNSIGNED_PING = "unsigned_ping"  # a set-up ping that is never signed: answered kindly, kept as ignored
+
+
+class Label(Struct, frozen=True):
+    """How the sender names a delivery. delivery_id is "" when the sender gives none."""
+
+    delivery_id: str
+    topic: str
+
+
+class Webhooks(Protocol):
+    """A system that posts to /in/{slug}. Headers arrive with lower-case names. Pure: no clock, no network."""
+
+    def check(
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Sequence[bytes],
+        settings: Mapping[str, str],
+    ) -> Verdict:
+        """Compare in constant time over the raw bytes with every current secret (two during a rotation)."""
+        ...
+
+    def label(self, *, headers: Mapping[str, str], path: str) -> Label:
+        """Delivery id and topic from headers and the path behind the slug; never from the body."""
+        ...

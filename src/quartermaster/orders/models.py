@@ -1,0 +1,207 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from quartermaster.catalog.models import Sku
+from quartermaster.customers.models import Customer
+from quartermaster.inbox.models import Connection
+
+
+class Order(models.Model):
+    """An order as sold. Its number is SO-{id}. Money in minor units of `currency`."""
+
+    class Status(models.TextChoices):
+        ON_HOLD = "on_hold"
+        OPEN = "open"
+        BACKORDERED = "backordered"
+        ALLOCATED = "allocated"
+        PICKING = "picking"
+        PACKED = "packed"
+        SHIPPED = "shipped"
+        DELIVERED = "delivered"
+        CANCELLED = "cancelled"
+        RETURNED = "returned"
+
+    id = models.BigAutoField(primary_key=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
+    external_id = models.TextField()
+    external_name = models.TextField()
+    source_version = models.TextField()  # sorts by age of the channel's content
+    placed_at = models.DateTimeField()
+    captured_at = models.DateTimeField()
+    currency = models.TextField()
+    items_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    fees_minor = models.BigIntegerField()
+    tip_minor = models.BigIntegerField()
+    rounding_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    paid_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField()
+    is_tax_included = models.BooleanField()
+    payment_state = models.TextField()
+    presentment_currency = models.TextField()
+    presentment_total_minor = models.BigIntegerField(null=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
+    buyer = models.JSONField()
+    ship_to = models.JSONField(null=True)
+    bill_to = models.JSONField(null=True)
+    shipping_method = models.TextField()
+    detail = models.JSONField()  # as given: tax lines, codes, note, tags, doubts
+    is_test = models.BooleanField()
+    priority = models.SmallIntegerField(db_default=0)
+    ships_complete = models.BooleanField(db_default=False)
+    promise_days = models.SmallIntegerField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_because = models.TextField(db_default="")
+    status = models.TextField(choices=Status.choices)  # derived from lines and holds; kept for the lists
+    version = models.IntegerField(db_default=1)  # optimistic lock: every write counts it up
+
+    class Meta:
+        db_table = "orders_order"
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id"], name="order_captured_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "on_hold",
+                        "open",
+                        "backordered",
+                        "allocated",
+                        "picking",
+                        "packed",
+                        "shipped",
+                        "delivered",
+                        "cancelled",
+                        "returned",
+                    ]
+                ),
+                name="order_status_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "id"], name="order_by_status")]
+
+
+class Line(models.Model):
+    """One line as sold. Every unit ever ordered is in exactly one of five places, at every moment."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="lines")
+    position = models.SmallIntegerField()
+    external_id = models.TextField()
+    code = models.TextField()  # the channel's SKU text
+    alias = models.TextField(db_default="")  # the channel's product id, when the line has no SKU text
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False)  # null: not known yet
+    title = models.TextField()
+    unit_price_minor = models.BigIntegerField()
+    gross_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    is_shippable = models.BooleanField()
+    ordered = models.BigIntegerField()
+    open = models.BigIntegerField()
+    allocated = models.BigIntegerField(db_default=0)
+    picked = models.BigIntegerField(db_default=0)
+    shipped = models.BigIntegerField(db_default=0)
+    cancelled = models.BigIntegerField(db_default=0)
+    returned = models.BigIntegerField(db_default=0)  # counts within shipped
+    # What the line should come to. Units the floor already has follow later; `settle` brings both together.
+    sold = models.BigIntegerField()  # units on the line as the channel tells it now
+    wanted = models.BigIntegerField()  # of those, units the customer still wants
+    fulfilled = models.BigIntegerField(db_default=0)  # units the channel says it handed over itself
+    sent_back = models.BigIntegerField(db_default=0)  # of those, units that came back to it
+    cancelled_here = models.BigIntegerField(db_default=0)  # units taken off by our own people
+    parked = models.TextField(db_default="")  # why open units wait: backorder | preorder | shortage | routing
+
+    class Meta:
+        db_table = "orders_line"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="line_once_per_order"),
+            models.CheckConstraint(
+                condition=Q(ordered=F("open") + F("allocated") + F("picked") + F("shipped") + F("cancelled")),
+                name="line_units_add_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(open__gte=0, allocated__gte=0, picked__gte=0, shipped__gte=0, cancelled__gte=0)
+                & Q(returned__gte=0, returned__lte=F("shipped"))
+                & Q(wanted__gte=0, wanted__lte=F("sold"), fulfilled__gte=0, sent_back__gte=0)
+                & Q(cancelled_here__gte=0),
+                name="line_units_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(parked__in=["", "backorder", "preorder", "shortage", "routing"]),
+                name="line_parked_known",
+            ),
+        ]
+        indexes = [
+            # not on `open`: an update of it would then lose its cheap in-page form
+            models.Index(fields=["sku", "id"], name="line_parked", condition=~Q(parked="")),
+            models.Index(fields=["code"], name="line_unknown_sku", condition=Q(sku=None)),
+        ]
+
+
+class Hold(models.Model):
+    """A named block. Several may be active on one order; history is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="holds")
+    kind = models.TextField()
+    because = models.TextField()
+    owner = models.TextField(db_default="")
+    placed_by = models.TextField()
+    since = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.TextField(db_default="")
+    released_because = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "orders_hold"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "kind"], condition=Q(released_at=None), name="one_active_hold_per_kind"
+            ),
+            models.CheckConstraint(condition=~Q(because=""), name="hold_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="hold_of_order"),
+            models.Index(fields=["expires_at"], name="hold_expiring", condition=Q(released_at=None)),
+        ]
+
+
+class Tender(models.Model):
+    """One means of payment on an order, as the channel tells it."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="tenders")
+    external_id = models.TextField()
+    kind = models.TextField()
+    gateway = models.TextField()
+    amount_minor = models.BigIntegerField()
+    state = models.TextField()
+
+    class Meta:
+        db_table = "orders_tender"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "external_id"], name="tender_once_per_order"),
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="tender_not_negative"),
+        ]
+
+
+class Refund(models.Model):
+    """Money the channel has given back: told once, by webhook or inside the order."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="refunds")
+    external_id = models.TextField()
+    at = models.DateTimeField()
+    amount_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    lines = models.JSONField()  # line, quantity, restock, amount
+    because = models.TextField()
+
+    class Meta:
+        db_table = "orders_refund"
+        constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="refund_told_once")]

@@ -1,0 +1,190 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from quartermaster.catalog.models import Sku
+
+
+class Location(models.Model):
+    """A site that holds stock: own warehouse, 3PL, store, dropshipper, FBA."""
+
+    class Kind(models.TextChoices):
+        OWN = "own"
+        THIRD_PARTY = "3pl"
+        STORE = "store"
+        DROPSHIP = "dropship"
+        FBA = "fba"
+
+    code = models.TextField(unique=True)
+    name = models.TextField(db_default="")
+    kind = models.TextField(choices=Kind.choices, db_default=Kind.OWN)
+    country = models.TextField(db_default="")
+    region = models.TextField(db_default="")
+    postcode = models.TextField(db_default="")
+    timezone = models.TextField(db_default="UTC")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    cutoff = models.TimeField(null=True)  # local: orders after it leave the next day
+    orders_per_day_max = models.IntegerField(null=True)
+    takes_hazmat = models.BooleanField(db_default=True)
+    ships_to = models.JSONField(db_default=[])  # countries; empty: everywhere
+    is_active = models.BooleanField(db_default=True)
+
+    class Meta:
+        db_table = "stock_location"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["own", "3pl", "store", "dropship", "fba"]), name="location_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(code="") & ~Q(code="world"), name="location_has_code"),
+        ]
+
+
+class Place(models.Model):
+    """Where units can be: a site, a zone or bin in it, or a `world:` place that closes the sums (negative id)."""
+
+    id = models.BigAutoField(primary_key=True)  # the world has -1 … -4
+    code = models.TextField(unique=True)  # "BER", "BER/A-01-3", "world:supplier"
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True)
+    kind = models.TextField()  # site | zone | bin | world
+    within = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        db_table = "stock_place"
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(id__lt=0) & Q(location=None) & Q(kind="world"))
+                | (Q(id__gt=0) & Q(location__isnull=False) & Q(kind__in=["site", "zone", "bin"])),
+                name="only_the_world_has_no_location",
+            )
+        ]
+
+
+class Movement(models.Model):
+    """Units moved from one place to another. Append-only: never changed, posted back instead."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.TextField(unique=True)  # same key, same content: once
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    quantity = models.BigIntegerField()
+    source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source_state = models.TextField(db_default="available")
+    target_state = models.TextField(db_default="available")
+    lot = models.TextField(db_default="")
+    serial = models.TextField(db_default="")
+    because = models.TextField()
+    document = models.TextField(db_default="")  # "order:SO-1042", "import:7"
+    actor = models.TextField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "stock_movement"
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="movement_moves_something"),
+            models.CheckConstraint(condition=~Q(because=""), name="movement_says_why"),
+            models.CheckConstraint(
+                condition=~Q(source=F("target")) | ~Q(source_state=F("target_state")),
+                name="movement_goes_somewhere",
+            ),
+            models.CheckConstraint(condition=Q(serial="") | Q(quantity=1), name="a_serial_is_one_unit"),
+        ]
+        indexes = [models.Index(fields=["sku", "id"], name="movement_of_sku")]
+
+
+class Balance(models.Model):
+    """What is where: the fold of all movements, kept in their transaction."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    state = models.TextField(db_default="available")
+    lot = models.TextField(db_default="")
+    serial = models.TextField(db_default="")
+    quantity = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("sku_id", "place_id", "state", "lot", "serial")
+
+    class Meta:
+        db_table = "stock_balance"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0) | Q(place_id__lt=0), name="stock_never_negative"
+            )
+        ]
+
+
+class Level(models.Model):
+    """Stock of one SKU at one site: what is there, what can be sold, what is promised. The row every decision locks."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    on_hand = models.BigIntegerField(db_default=0)  # units there in any state
+    sellable = models.BigIntegerField(db_default=0)  # of those, in state available
+    reserved = models.BigIntegerField(db_default=0)  # pending reservations
+    incoming = models.BigIntegerField(db_default=0)
+    safety = models.BigIntegerField(db_default=0)  # kept back from promising
+    links = models.BigIntegerField(db_default=0)  # length of the hash chain
+    head = models.BinaryField(db_default=b"")  # its last hash
+    pk = models.CompositePrimaryKey("sku_id", "location_id")
+
+    class Meta:
+        db_table = "stock_level"
+        constraints = [
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="reserved_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__lte=F("sellable")), name="never_oversold"),
+            models.CheckConstraint(
+                condition=Q(sellable__gte=0, sellable__lte=F("on_hand"), incoming__gte=0, safety__gte=0),
+                name="level_makes_sense",
+            ),
+        ]
+        indexes = [models.Index(fields=["location", "sku"], name="level_of_location")]
+
+
+class Link(models.Model):
+    """One link of the hash chain of a SKU at a site: hash(previous hash + this movement)."""
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+    pk = models.CompositePrimaryKey("sku_id", "location_id", "number")
+
+    class Meta:
+        db_table = "stock_link"
+
+
+class Reservation(models.Model):
+    """Units promised out of a level: pending until consumed by a movement or released. Stock knows no order:
+    `claim` and `holder` are numbers the owner chose (order line and allocation)."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CONSUMED = "consumed"
+        RELEASED = "released"
+
+    id = models.BigAutoField(primary_key=True)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    quantity = models.BigIntegerField()
+    claim = models.BigIntegerField()
+    holder = models.BigIntegerField()
+    state = models.TextField(choices=State.choices, db_default=State.PENDING)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    because = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "stock_reservation"
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_holds_something"),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "consumed", "released"]), name="reservation_state_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["claim"], name="reservation_by_claim"),
+            models.Index(
+                fields=["sku", "location", "id"], name="reservation_pending", condition=Q(state="pending")
+            ),
+        ]
