@@ -92,14 +92,15 @@ class Answer(models.Model):
     key = models.TextField()
     caller = models.TextField()
     fingerprint = models.BinaryField()  # sha256 over method, path and body
-    status = models.SmallIntegerField(null=True)  # null while the first request is being worked on
-    content_type = models.TextField(db_default="")
-    body = models.BinaryField(null=True)
+    status = models.SmallIntegerField()
+    content_type = models.TextField()
+    body = models.BinaryField()
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "core_answer"
         constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]
+        indexes = [models.Index(fields=["created_at"], name="answer_by_age")]
 
 
 class Token(models.Model):
