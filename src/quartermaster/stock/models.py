@@ -60,6 +60,19 @@ class Place(models.Model):
         ]
 
 
+class Lot(models.Model):
+    """What is known about a lot of a SKU. A lot is named by the movement that brings it; a date may come later."""
+
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    code = models.TextField()
+    expires_on = models.DateField()
+    pk = models.CompositePrimaryKey("sku_id", "code")
+
+    class Meta:
+        db_table = "stock_lot"
+        constraints = [models.CheckConstraint(condition=~Q(code=""), name="lot_has_code")]
+
+
 class Movement(models.Model):
     """Units moved from one place to another. Append-only: never changed, posted back instead."""
 
@@ -88,6 +101,9 @@ class Movement(models.Model):
                 condition=~Q(source=F("target")) | ~Q(source_state=F("target_state")),
                 name="movement_goes_somewhere",
             ),
+            models.CheckConstraint(
+                condition=Q(source_id__gt=0) | Q(target_id__gt=0), name="movement_touches_a_site"
+            ),
             models.CheckConstraint(condition=Q(serial="") | Q(quantity=1), name="a_serial_is_one_unit"),
         ]
         indexes = [models.Index(fields=["sku", "id"], name="movement_of_sku")]
@@ -109,8 +125,17 @@ class Balance(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quantity__gte=0) | Q(place_id__lt=0), name="stock_never_negative"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(serial="") | Q(quantity__lte=1) | Q(place_id__lt=0), name="a_serial_is_there_once"
+            ),
+            models.UniqueConstraint(
+                fields=["sku", "serial"],
+                condition=~Q(serial="") & Q(place_id__gt=0) & Q(quantity__gt=0),
+                name="a_serial_is_in_one_place",
+            ),
         ]
+        indexes = [models.Index(fields=["place", "sku"], name="balance_of_place")]
 
 
 class Level(models.Model):
@@ -141,11 +166,14 @@ class Level(models.Model):
 
 
 class Link(models.Model):
-    """One link of the hash chain of a SKU at a site: hash(previous hash + this movement)."""
+    """One link of the hash chain of a SKU at a site: hash(previous hash + this movement).
 
-    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, db_index=False)
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    No foreign keys: nothing here is ever changed, and the chain itself proves what it points to.
+    """
+
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     number = models.BigIntegerField()
     hash = models.BinaryField()
     pk = models.CompositePrimaryKey("sku_id", "location_id", "number")
@@ -164,14 +192,15 @@ class Reservation(models.Model):
         RELEASED = "released"
 
     id = models.BigAutoField(primary_key=True)
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     quantity = models.BigIntegerField()
     claim = models.BigIntegerField()
     holder = models.BigIntegerField()
     state = models.TextField(choices=State.choices, db_default=State.PENDING)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(db_default="")  # consumed: the prefix of the movements' keys
     because = models.TextField(db_default="")
 
     class Meta:
