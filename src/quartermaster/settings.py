@@ -89,6 +89,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(known_database_url(HOME), process=PROCESS)}
+if os.environ.get("QM_TEST_TEMPLATE"):  # tests copy a migrated database instead of migrating each of theirs
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["QM_TEST_TEMPLATE"]}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Time is UTC inside; people see their own zone.

@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Quartermaster {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for module in _modules():
-        command = commands.add_parser(module.NAME, help=module.HELP, description=module.HELP)
+        command = commands.add_parser(
+            module.NAME, allow_abbrev=False, help=module.HELP, description=module.HELP
+        )
         command.set_defaults(module=module, parser=command)
         module.arguments(command)
     return parser

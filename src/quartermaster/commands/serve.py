@@ -18,12 +18,12 @@ def run(args: argparse.Namespace) -> int:
     import os
     import signal
 
-    from quartermaster.commands.running import ground, leash, ports
+    from quartermaster.commands.running import ground, leash, listening
 
     leash.follow(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    ports.check_free(args.host, args.port, patience_s=3)
+    listening.check_free(args.host, args.port, patience_s=3)
     os.environ["QM_THREADS"] = str(args.threads)
-    os.environ.setdefault("QM_HOSTS", ports.trusted_hosts(args.host))
+    os.environ.setdefault("QM_HOSTS", listening.trusted_hosts(args.host))
     with ground.database(patience_s=30):
         _serve(args)
     return 0

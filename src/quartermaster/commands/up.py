@@ -19,15 +19,15 @@ def run(args: argparse.Namespace) -> int:
     import signal
     import sys
 
-    from quartermaster.commands.running import ground, ports
+    from quartermaster.commands.running import ground, listening
     from quartermaster.commands.running.supervisor import Supervisor
 
     if args.demo:
         print("qm: there is no demo company yet. Start without --demo.", file=sys.stderr)
         return 2
-    ports.check_free(args.host, args.port)
-    url = ports.url_of(args.host, args.port)
-    os.environ.setdefault("QM_HOSTS", ports.trusted_hosts(args.host))
+    listening.check_free(args.host, args.port)
+    url = listening.url_of(args.host, args.port)
+    os.environ.setdefault("QM_HOSTS", listening.trusted_hosts(args.host))
     os.environ.setdefault("QM_URL", url)
     address = ["--host", args.host, "--port", str(args.port)]
     commands = [["serve", *address], *[["worker"] for _ in range(args.workers)]]

@@ -1,4 +1,4 @@
-"""A child ends when the process that started it ends, even by kill -9: the kernel closes a pipe between them."""
+"""A child ends when the process that started it ends, even by kill -9: a pipe between them is closed then."""
 
 import os
 import threading

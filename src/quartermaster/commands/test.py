@@ -1,0 +1,44 @@
+"""./qm test"""
+
+import argparse
+
+NAME = "test"
+HELP = "the checks and all tests, as in CI; with arguments, those go to pytest and no checks run"
+PREPARED = False
+TAKES_MORE = True
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """All of pytest's, passed on."""
+
+
+def run(args: argparse.Namespace) -> int:
+    import os
+
+    from quartermaster.commands.running import checks, throwaway
+
+    with throwaway.home() as environment:
+        os.environ.update(environment)
+        migrating, failed = None, []
+        if is_broad(args.more):  # several test processes: migrate once, and copy the database for each
+            migrating = checks.start("migrate")
+        if not args.more:
+            failed = checks.run_all()
+        if migrating and checks.end("migrate", migrating):
+            os.environ["QM_TEST_TEMPLATE"] = "quartermaster"
+        code = checks.pytest(pytest_arguments(args.more))
+    if failed:
+        print(f"qm: these checks failed: {', '.join(failed)}", flush=True)
+    return code or (1 if failed else 0)
+
+
+def pytest_arguments(given: list[str]) -> list[str]:
+    """Two processes (up to four, one a core) for a broad run; a narrow one starts faster with none."""
+    import os
+
+    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), *given] if is_broad(given) else given
+
+
+def is_broad(given: list[str]) -> bool:
+    """Whether all tests are meant: no path, no -k, no word about processes."""
+    return not any(not argument.startswith("-") or argument.startswith(("-k", "-n")) for argument in given)

@@ -1,0 +1,1 @@
+"""One folder for each outside system. Nobody imports these: core.plugs finds them."""

@@ -1,0 +1,1 @@
+"""Builders, fakes and conformance suites: shipped, for the authors of connectors too."""
