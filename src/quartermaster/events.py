@@ -31,6 +31,21 @@ class LocationChanged(Event, frozen=True, kw_only=True):
     changed: Changed
 
 
+class CustomersMerged(Event, frozen=True, kw_only=True):
+    """A person found that two customers are one; orders keep the customer they were recognised with."""
+
+    kind: ClassVar[str] = "customer"
+    customer_id: int
+    into_id: int
+    because: str
+
+
+class CustomersUnmerged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "customer"
+    customer_id: int
+    into_id: int
+
+
 class OrderAccepted(Event, frozen=True, kw_only=True):
     """An order was captured: stored, checked, its holds named."""
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -29,4 +30,28 @@ class Address(models.Model):
         db_table = "customers_address"
         constraints = [
             models.UniqueConstraint(fields=["customer", "digest"], name="address_once_per_customer")
+        ]
+
+
+class Merge(models.Model):
+    """Two customers turned out to be one. `customer` keeps its row, so that it can be undone."""
+
+    id = models.BigAutoField(primary_key=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="merges")
+    into = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    moved = models.JSONField()  # ids of customers merged into `customer` before: they moved along
+    because = models.TextField()
+    merged_at = models.DateTimeField()
+    merged_by = models.TextField()
+    unmerged_at = models.DateTimeField(null=True)
+    unmerged_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "customers_merge"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(unmerged_at=None), name="merged_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(customer=F("into")), name="not_merged_into_itself"),
+            models.CheckConstraint(condition=~Q(because=""), name="merge_says_why"),
         ]
