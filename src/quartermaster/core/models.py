@@ -38,6 +38,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["listener", "event"], name="delivery_due", condition=Q(stuck_at=None)),
             models.Index(fields=["listener", "subject", "event"], name="delivery_of_subject"),
+            models.Index(fields=["id"], name="delivery_stuck", condition=Q(stuck_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

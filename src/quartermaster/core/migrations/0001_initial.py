@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'core_delivery',
-                'indexes': [models.Index(condition=models.Q(('stuck_at', None)), fields=['listener', 'event'], name='delivery_due'), models.Index(fields=['listener', 'subject', 'event'], name='delivery_of_subject')],
+                'indexes': [models.Index(condition=models.Q(('stuck_at', None)), fields=['listener', 'event'], name='delivery_due'), models.Index(fields=['listener', 'subject', 'event'], name='delivery_of_subject'), models.Index(condition=models.Q(('stuck_at__isnull', False)), fields=['id'], name='delivery_stuck')],
                 'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.IsNull('stuck_at', True), models.Q(('because', ''), _negated=True), _connector='OR'), name='stuck_delivery_says_why')],
             },
         ),

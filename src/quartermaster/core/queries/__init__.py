@@ -1,0 +1,5 @@
+from quartermaster.core.queries.outbox import Wish, wishes
+from quartermaster.core.queries.stuck import Stuck, stuck
+from quartermaster.core.queries.timeline import Fact, timeline
+
+__all__ = ["Fact", "Stuck", "Wish", "stuck", "timeline", "wishes"]
