@@ -1,0 +1,50 @@
+"""Finding orders: by number, by what the channel calls them, by status; newest first, a page at a time."""
+
+import re
+
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+from quartermaster.core.pages import LIMIT, Page, cut, position
+from quartermaster.core.texts import short
+from quartermaster.orders.queries.documents import OrderShown, documents
+
+_NUMBER = re.compile(r"SO-([1-9][0-9]{0,17})")
+
+# A condition for each filter, so that each combination gets the plan that fits it.
+_CONDITIONS = {
+    "connection": "connection_id = any(array(select id from inbox_connection where slug = %(connection)s))",
+    # external ids are unique within a connection: asked of all of them, the same index answers
+    "external_id": "external_id = %(external_id)s and connection_id = any(array(select id from inbox_connection))",
+    "status": "status = %(status)s",
+    "before": "id < %(before)s",
+}
+
+
+def order_id(number: str) -> int:
+    """The id in "SO-1042", of an order that exists. Raises NotFound."""
+    found = _NUMBER.fullmatch(number)
+    if found and sql.run("select from orders_order where id = %s", (int(found[1]),)):
+        return int(found[1])
+    raise NotFound(what="order", which=short(number, 40))
+
+
+def document(number: str) -> OrderShown:
+    """The order with this number. Raises NotFound."""
+    found = _NUMBER.fullmatch(number)
+    for order in documents([int(found[1])]) if found else []:
+        return order
+    raise NotFound(what="order", which=short(number, 40))
+
+
+def page(
+    *, connection: str = "", external_id: str = "", status: str = "", after: str = "", limit: int = LIMIT
+) -> Page[OrderShown]:
+    """Orders that meet every filter given, newest first. Two statements, whatever the size."""
+    wanted: dict[str, object] = {"connection": connection, "external_id": external_id, "status": status}
+    wanted["before"] = position(after)
+    given = [condition for name, condition in _CONDITIONS.items() if wanted[name] not in ("", None)]
+    where = f"where {' and '.join(given)}" if given else ""
+    query = f"select id from orders_order {where} order by id desc limit %(limit)s"  # noqa: S608 - constants above
+    ids = [row[0] for row in sql.run(query, {**wanted, "limit": limit + 1})]
+    found = cut(ids, limit, lambda row_id: row_id)
+    return Page(documents(found.items), found.next)
