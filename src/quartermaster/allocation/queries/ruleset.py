@@ -1,0 +1,66 @@
+"""The versions of the rule stack, and the lanes that price them."""
+
+from datetime import datetime
+
+import msgspec
+
+from quartermaster.allocation.rules import DEFAULT, RuleSet
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+
+
+class Version(msgspec.Struct, frozen=True):
+    """A rule stack with why it was made. made_at is None for the one we start with."""
+
+    rules: RuleSet
+    because: str
+    actor: str
+    made_at: datetime | None
+
+
+class LaneShown(msgspec.Struct, frozen=True):
+    """What a parcel from a site to a country costs, and its days. country "" is everywhere else; None: not known."""
+
+    country: str
+    cost_minor: int | None
+    currency: str
+    days: int | None
+
+
+FIRST = Version(DEFAULT, "What we start with.", "system", None)
+IN_FORCE = """
+select row_to_json(r)::text from (
+  select jsonb_build_object('version', version, 'rules', rules) as rules, because, actor, created_at as made_at
+  from allocation_rules where %(version)s::int is null or version = %(version)s order by version desc limit 1) r
+"""
+LANES = """
+select row_to_json(n)::text from (
+  select n.country, n.cost_minor, n.currency, n.days from allocation_lane n
+  join stock_location l on l.id = n.location_id where l.code = %s order by n.country) n
+"""
+_version = msgspec.json.Decoder(Version)
+_lane = msgspec.json.Decoder(LaneShown)
+
+
+def rules_in_force() -> Version:
+    """The highest version; the one we start with while nobody has changed it."""
+    found = sql.run(IN_FORCE, {"version": None})
+    return _version.decode(found[0][0]) if found else FIRST
+
+
+def rules_of(version: int) -> Version:
+    """One version. Raises NotFound."""
+    found = sql.run(IN_FORCE, {"version": version})
+    if found:
+        return _version.decode(found[0][0])
+    if version == FIRST.rules.version:
+        return FIRST
+    raise NotFound(what="version of the rules", which=version)
+
+
+def lanes(location: str) -> list[LaneShown]:
+    """The lanes of a site by its code, sorted by country. Raises NotFound for a site nobody knows."""
+    found = [_lane.decode(row[0]) for row in sql.run(LANES, (location,))]
+    if not found and not sql.run("select from stock_location where code = %s", (location,)):
+        raise NotFound(what="location", which=location)
+    return found
