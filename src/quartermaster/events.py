@@ -1,10 +1,11 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from quartermaster.core.events import Event
 
-Changed = dict[str, tuple[object, object]]  # field -> (before, after)
+Changed = Mapping[str, tuple[object, object]]  # field -> (before, after)
 
 
 class ConnectionChanged(Event, frozen=True, kw_only=True):
@@ -18,7 +19,8 @@ class MessageReplayed(Event, frozen=True, kw_only=True):
 
 
 class SkuChanged(Event, frozen=True, kw_only=True):
-    """A SKU was created or changed, or gained a barcode, alias or kit part: orders that waited for it may be healed."""
+    """A SKU was created or changed, or gained a barcode, alias or kit part: orders that waited for it may
+    be healed."""
 
     kind: ClassVar[str] = "sku"
     sku_id: int

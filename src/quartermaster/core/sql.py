@@ -1,6 +1,7 @@
 """Set-based SQL on Django's own connection and transaction: one statement for a whole batch.
 
-Rows travel as one JSON parameter (`jsonb_to_recordset`): cheap to build, one round trip, one plan whatever the size.
+Rows travel as one JSON parameter (`jsonb_to_recordset`): cheap to build, one round trip, one plan
+whatever the size.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ def run(query: str, params: Params = (), *, binary: bool = False) -> list[tuple[
     if _statements is not None:
         _statements.append(query)
     with psycopg.Cursor(_raw()) as cursor:
-        cursor.execute(query, params, binary=binary)  # type: ignore[arg-type]  # queries are our own constants
+        cursor.execute(query, params, binary=binary)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -34,7 +35,7 @@ def change(query: str, params: Params = ()) -> int:
     if _statements is not None:
         _statements.append(query)
     with psycopg.Cursor(_raw()) as cursor:
-        return cursor.execute(query, params).rowcount  # type: ignore[arg-type]
+        return cursor.execute(query, params).rowcount
 
 
 def rows(items: Iterable[object]) -> str:
@@ -43,7 +44,7 @@ def rows(items: Iterable[object]) -> str:
 
 
 def in_transaction() -> bool:
-    return transaction.get_connection().in_atomic_block
+    return bool(transaction.get_connection().in_atomic_block)
 
 
 def _raw() -> psycopg.Connection[tuple[Any, ...]]:

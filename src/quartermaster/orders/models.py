@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
 from quartermaster.customers.models import Customer

@@ -1,6 +1,7 @@
 """What orders need from a channel: the order as sold, in our words, read from the channel's own bytes.
 
-A reading never guesses: what the channel says and we do not understand becomes a `doubt`, and the order is held with it.
+A reading never guesses: what the channel says and we do not understand becomes a `doubt`, and the order
+is held with it.
 """
 
 from collections.abc import Mapping
@@ -64,8 +65,10 @@ class LineSold(Struct, frozen=True):
     ordered: units ever ordered on this line, so ordered >= cancelled + fulfilled (else it is a doubt).
     cancelled: units the channel has taken off again (edited away, cancelled, refunded before shipping).
     fulfilled: units the channel says have been handed over already. returned: of those, units that came back.
-    gross_minor: unit price times ordered, before any discount. discount_minor: all discounts on the line, order-level
-    shares included, as a positive number. tax_minor: tax on the line, included in gross or on top as the order says.
+    gross_minor: unit price times ordered, before any discount. discount_minor: all discounts on the line,
+    order-level
+    shares included, as a positive number. tax_minor: tax on the line, included in gross or on top as the
+    order says.
     """
 
     external_id: str
@@ -117,7 +120,8 @@ class Totals(Struct, frozen=True):
 
     When tax is included: total = items - discount + shipping + fees + tip + rounding.
     When it is on top:    total = items - discount + shipping + fees + tip + rounding + tax.
-    items is gross of discounts; discount holds line, order and shipping discounts; fees are duties, payment and other fees.
+    items is gross of discounts; discount holds line, order and shipping discounts; fees are duties,
+    payment and other fees.
     """
 
     items: int
@@ -130,12 +134,16 @@ class Totals(Struct, frozen=True):
     rounding: int = 0
     paid: int = 0
     refunded: int = 0
+    outstanding: int | None = (
+        None  # still to come in, after all that was taken off or refunded; None: not told
+    )
 
 
 class OrderSold(Struct, frozen=True):
     """An order as the channel tells it in one message: always the whole order, never a difference.
 
-    version: a text that sorts (byte-wise) by age of the content; same content gives the same version whatever the topic;
+    version: a text that sorts (byte-wise) by age of the content; same content gives the same version
+    whatever the topic;
     two different contents never have the same version. doubts: sentences about what could not be understood.
     asks_hold: sentences for which the channel itself wants the order held. All times are aware (UTC).
     """
@@ -163,7 +171,9 @@ class OrderSold(Struct, frozen=True):
     cancelled_because: str = ""
     note: str = ""
     tags: tuple[str, ...] = ()
-    detail: Mapping[str, object] = {}  # tax lines, discount codes, fee lines as given: shown, never computed with
+    detail: Mapping[
+        str, object
+    ] = {}  # tax lines, discount codes, fee lines as given: shown, never computed with
     doubts: tuple[str, ...] = ()
     asks_hold: tuple[str, ...] = ()
 
@@ -173,6 +183,7 @@ class RefundNotice(Struct, frozen=True):
 
     order_external_id: str
     refund: RefundSold
+    currency: str = ""  # of the refund's amounts; "" when the message does not say
 
 
 class OrderRemoved(Struct, frozen=True):

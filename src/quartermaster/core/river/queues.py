@@ -1,4 +1,5 @@
-"""What a worker can take from: deliveries of events to a listener, and anything else that behaves like them."""
+"""What a worker can take from: deliveries of events to a listener, and anything else that behaves like
+them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -39,7 +40,8 @@ class Queue(Protocol):
         ...
 
     def pending(self) -> int:
-        """Items that will be worked without anybody's doing: not those that are stuck or wait for something."""
+        """Items that will be worked without anybody's doing: not those that are stuck or wait for
+        something."""
         ...
 
 
@@ -68,7 +70,9 @@ where id = %(id)s
 class Deliveries:
     """The events one listener has still to hear, oldest first; one event of a subject at a time."""
 
-    def __init__(self, listener: str, listen: Listen, kinds: Mapping[str, type[Event]], batch: int = 250) -> None:
+    def __init__(
+        self, listener: str, listen: Listen, kinds: Mapping[str, type[Event]], batch: int = 250
+    ) -> None:
         self.name, self.batch = listener, batch
         self._listen, self._kinds = listen, kinds
 

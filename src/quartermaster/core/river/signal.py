@@ -1,4 +1,5 @@
-"""Waking workers: one coalesced NOTIFY outside every transaction, for NOTIFY inside one takes a global commit lock."""
+"""Waking workers: one coalesced NOTIFY outside every transaction, for NOTIFY inside one takes a global
+commit lock."""
 
 import threading
 import time
@@ -15,7 +16,8 @@ _guard = threading.Lock()
 
 
 def wake() -> None:
-    """Tell workers that something is due. Call after commit; returns at once. A lost signal is made good by the sweep."""
+    """Tell workers that something is due. Call after commit; returns at once. A lost signal is made good
+    by the sweep."""
     global _thread
     _wanted.set()
     if _thread is None or not _thread.is_alive():
@@ -40,12 +42,15 @@ def _notify() -> None:
 def dedicated(purpose: str) -> psycopg.Connection:
     """An autocommit connection of its own, outside Django's pool, to the same database."""
     settings = connections["default"].get_connection_params()
-    wanted = {k: v for k, v in settings.items() if k in ("dbname", "user", "password", "host", "port", "sslmode")}
+    wanted = {
+        k: v for k, v in settings.items() if k in ("dbname", "user", "password", "host", "port", "sslmode")
+    }
     return psycopg.connect(**wanted, autocommit=True, application_name=f"quartermaster {purpose}")
 
 
 class Ear:
-    """Hears the signal. `wait` returns at once when one came since the last call, else after `timeout_s` at the latest."""
+    """Hears the signal. `wait` returns at once when one came since the last call, else after `timeout_s`
+    at the latest."""
 
     def __init__(self) -> None:
         self._connection: psycopg.Connection | None = None

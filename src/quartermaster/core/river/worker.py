@@ -1,4 +1,5 @@
-"""A worker: goes down the river queue by queue, batch by batch, until nothing is due; then waits for the signal."""
+"""A worker: goes down the river queue by queue, batch by batch, until nothing is due; then waits for the
+signal."""
 
 import logging
 import threading
@@ -16,7 +17,9 @@ SWEEP_S = 1.0
 _AWAY = (OperationalError, InterfaceError, pg.OperationalError, pg.InterfaceError)
 
 queues: list[Queue] = []  # in river order; filled once at start by the flow
-chores: list[Callable[[], int]] = []  # outbox, expiring holds: what is due by the clock; each returns how much it did
+chores: list[
+    Callable[[], int]
+] = []  # outbox, expiring holds: what is due by the clock; each returns how much it did
 
 
 def run(*, stop: threading.Event, once: bool = False) -> None:
@@ -75,7 +78,7 @@ def _isolate(queue: Queue, taken: Sequence[int], error: Exception) -> None:
     if not taken:  # the claim itself failed: a defect of the queue, not of an item
         raise error
     if len(taken) == 1:
-        log.exception("%s: item %s failed", queue.name, taken[0], exc_info=error)
+        log.error("%s: item %s failed", queue.name, taken[0], exc_info=error)
         with transaction.atomic():
             queue.park(taken[0], because(error))
         return
@@ -94,5 +97,3 @@ def because(error: BaseException) -> str:
 def pending() -> dict[str, int]:
     """Queue name -> items that are still to be worked."""
     return {queue.name: left for queue in queues if (left := queue.pending())}
-
-

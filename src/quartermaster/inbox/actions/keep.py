@@ -15,7 +15,8 @@ GROUP_MAX = 200  # arrivals in one commit at most
 
 
 class Arrival(msgspec.Struct):
-    """A message at the door, its signature checked. `because` is set when it needs no reading (a set-up ping)."""
+    """A message at the door, its signature checked. `because` is set when it needs no reading (a set-up
+    ping)."""
 
     connection_id: int
     delivery_id: str
@@ -27,7 +28,8 @@ class Arrival(msgspec.Struct):
 
 
 # Same delivery id and bytes: thanked and dropped. Same id, other bytes: kept apart for a person to see.
-# Same topic and bytes under another id: kept, used once. Every case is one row or none, whatever comes at the same time.
+# Same topic and bytes under another id: kept, used once. Every case is one row or none, whatever comes at
+# the same time.
 KEEP = """
 insert into inbox_message
   (connection_id, delivery_id, topic, sha256, headers, body, received_at, state, because, handled_at)
@@ -35,10 +37,12 @@ select a.connection_id, a.delivery_id, a.topic, a.sha256, a.headers::jsonb, a.bo
   case when a.because <> '' then 'ignored' when clash.id is not null then 'unreadable'
        when twin.id is not null then 'ignored' else 'received' end,
   case when a.because <> '' then a.because
-       when clash.id is not null then 'its delivery id was used before for other content, by message ' || clash.id
+       when clash.id is not null then 'its delivery id was used before for other content, by message ' ||
+         clash.id
        when twin.id is not null then 'same content as message ' || twin.id else '' end,
   case when a.because <> '' or clash.id is not null or twin.id is not null then a.received_at end
-from unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::text[], %b::bytea[], %b::timestamptz[], %b::text[])
+from unnest(%b::bigint[], %b::text[], %b::text[], %b::bytea[], %b::text[], %b::bytea[], %b::timestamptz[],
+  %b::text[])
   as a(connection_id, delivery_id, topic, sha256, headers, body, received_at, because)
 left join lateral (
   select id from inbox_message m where m.connection_id = a.connection_id and m.delivery_id = a.delivery_id
@@ -51,7 +55,8 @@ on conflict (connection_id, delivery_id, sha256) do nothing
 
 
 def keep(arrivals: Sequence[Arrival], connection: psycopg.Connection) -> None:
-    """Store arrivals in one durable commit on an autocommit connection. Raises psycopg.Error: then nothing is stored."""
+    """Store arrivals in one durable commit on an autocommit connection. Raises psycopg.Error: then
+    nothing is stored."""
     columns = [list(column) for column in zip(*map(_row, arrivals), strict=True)]
     connection.execute(KEEP, columns)
     signal.wake()
@@ -73,7 +78,8 @@ def _row(arrival: Arrival) -> tuple[object, ...]:
 
 
 def _identity(text: str) -> str:
-    """An id as it came when it can be stored and indexed, else its hash: never shortened, so never mixed up."""
+    """An id as it came when it can be stored and indexed, else its hash: never shortened, so never mixed
+    up."""
     if len(text) <= TEXT_MAX and storable(text) == text:
         return text
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"

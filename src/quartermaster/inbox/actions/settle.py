@@ -71,11 +71,13 @@ class Messages:
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
         found = sql.run(CLAIM, {"limit": limit, "only": ids}, binary=True)
-        return [Item(row[0], Taken(*row[:5], msgspec.json.decode(row[5]), *row[6:])) for row in found]
+        return [Item(row[0], Taken._make((*row[:5], msgspec.json.decode(row[5]), *row[6:]))) for row in found]
 
     def work(self, items: Sequence[Item]) -> None:
         outcomes = self._read([item.content for item in items])
-        assert {outcome.id for outcome in outcomes} == {item.id for item in items}, "a message without an outcome"
+        assert {outcome.id for outcome in outcomes} == {item.id for item in items}, (
+            "a message without an outcome"
+        )
         sql.run(SETTLE, (sql.rows(outcomes),))
 
     def park(self, item_id: int, because: str) -> None:

@@ -6,51 +6,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.TextField(unique=True)),
-                ('kind', models.TextField()),
-                ('settings', models.JSONField(db_default={})),
-                ('sealed', models.BinaryField(db_default=b'')),
-                ('secret_names', models.JSONField(db_default=[])),
-                ('is_active', models.BooleanField(db_default=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.TextField(unique=True)),
+                ("kind", models.TextField()),
+                ("settings", models.JSONField(db_default={})),
+                ("sealed", models.BinaryField(db_default=b"")),
+                ("secret_names", models.JSONField(db_default=[])),
+                ("is_active", models.BooleanField(db_default=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'inbox_connection',
+                "db_table": "inbox_connection",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('delivery_id', models.TextField()),
-                ('topic', models.TextField()),
-                ('sha256', models.BinaryField()),
-                ('headers', models.JSONField()),
-                ('body', models.BinaryField()),
-                ('received_at', models.DateTimeField()),
-                ('state', models.TextField(choices=[('received', 'Received'), ('used', 'Used'), ('ignored', 'Ignored'), ('unreadable', 'Unreadable'), ('stuck', 'Stuck')], db_default='received')),
-                ('because', models.TextField(db_default='')),
-                ('waits_for', models.TextField(null=True)),
-                ('attempts', models.SmallIntegerField(db_default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='inbox.connection')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("delivery_id", models.TextField()),
+                ("topic", models.TextField()),
+                ("sha256", models.BinaryField()),
+                ("headers", models.JSONField()),
+                ("body", models.BinaryField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("received", "Received"),
+                            ("used", "Used"),
+                            ("ignored", "Ignored"),
+                            ("unreadable", "Unreadable"),
+                            ("stuck", "Stuck"),
+                        ],
+                        db_default="received",
+                    ),
+                ),
+                ("because", models.TextField(db_default="")),
+                ("waits_for", models.TextField(null=True)),
+                ("attempts", models.SmallIntegerField(db_default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="inbox.connection"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'inbox_message',
-                'indexes': [models.Index(condition=models.Q(('state', 'used'), _negated=True), fields=['state', 'id'], name='message_open'), models.Index(condition=models.Q(('waits_for__isnull', False)), fields=['waits_for'], name='message_waiting'), models.Index(fields=['connection', 'sha256'], name='message_by_content')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'delivery_id', 'sha256'), name='one_message_per_delivery'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'used', 'ignored', 'unreadable', 'stuck'])), name='message_state_known'), models.CheckConstraint(condition=models.Q(('state', 'received'), models.Q(('because', ''), _negated=True), _connector='OR'), name='settled_message_says_why')],
+                "db_table": "inbox_message",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "used"), _negated=True),
+                        fields=["state", "id"],
+                        name="message_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("waits_for__isnull", False)),
+                        fields=["waits_for"],
+                        name="message_waiting",
+                    ),
+                    models.Index(fields=["connection", "sha256"], name="message_by_content"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("connection", "delivery_id", "sha256"), name="one_message_per_delivery"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["received", "used", "ignored", "unreadable", "stuck"])
+                        ),
+                        name="message_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "received"), models.Q(("because", ""), _negated=True), _connector="OR"
+                        ),
+                        name="settled_message_says_why",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,6 @@
+from quartermaster.allocation.actions.reroute import reroute
+from quartermaster.allocation.actions.serve import mend, serve
+from quartermaster.allocation.actions.settle import allocate
+from quartermaster.allocation.actions.write_rules import set_lanes, write_rules
+
+__all__ = ["allocate", "mend", "reroute", "serve", "set_lanes", "write_rules"]

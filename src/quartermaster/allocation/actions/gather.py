@@ -1,0 +1,200 @@
+"""Everything a batch of routing decisions is made from: read once, in a constant number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from quartermaster.allocation.rules import DEFAULT, Order, Part, RuleSet, Site, Wanted
+from quartermaster.catalog.queries import parts
+from quartermaster.core import sql
+from quartermaster.orders.actions.state import OrderState
+from quartermaster.stock.actions import lock_levels
+
+SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
+SITES = """
+select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to, l.latitude, l.longitude,
+  l.timezone,
+  l.cutoff, l.orders_per_day_max,
+  case when l.orders_per_day_max is null then 0 else (
+    select count(*) from allocation_allocation a
+    where a.location_id = l.id and a.state <> 'cancelled' and a.at >= date_trunc('day', %s::timestamptz)) end,
+  coalesce((select jsonb_object_agg(n.country, jsonb_build_array(n.cost_minor, n.days))
+            from allocation_lane n where n.location_id = l.id), '{}')
+from stock_location l order by l.code
+"""
+RULES = "select version, rules::text from allocation_rules order by version desc limit 1"
+
+
+class SkuFacts(NamedTuple):
+    id: int
+    code: str
+    is_kit: bool
+    is_hazmat: bool
+    policy: str
+    cap: int | None
+
+
+class SiteFacts(NamedTuple):
+    """A location as routing sees it, whatever the order. lanes: country ("" = elsewhere) -> (cost_minor,
+    days)."""
+
+    id: int
+    code: str
+    kind: str
+    country: str
+    is_active: bool
+    takes_hazmat: bool
+    ships_to: tuple[str, ...]
+    latitude: float | None
+    longitude: float | None
+    is_before_cutoff: bool
+    capacity_left: int | None
+    lanes: Mapping[str, Sequence[int | None]]
+
+
+@dataclass(slots=True)
+class Ground:
+    """What a batch decides from. `free` goes down as units are promised."""
+
+    rules: RuleSet
+    sites: list[SiteFacts]
+    skus: dict[int, SkuFacts]
+    parts: dict[int, tuple[Part, ...]]  # sku id -> what one unit takes from the shelf
+    part_ids: dict[str, int]
+    free: dict[tuple[int, str], int]  # (location id, sku code) -> units free to promise
+    safety: dict[tuple[int, str], int]
+    incoming: dict[str, int]
+    taken: dict[int, int]  # location id -> orders it took in this batch
+
+    def is_somewhere(self, code: str) -> bool:
+        return any(left > 0 for (_, sku), left in self.free.items() if sku == code)
+
+
+def gather(sku_ids: Iterable[int], *, at: datetime) -> Ground:
+    """Read SKUs, kits, sites and rules, and lock the levels of everything that may be taken."""
+    ids = sorted(set(sku_ids))
+    skus = {row[0]: SkuFacts._make(row) for row in sql.run(SKUS, (ids,))}
+    kits = parts([sku.id for sku in skus.values() if sku.is_kit])
+    missing = sorted({part for leaves in kits.values() for part, _ in leaves} - skus.keys())
+    codes = {sku.id: sku.code for sku in skus.values()}
+    if missing:
+        codes |= {row[0]: row[1] for row in sql.run(SKUS, (missing,))}
+    taken_apart = {
+        sku.id: tuple(Part(codes[part], quantity) for part, quantity in kits.get(sku.id, ()))
+        if sku.is_kit
+        else (Part(sku.code, 1),)
+        for sku in skus.values()
+    }
+    ground = Ground(
+        rules=rules_in_force(),
+        sites=[_site(row, at) for row in sql.run(SITES, (at,))],
+        skus=skus,
+        parts=taken_apart,
+        part_ids={code: sku_id for sku_id, code in codes.items()},
+        free={},
+        safety={},
+        incoming={},
+        taken={},
+    )
+    look(ground, codes)
+    return ground
+
+
+def look(ground: Ground, codes: Mapping[int, str] | None = None) -> None:
+    """Lock the levels and read what is free now; again after units were given back in this transaction."""
+    names = codes or {sku_id: code for code, sku_id in ground.part_ids.items()}
+    for level in lock_levels(sorted(names)):
+        code = names[level.sku_id]
+        ground.free[level.location_id, code] = level.free
+        if level.safety:
+            ground.safety[level.location_id, code] = level.safety
+        ground.incoming[code] = ground.incoming.get(code, 0) + level.incoming
+
+
+def rules_in_force() -> RuleSet:
+    """The newest version of the rule stack, or the one everybody starts with."""
+    found = sql.run(RULES)
+    if not found:
+        return DEFAULT
+    return RuleSet(found[0][0], msgspec.convert(msgspec.json.decode(found[0][1]), RuleSet).rules)
+
+
+def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
+    *head, ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes = row
+    is_before_cutoff = cutoff is None or at.astimezone(ZoneInfo(timezone)).time() <= cutoff
+    left = None if orders_max is None else max(0, orders_max - orders_today)
+    return SiteFacts._make((*head, tuple(ships_to), latitude, longitude, is_before_cutoff, left, lanes))
+
+
+def wanted(order: OrderState, ground: Ground) -> tuple[Wanted, ...]:
+    """The open lines of an order that a site can be found for."""
+    found = []
+    for line in order.lines:
+        quantity = line.needs
+        if not quantity or not ground.parts.get(line.sku_id or 0):
+            continue
+        sku = ground.skus[line.sku_id or 0]
+        value = (line.gross_minor - line.discount_minor) * quantity // max(1, line.units.sold)
+        found.append(Wanted(line.id, sku.code, quantity, value, ground.parts[sku.id], sku.is_hazmat))
+    return tuple(found)
+
+
+def order_facts(order: OrderState, lines: tuple[Wanted, ...]) -> Order:
+    address = order.ship_to or {}
+    return Order(
+        number=order.number,
+        country=str(address.get("country", "")),
+        region=str(address.get("region", "")),
+        postcode=str(address.get("postcode", "")),
+        currency=order.currency,
+        value_minor=sum(line.value_minor for line in lines),
+        channel=order.channel,
+        priority=order.priority,
+        tags=order.tags,
+        wanted=lines,
+        ships_complete=order.ships_complete,
+        promise_days=order.promise_days,
+        latitude=_number(address.get("latitude")),
+        longitude=_number(address.get("longitude")),
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
+    """Every site with what is free there of the SKUs wanted. A parcel after the cut-off leaves a day
+    later."""
+    codes = {part.sku for line in order.wanted for part in line.parts}
+    sites = []
+    for s in ground.sites:
+        cost, days = s.lanes.get(order.country) or s.lanes.get("") or (None, None)
+        if days is not None and not s.is_before_cutoff:
+            days += 1
+        left = s.capacity_left
+        sites.append(
+            Site(
+                s.code,
+                s.kind,
+                s.country,
+                s.is_active,
+                s.is_before_cutoff,
+                None if left is None else max(0, left - ground.taken.get(s.id, 0)),
+                s.takes_hazmat,
+                s.ships_to,
+                cost,
+                days,
+                s.latitude,
+                s.longitude,
+                {code: free for code in codes if (free := ground.free.get((s.id, code), 0))},
+                {code: held for code in codes if (held := ground.safety.get((s.id, code), 0))}
+                if ground.safety
+                else {},
+            )
+        )
+    return tuple(sites)

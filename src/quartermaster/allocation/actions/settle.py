@@ -1,0 +1,139 @@
+"""Bring the allocations of orders in line with what the orders want now, whatever happened before.
+
+For each order: units nobody wants any more are given back, open units are routed and reserved, units the
+channel
+handed over itself are taken out of stock, and the floor gets what no hold keeps from it. The outcome
+depends on the
+order's state alone, so it does not matter which events came, how often, or in which sequence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from quartermaster.allocation.actions import store, units
+from quartermaster.allocation.actions.gather import Ground, gather, look, order_facts, site_facts, wanted
+from quartermaster.allocation.rules import Inputs, Routing, Wanted, assign, route
+from quartermaster.allocation.rules.park import Sold, park
+from quartermaster.core import sql
+from quartermaster.core.events import Event, emit
+from quartermaster.orders.actions.state import LineState, OrderState, load, save
+from quartermaster.orders.rules.holds import Blocks
+
+WAITING = """
+select sku_id, sum(open)::bigint from orders_line
+where parked = 'backorder' and sku_id = any(%s) and not (order_id = any(%s)) group by sku_id
+"""
+
+
+@dataclass(slots=True)
+class Decided:
+    """A routing decision on its way into the database."""
+
+    order: OrderState
+    inputs: Inputs
+    routing: Routing
+    is_parked_anew: bool = False
+    decision_id: int = 0
+    locations: dict[str, int] = field(default_factory=dict)  # site code -> allocation id, once stored
+
+
+def allocate(events: Sequence[Event]) -> None:
+    """The listener: settle the orders these events are about. One event per order in a batch."""
+    ids = [event.order_id for event in events]  # type: ignore[attr-defined]  # the flow sends facts about orders
+    settle(ids, at=events[-1].at, by="routing", trigger=events[-1].name)
+
+
+def settle(
+    order_ids: Iterable[int],
+    *,
+    at: datetime,
+    by: str,
+    trigger: str,
+    by_hand: Mapping[int, str | None] | None = None,
+) -> None:
+    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules
+    again); what
+    such an order has reserved is given back first. Constant number of statements."""
+    orders = load(order_ids)
+    by_hand = by_hand or {}
+    before = [order for order in orders.values() if any(line.units.allocated for line in order.lines)]
+    touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, o.id in by_hand)]
+    if touched:
+        ground = gather({line.sku_id for line in touched if line.sku_id is not None}, at=at)
+        if units.give_back(orders.values(), anew=by_hand, at=at, by=by):
+            look(ground)
+        decided = _route(orders.values(), ground, by_hand)
+        units.reserve_all(decided, ground, at=at, by=by, trigger=trigger)
+        units.ship_elsewhere(orders.values(), at=at, by=by)
+        _park(decided, ground)
+    else:
+        decided = []
+    facts = [*store.facts(decided, at=at, by=by, trigger=trigger), *store.follow_holds(before, at=at, by=by)]
+    save(list(orders.values()), touched)
+    emit(facts)
+
+
+def _has_work(order: OrderState, line: LineState, anew: bool) -> bool:
+    """Is there anything for allocation to do about this line?"""
+    if not line.is_shippable:
+        return False
+    has_open = line.units.open > 0 and not order.is_blocked(Blocks.ALLOCATION)
+    goes_back = line.units.allocated > 0 and (anew or line.units.surplus > 0)
+    return (
+        has_open
+        or goes_back
+        or line.units.fulfilled > line.units.shipped
+        or line.units.sent_back > line.units.returned
+    )
+
+
+def _route(orders: Iterable[OrderState], ground: Ground, by_hand: Mapping[int, str | None]) -> list[Decided]:
+    """Decide order by order, the most urgent first; what one is promised the next cannot have."""
+    decided = []
+    for order in sorted(orders, key=lambda o: (-o.priority, o.placed_at, o.id)):
+        lines = () if order.is_blocked(Blocks.ALLOCATION) else wanted(order, ground)
+        if not lines:
+            continue
+        facts = order_facts(order, lines)
+        sites = site_facts(facts, ground)
+        chosen = by_hand.get(order.id)
+        routing = assign(facts, sites, ground.rules, chosen) if chosen else route(facts, sites, ground.rules)
+        _promise(routing, facts.wanted, ground)
+        decided.append(Decided(order, Inputs(facts, sites, ground.rules), routing))
+    return decided
+
+
+def _promise(routing: Routing, lines: Sequence[Wanted], ground: Ground) -> None:
+    """Take what was promised off what is free, for the next order of the batch."""
+    parts = {line.line_id: line.parts for line in lines}
+    ids = {site.code: site.id for site in ground.sites}
+    for parcel in routing.parcels:
+        location_id = ids[parcel.site]
+        ground.taken[location_id] = ground.taken.get(location_id, 0) + 1
+        for take in parcel.takes:
+            for part in parts[take.line_id]:
+                ground.free[location_id, part.sku] -= take.quantity * part.per_unit
+
+
+def _park(decided: Sequence[Decided], ground: Ground) -> None:
+    """Note on each line why its open units wait; a line that got everything waits for nothing."""
+    short = [(d, w) for d in decided for w in d.routing.waiting]
+    capped = {
+        s.id for s in ground.skus.values() if s.cap is not None and any(w.code == s.code for _, w in short)
+    }
+    order_ids = [d.order.id for d in decided]
+    others = dict(sql.run(WAITING, (sorted(capped), order_ids))) if capped else {}
+    for one in decided:
+        reasons = {w.line_id: w for w in one.routing.waiting}
+        for line in one.order.lines:
+            before = line.parked
+            line.parked = ""
+            if line.id in reasons and line.units.open and line.sku_id is not None:
+                sku = ground.skus[line.sku_id]
+                sold = Sold(sku.policy, sku.cap, ground.incoming.get(sku.code, 0), others.get(sku.id, 0))
+                somewhere = all(ground.is_somewhere(part.sku) for part in ground.parts[sku.id])
+                line.parked = park(line.units.open, sold, is_somewhere=somewhere)
+                if line.parked == "backorder" and sku.cap is not None:
+                    others[sku.id] = others.get(sku.id, 0) + line.units.open
+            one.is_parked_anew |= line.parked != before and line.parked != ""

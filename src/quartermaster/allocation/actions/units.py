@@ -1,0 +1,141 @@
+"""Moving the units of order lines in stock: given back, reserved, shipped by somebody else."""
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from quartermaster.allocation.actions import store
+from quartermaster.allocation.actions.gather import Ground
+from quartermaster.core import sql
+from quartermaster.core.events import emit
+from quartermaster.events import AllocationCancelled, OrderShippedElsewhere
+from quartermaster.orders.actions.state import LineState, OrderState
+from quartermaster.orders.rules.units import balanced
+from quartermaster.stock.actions import Reserve, Settle, consume, release, reserve
+
+if TYPE_CHECKING:
+    from quartermaster.allocation.actions.settle import Decided
+
+PENDING = """
+select claim, sku_id, sum(quantity)::bigint from stock_reservation
+where claim = any(%s) and state = 'pending' group by claim, sku_id
+"""
+
+
+def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetime, by: str) -> bool:
+    """Release reserved units nobody wants, and all of an order that is routed anew. True when something
+    was."""
+    back: list[tuple[OrderState, LineState, int]] = []
+    for order in orders:
+        for line in order.lines:
+            mine = line.units.allocated if order.id in anew else min(line.units.surplus, line.units.allocated)
+            if mine:
+                back.append((order, line, mine))
+    if not back:
+        return False
+    release(_settled([(line, count) for _, line, count in back]), because="not wanted any more", at=at)
+    units: dict[int, int] = {}
+    for order, line, count in back:
+        line.units = balanced(replace(line.units, allocated=line.units.allocated - count))
+        units[order.id] = units.get(order.id, 0) + count
+    store.close_empty(sorted(units))
+    emit(
+        AllocationCancelled(
+            subject=f"order:SO-{order_id}",
+            at=at,
+            actor=by,
+            order_id=order_id,
+            units=count,
+            because="routed anew" if order_id in anew else "not wanted any more",
+        )
+        for order_id, count in units.items()
+    )
+    return True
+
+
+def reserve_all(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by: str, trigger: str) -> None:
+    """Store decisions and allocations, reserve what they promise, and count it on the lines."""
+    store.decisions(decided, ground, at=at, by=by, trigger=trigger)
+    site_ids = {site.code: site.id for site in ground.sites}
+    promised: list[Reserve] = []
+    for one in decided:
+        lines = {line.id: line for line in one.order.lines}
+        for parcel in one.routing.parcels:
+            holder = one.locations[parcel.site]
+            for take in parcel.takes:
+                line = lines[take.line_id]
+                line.units = balanced(replace(line.units, allocated=line.units.allocated + take.quantity))
+                promised.extend(
+                    Reserve(
+                        ground.part_ids[part.sku],
+                        site_ids[parcel.site],
+                        take.quantity * part.per_unit,
+                        line.id,
+                        holder,
+                    )
+                    for part in ground.parts[line.sku_id or 0]
+                )
+    reserve(promised, at=at)
+
+
+def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> None:
+    """Follow the channel where it handed units over itself: out of our stock when we had reserved them,
+    and simply
+    shipped when we have none (they left from a stock that is not ours to count)."""
+    reserved: list[tuple[LineState, int]] = []
+    shipped: dict[int, int] = {}
+    for order in orders:
+        for line in order.lines:
+            missing = line.units.fulfilled - line.units.shipped
+            if not line.is_shippable or missing <= 0:
+                continue
+            ours = min(missing, line.units.allocated)
+            theirs = min(missing - ours, line.units.open)
+            if ours:
+                reserved.append((line, ours))
+            if ours + theirs:
+                shipped[order.id] = shipped.get(order.id, 0) + ours + theirs
+    if not shipped:
+        return
+    if reserved:
+        key = f"elsewhere:{min(shipped)}:{at.isoformat()}"
+        consume(
+            _settled(reserved),
+            because="handed over by the channel",
+            document="channel",
+            by=by,
+            at=at,
+            key_prefix=key,
+        )
+    for order in orders:
+        for line in order.lines:
+            _count_shipped(line)
+    store.close_empty(sorted(shipped))
+    emit(
+        OrderShippedElsewhere(subject=f"order:SO-{order_id}", at=at, actor=by, order_id=order_id, units=count)
+        for order_id, count in shipped.items()
+    )
+
+
+def _count_shipped(line: LineState) -> None:
+    missing = line.units.fulfilled - line.units.shipped
+    if line.is_shippable and missing > 0:
+        ours = min(missing, line.units.allocated)
+        theirs = min(missing - ours, line.units.open)
+        line.units = balanced(
+            replace(
+                line.units, allocated=line.units.allocated - ours, shipped=line.units.shipped + ours + theirs
+            )
+        )
+
+
+def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
+    """Units of lines as units of what they took from the shelf, by what is really reserved: a kit may
+    have changed."""
+    allocated = {line.id: (line.units.allocated, count) for line, count in lines}
+    return [
+        Settle(claim, sku_id, quantity * allocated[claim][1] // allocated[claim][0])
+        for claim, sku_id, quantity in sql.run(PENDING, (sorted(allocated),))
+    ]

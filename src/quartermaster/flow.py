@@ -1,0 +1,42 @@
+"""The river: what each fact sets in motion. Read it from top to bottom."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from quartermaster import events
+from quartermaster.allocation.actions import allocate, mend, serve
+from quartermaster.core import events as log
+from quartermaster.core.events import Event
+from quartermaster.core.river import worker
+from quartermaster.core.river.queues import Deliveries, Listen
+from quartermaster.inbox.actions import Messages
+from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
+
+FLOW: dict[type[Event], Sequence[Listen]] = {
+    # messages themselves are a queue of their own: orders.take_in reads them
+    events.SkuChanged: [heal],
+    events.OrderAccepted: [allocate],
+    events.OrderChanged: [allocate],
+    events.OrderCancelled: [allocate],
+    events.HoldPlaced: [allocate],
+    events.HoldReleased: [allocate],
+    events.StockArrived: [serve],
+    events.StockShortened: [mend],
+}
+
+
+def name_of(listener: Listen) -> str:
+    """`allocation.allocate`: the stage and the verb."""
+    return f"{listener.__module__.split('.')[1]}.{listener.__qualname__}"
+
+
+def connect() -> None:
+    """Tell the core who hears what. Called once when Django starts."""
+    log.route({fact.__name__: tuple(name_of(x) for x in heard) for fact, heard in FLOW.items()})
+    listeners = {name_of(x): x for heard in FLOW.values() for x in heard}
+    worker.queues[:] = [Messages(take_in)]
+    for name, listen in listeners.items():
+        kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
+        worker.queues.append(Deliveries(name, listen, kinds))
+    worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late]

@@ -1,0 +1,5 @@
+"""Reads of the inbox. A folder: one file for messages, one for connections; import from here."""
+
+from quartermaster.inbox.queries.messages import MessageShown, Opened, message, messages
+
+__all__ = ["MessageShown", "Opened", "message", "messages"]

@@ -1,0 +1,8 @@
+from quartermaster.orders.actions.cancel import cancel
+from quartermaster.orders.actions.edit import edit
+from quartermaster.orders.actions.heal import heal
+from quartermaster.orders.actions.hold import hold, release_expired, release_hold
+from quartermaster.orders.actions.take_in import take_in
+from quartermaster.orders.actions.wake import wake_late
+
+__all__ = ["cancel", "edit", "heal", "hold", "release_expired", "release_hold", "take_in", "wake_late"]

@@ -1,0 +1,85 @@
+"""Refunds as the channel tells them: stored once by id, in whichever message they come first."""
+
+from collections.abc import Iterable, Sequence
+
+from quartermaster.core import sql
+from quartermaster.core.events import emit
+from quartermaster.events import OrderChanged, OrderRefunded
+from quartermaster.inbox.actions import Outcome, Taken
+from quartermaster.orders.actions.known import Known
+from quartermaster.orders.actions.rows import refund_row
+from quartermaster.orders.actions.state import OrderState, load, save
+from quartermaster.orders.ports import RefundNotice, RefundSold
+
+STORE = """
+insert into orders_refund (order_id, external_id, at, amount_minor, shipping_minor, lines, because)
+select n, external_id, at, amount_minor, shipping_minor, lines, because
+from jsonb_to_recordset(%s::jsonb) as r(
+  n bigint, external_id text, at timestamptz, amount_minor bigint, shipping_minor bigint, lines jsonb,
+    because text)
+on conflict (order_id, external_id) do nothing
+returning order_id, external_id
+"""
+# A notice may be older or newer than the order's own content: what is refunded is at least the sum of its
+# refunds.
+RAISE = """
+update orders_order o set refunded_minor = greatest(o.refunded_minor, r.total)
+from (select order_id, sum(amount_minor)::bigint as total from orders_refund where order_id = any(%s)
+  group by 1) r
+where o.id = r.order_id and o.refunded_minor < r.total
+"""
+
+
+def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[tuple[int, str]]:
+    """Store refunds not seen before and tell; returns (order id, refund id) of the new ones. Orders are
+    locked."""
+    rows = [refund_row(state.id, refund) for state, _, refund in told]
+    if not rows:
+        return set()
+    fresh = {(order_id, external_id) for order_id, external_id in sql.run(STORE, (sql.rows(rows),))}
+    sql.run(RAISE, (sorted({order_id for order_id, _ in fresh}),))
+    emit(
+        OrderRefunded(
+            subject=state.subject,
+            at=refund.at,
+            actor=f"connection:{message.slug}",
+            source=f"message:{message.id}",
+            order_id=state.id,
+            refund=refund.external_id,
+            amount_minor=refund.amount_minor,
+            currency=state.currency,
+        )
+        for state, message, refund in told
+        if (state.id, refund.external_id) in fresh
+    )
+    return fresh
+
+
+def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Iterable[Outcome]:
+    """Refunds that came on their own. Units follow with the order's next version, which the channel sends
+    along."""
+    if not notices:
+        return
+    states = load(order.id for _, order, _ in notices)
+    fresh = store_refunds([(states[order.id], message, notice.refund) for message, order, notice in notices])
+    touched = [states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})]
+    emit(
+        OrderChanged(
+            subject=states[order.id].subject,
+            at=message.received_at,
+            actor=f"connection:{message.slug}",
+            source=f"message:{message.id}",
+            order_id=order.id,
+            because="a refund came",
+        )
+        for message, order, notice in notices
+        if (order.id, notice.refund.external_id) in fresh
+    )
+    save(touched, [])
+    for message, order, notice in notices:
+        if (order.id, notice.refund.external_id) in fresh:
+            yield Outcome(message.id, "used", f"refund {notice.refund.external_id} of {order.number} noted")
+        else:
+            yield Outcome(
+                message.id, "ignored", f"refund {notice.refund.external_id} of {order.number} is known"
+            )
