@@ -52,6 +52,6 @@ def _serve(args: argparse.Namespace) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=logging_settings(os.environ.get("QM_LOG", "text")),
     ).serve()

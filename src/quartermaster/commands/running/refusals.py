@@ -41,5 +41,5 @@ class PortTaken(Refused):
 
 class NeverReady(Refused):
     code = "never-ready"
-    message = "The web process did not become ready within {patience_s} s; /readyz said: {said}"
+    message = "The web process did not become ready (within {patience_s} s at most); /readyz said: {said}"
     remedy = "Read the log lines above this one; they name the reason."

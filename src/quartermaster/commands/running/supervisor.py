@@ -18,6 +18,7 @@ from quartermaster.core.errors import Refused
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.25
+_HOPELESS_DEATHS = 3  # before the first readiness: it will not get better by itself
 _END_WITHIN_S = 14  # the embedded database needs up to 15 more, together under 30
 
 
@@ -65,7 +66,7 @@ class Supervisor:
         for child in self.children:
             child.keep_running()
 
-    def wait_until_ready(self, url: str, *, patience_s: float = 60) -> bool:
+    def wait_until_ready(self, url: str, *, patience_s: int = 60) -> bool:
         """Until /readyz answers 200; False when stopped meanwhile. Raises NeverReady."""
         deadline = time.monotonic() + patience_s
         said = "nothing"
@@ -74,7 +75,7 @@ class Supervisor:
             said = _readiness(url)
             if said == "200":
                 return True
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or any(child.deaths >= _HOPELESS_DEATHS for child in self.children):
                 raise NeverReady(patience_s=patience_s, said=said)
         return False
 

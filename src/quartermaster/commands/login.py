@@ -1,0 +1,21 @@
+"""./qm login"""
+
+import argparse
+
+NAME = "login"
+HELP = "print a new one-time sign-in link"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """None."""
+
+
+def run(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from quartermaster.console.actions import login_link
+
+    link = login_link()
+    print(link if settings.URL else f"http://127.0.0.1:8000{link}")
+    print("Works once, within 30 minutes." + ("" if settings.URL else " Running elsewhere? Set QM_URL."))
+    return 0
