@@ -1,4 +1,4 @@
-"""What a routing decision is made from and what it says: plain values, stored with every decision and readable for ever."""
+"""What a routing decision is made from and what it says: plain values, kept with every decision."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Part(Struct, frozen=True, array_like=True):
 
 
 class Wanted(Struct, frozen=True):
-    """An open order line. value_minor: goods value of `quantity` units after discount, in the order's currency."""
+    """An open order line. value_minor: goods value of `quantity` units after discount."""
 
     line_id: int
     code: str
@@ -44,7 +44,8 @@ class Order(Struct, frozen=True):
 
 class Site(Struct, frozen=True):
     """A place that could serve the order. cost_minor and days are those of the lane to the order's country;
-    None means no lane is known, which removes nothing but ranks last. capacity_left: orders it still takes today, None = no limit."""
+    None means no lane is known, which removes nothing but ranks last. capacity_left: orders it still takes
+    today, None means no limit."""
 
     code: str
     kind: str  # own | 3pl | store | dropship | fba
@@ -58,7 +59,7 @@ class Site(Struct, frozen=True):
     days: int | None = None
     latitude: float | None = None
     longitude: float | None = None
-    available: dict[str, int] = {}  # sku -> units free to promise here (sellable - reserved - safety stock), only SKUs wanted
+    available: dict[str, int] = {}  # sku wanted -> units free to promise: sellable - reserved - safety stock
     safety: dict[str, int] = {}  # sku -> safety stock already taken off `available`, named in sentences
 
 
@@ -123,7 +124,7 @@ class Waiting(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """One site, looked at. removed_by names the filter, "" when it stayed in; scores in the order of the rule's rank."""
+    """One site, looked at. removed_by names the filter, "" when it stayed in; scores in the rule's order."""
 
     site: str
     is_chosen: bool
@@ -133,8 +134,8 @@ class Candidate(Struct, frozen=True):
 
 
 class Routing(Struct, frozen=True):
-    """The whole answer: deterministic in (order, sites, rules). Every site has a candidate, every wanted unit is in
-    parcels or waiting."""
+    """The whole answer: deterministic in (order, sites, rules). Every site has a candidate, every wanted
+    unit is in parcels or waiting."""
 
     rule: str  # name of the rule that decided, "" when none matched
     rule_version: int
