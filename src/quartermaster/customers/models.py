@@ -7,7 +7,7 @@ class Customer(models.Model):
     """One person or company over all channels, recognised by merge key."""
 
     id = models.BigAutoField(primary_key=True)
-    merge_key = models.TextField(unique=True)  # "email:ann@example.com", else "acme:customer:991"
+    merge_key = models.TextField()  # "email:ann@example.com", else "acme:customer:991"
     name = models.TextField(db_default="")
     email = models.TextField(db_default="")
     phone = models.TextField(db_default="")
@@ -16,6 +16,8 @@ class Customer(models.Model):
 
     class Meta:
         db_table = "customers_customer"
+        # not unique=True on the field, which would bring a second index that nothing reads
+        constraints = [models.UniqueConstraint(fields=["merge_key"], name="one_customer_per_merge_key")]
 
 
 class Address(models.Model):

@@ -6,40 +6,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('merge_key', models.TextField(unique=True)),
-                ('name', models.TextField(db_default='')),
-                ('email', models.TextField(db_default='')),
-                ('phone', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("merge_key", models.TextField(unique=True)),
+                ("name", models.TextField(db_default="")),
+                ("email", models.TextField(db_default="")),
+                ("phone", models.TextField(db_default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'customers_customer',
+                "db_table": "customers_customer",
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField()),
-                ('fields', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.BinaryField()),
+                ("fields", models.JSONField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="customers.customer"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'customers_address',
-                'constraints': [models.UniqueConstraint(fields=('customer', 'digest'), name='address_once_per_customer')],
+                "db_table": "customers_address",
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "digest"), name="address_once_per_customer")
+                ],
             },
         ),
     ]
