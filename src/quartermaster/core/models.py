@@ -1,11 +1,11 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.db.models.lookups import IsNull
 
 
 class EventRow(models.Model):
-    """One fact. The only log: timeline, flow map, KPIs, automations and audit are read from it. Never changed."""
+    """One fact. The only log: timeline, flow map, KPIs, automations and audit are read from it. Never
+    changed."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.TextField()
@@ -42,7 +42,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=IsNull("stuck_at", True) | ~Q(because=""), name="stuck_delivery_says_why"
+                condition=Q(stuck_at=None) | ~Q(because=""), name="stuck_delivery_says_why"
             )
         ]
 
@@ -88,7 +88,8 @@ class OutboxRow(models.Model):
 
 
 class Answer(models.Model):
-    """The stored answer to a POST with an Idempotency-Key: the same request is done once, however often it comes."""
+    """The stored answer to a POST with an Idempotency-Key: the same request is done once, however often
+    it comes."""
 
     key = models.TextField()
     caller = models.TextField()

@@ -2,106 +2,163 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import django.db.models.lookups
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
-                ('digest', models.BinaryField(unique=True)),
-                ('scopes', models.JSONField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('revoked_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField(unique=True)),
+                ("digest", models.BinaryField(unique=True)),
+                ("scopes", models.JSONField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("revoked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'core_token',
+                "db_table": "core_token",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('caller', models.TextField()),
-                ('fingerprint', models.BinaryField()),
-                ('status', models.SmallIntegerField()),
-                ('content_type', models.TextField()),
-                ('body', models.BinaryField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("caller", models.TextField()),
+                ("fingerprint", models.BinaryField()),
+                ("status", models.SmallIntegerField()),
+                ("content_type", models.TextField()),
+                ("body", models.BinaryField()),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'core_answer',
-                'indexes': [models.Index(fields=['created_at'], name='answer_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='one_answer_per_key')],
+                "db_table": "core_answer",
+                "indexes": [models.Index(fields=["created_at"], name="answer_by_age")],
+                "constraints": [models.UniqueConstraint(fields=("caller", "key"), name="one_answer_per_key")],
             },
         ),
         migrations.CreateModel(
-            name='EventRow',
+            name="EventRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('subject', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor', models.TextField()),
-                ('source', models.TextField(db_default='')),
-                ('body', models.JSONField(db_default={})),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("subject", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("actor", models.TextField()),
+                ("source", models.TextField(db_default="")),
+                ("body", models.JSONField(db_default={})),
             ],
             options={
-                'db_table': 'core_event',
-                'indexes': [models.Index(fields=['subject', 'id'], name='event_by_subject')],
+                "db_table": "core_event",
+                "indexes": [models.Index(fields=["subject", "id"], name="event_by_subject")],
             },
         ),
         migrations.CreateModel(
-            name='OutboxRow',
+            name="OutboxRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('task', models.TextField()),
-                ('subject', models.TextField()),
-                ('body', models.JSONField()),
-                ('state', models.TextField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('confirmed', 'Confirmed'), ('refused', 'Refused'), ('unknown', 'Unknown')], db_default='queued')),
-                ('attempts', models.SmallIntegerField(db_default=0)),
-                ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('because', models.TextField(db_default='')),
-                ('answer', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('settled_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("task", models.TextField()),
+                ("subject", models.TextField()),
+                ("body", models.JSONField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sent", "Sent"),
+                            ("confirmed", "Confirmed"),
+                            ("refused", "Refused"),
+                            ("unknown", "Unknown"),
+                        ],
+                        db_default="queued",
+                    ),
+                ),
+                ("attempts", models.SmallIntegerField(db_default=0)),
+                ("due_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("because", models.TextField(db_default="")),
+                ("answer", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("settled_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'core_outbox',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sent', 'unknown'])), fields=['due_at'], name='outbox_due'), models.Index(fields=['subject'], name='outbox_of_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'confirmed', 'refused', 'unknown'])), name='outbox_state_known')],
+                "db_table": "core_outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sent", "unknown"])),
+                        fields=["due_at"],
+                        name="outbox_due",
+                    ),
+                    models.Index(fields=["subject"], name="outbox_of_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "sent", "confirmed", "refused", "unknown"])
+                        ),
+                        name="outbox_state_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('listener', models.TextField()),
-                ('subject', models.TextField()),
-                ('attempts', models.SmallIntegerField(db_default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('stuck_at', models.DateTimeField(null=True)),
-                ('because', models.TextField(db_default='')),
-                ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='core.eventrow')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("listener", models.TextField()),
+                ("subject", models.TextField()),
+                ("attempts", models.SmallIntegerField(db_default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("stuck_at", models.DateTimeField(null=True)),
+                ("because", models.TextField(db_default="")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="core.eventrow"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'core_delivery',
-                'indexes': [models.Index(condition=models.Q(('stuck_at', None)), fields=['listener', 'event'], name='delivery_due'), models.Index(fields=['listener', 'subject', 'event'], name='delivery_of_subject'), models.Index(condition=models.Q(('stuck_at__isnull', False)), fields=['id'], name='delivery_stuck')],
-                'constraints': [models.CheckConstraint(condition=models.Q(django.db.models.lookups.IsNull('stuck_at', True), models.Q(('because', ''), _negated=True), _connector='OR'), name='stuck_delivery_says_why')],
+                "db_table": "core_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("stuck_at", None)),
+                        fields=["listener", "event"],
+                        name="delivery_due",
+                    ),
+                    models.Index(fields=["listener", "subject", "event"], name="delivery_of_subject"),
+                    models.Index(
+                        condition=models.Q(("stuck_at__isnull", False)), fields=["id"], name="delivery_stuck"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stuck_at", None),
+                            models.Q(("because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="stuck_delivery_says_why",
+                    )
+                ],
             },
         ),
     ]
