@@ -16,14 +16,14 @@ from quartermaster.stock.actions import lock_levels
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
 SITES = """
-select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to, l.latitude, l.longitude,
+select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude, l.longitude,
   l.timezone,
   l.cutoff, l.orders_per_day_max,
   case when l.orders_per_day_max is null then 0 else (
     select count(*) from allocation_allocation a
     where a.location_id = l.id and a.state <> 'cancelled' and a.at >= date_trunc('day', %s::timestamptz)) end,
   coalesce((select jsonb_object_agg(n.country, jsonb_build_array(n.cost_minor, n.days))
-            from allocation_lane n where n.location_id = l.id), '{}')
+            from allocation_lane n where n.location_id = l.id), '{}')::text
 from stock_location l order by l.code
 """
 RULES = "select version, rules::text from allocation_rules order by version desc limit 1"
@@ -127,7 +127,8 @@ def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
     *head, ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes = row
     is_before_cutoff = cutoff is None or at.astimezone(ZoneInfo(timezone)).time() <= cutoff
     left = None if orders_max is None else max(0, orders_max - orders_today)
-    return SiteFacts._make((*head, tuple(ships_to), latitude, longitude, is_before_cutoff, left, lanes))
+    ships_to, lanes = tuple(msgspec.json.decode(ships_to)), msgspec.json.decode(lanes)
+    return SiteFacts._make((*head, ships_to, latitude, longitude, is_before_cutoff, left, lanes))
 
 
 def wanted(order: OrderState, ground: Ground) -> tuple[Wanted, ...]:

@@ -63,24 +63,27 @@ def step(queue: Queue, only: Sequence[int] | None = None) -> int:
             taken = [item.id for item in items]
             if items:
                 queue.work(items)
+        return len(taken)
     except _AWAY as error:
         if not isinstance(error.__cause__ or error, (pg.DeadlockDetected, pg.SerializationFailure)):
             raise
-        log.warning("%s: %s, tried again", queue.name, error)
+        log.warning("%s: %s, tried again", queue.name, because(error))
         time.sleep(0.01)
+        return len(taken)
     except Exception as error:
-        _isolate(queue, taken, error)
+        if not taken:  # the claim itself failed: a defect of the queue, not of an item
+            raise
+        failure = error
+    _isolate(queue, taken, failure)
     return len(taken)
 
 
-def _isolate(queue: Queue, taken: Sequence[int], error: Exception) -> None:
+def _isolate(queue: Queue, taken: Sequence[int], failure: Exception) -> None:
     """Halve a failed batch until the culprit is alone, and park that one with its reason."""
-    if not taken:  # the claim itself failed: a defect of the queue, not of an item
-        raise error
     if len(taken) == 1:
-        log.error("%s: item %s failed", queue.name, taken[0], exc_info=error)
+        log.error("%s: item %s failed", queue.name, taken[0], exc_info=failure)
         with transaction.atomic():
-            queue.park(taken[0], because(error))
+            queue.park(taken[0], because(failure))
         return
     middle = len(taken) // 2
     for half in (taken[:middle], taken[middle:]):
