@@ -55,7 +55,7 @@ def forget_the_dead(data: Path, socket_folder: Path) -> None:
 
 
 def _outlive(data: Path) -> None:
-    for patience_s, ending in ((1.0, signal.SIGQUIT), (5.0, signal.SIGKILL), (5.0, None)):
+    for patience_s, ending in ((0.5, signal.SIGQUIT), (2.0, signal.SIGKILL), (5.0, None)):
         deadline = time.monotonic() + patience_s
         while orphans := _processes_in(data):
             if time.monotonic() > deadline:
