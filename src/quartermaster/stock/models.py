@@ -41,7 +41,8 @@ class Location(models.Model):
 
 
 class Place(models.Model):
-    """Where units can be: a site, a zone or bin in it, or a `world:` place that closes the sums (negative id)."""
+    """Where units can be: a site, a zone or bin in it, or a `world:` place that closes the sums (negative
+    id)."""
 
     id = models.BigAutoField(primary_key=True)  # the world has -1 … -4
     code = models.TextField(unique=True)  # "BER", "BER/A-01-3", "world:supplier"
@@ -61,7 +62,8 @@ class Place(models.Model):
 
 
 class Lot(models.Model):
-    """What is known about a lot of a SKU. A lot is named by the movement that brings it; a date may come later."""
+    """What is known about a lot of a SKU. A lot is named by the movement that brings it; a date may come
+    later."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
     code = models.TextField()
@@ -139,7 +141,8 @@ class Balance(models.Model):
 
 
 class Level(models.Model):
-    """Stock of one SKU at one site: what is there, what can be sold, what is promised. The row every decision locks."""
+    """Stock of one SKU at one site: what is there, what can be sold, what is promised. The row every
+    decision locks."""
 
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)

@@ -6,221 +6,447 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
-                ('name', models.TextField(db_default='')),
-                ('kind', models.TextField(choices=[('own', 'Own'), ('3pl', 'Third Party'), ('store', 'Store'), ('dropship', 'Dropship'), ('fba', 'Fba')], db_default='own')),
-                ('country', models.TextField(db_default='')),
-                ('region', models.TextField(db_default='')),
-                ('postcode', models.TextField(db_default='')),
-                ('timezone', models.TextField(db_default='UTC')),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('cutoff', models.TimeField(null=True)),
-                ('orders_per_day_max', models.IntegerField(null=True)),
-                ('takes_hazmat', models.BooleanField(db_default=True)),
-                ('ships_to', models.JSONField(db_default=[])),
-                ('is_active', models.BooleanField(db_default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.TextField(unique=True)),
+                ("name", models.TextField(db_default="")),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("own", "Own"),
+                            ("3pl", "Third Party"),
+                            ("store", "Store"),
+                            ("dropship", "Dropship"),
+                            ("fba", "Fba"),
+                        ],
+                        db_default="own",
+                    ),
+                ),
+                ("country", models.TextField(db_default="")),
+                ("region", models.TextField(db_default="")),
+                ("postcode", models.TextField(db_default="")),
+                ("timezone", models.TextField(db_default="UTC")),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("cutoff", models.TimeField(null=True)),
+                ("orders_per_day_max", models.IntegerField(null=True)),
+                ("takes_hazmat", models.BooleanField(db_default=True)),
+                ("ships_to", models.JSONField(db_default=[])),
+                ("is_active", models.BooleanField(db_default=True)),
             ],
             options={
-                'db_table': 'stock_location',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['own', '3pl', 'store', 'dropship', 'fba'])), name='location_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('code', 'world'), _negated=True)), name='location_has_code')],
+                "db_table": "stock_location",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["own", "3pl", "store", "dropship", "fba"])),
+                        name="location_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("code", "world"), _negated=True)
+                        ),
+                        name="location_has_code",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('quantity', models.BigIntegerField()),
-                ('source_state', models.TextField(db_default='available')),
-                ('target_state', models.TextField(db_default='available')),
-                ('lot', models.TextField(db_default='')),
-                ('serial', models.TextField(db_default='')),
-                ('because', models.TextField()),
-                ('document', models.TextField(db_default='')),
-                ('actor', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("quantity", models.BigIntegerField()),
+                ("source_state", models.TextField(db_default="available")),
+                ("target_state", models.TextField(db_default="available")),
+                ("lot", models.TextField(db_default="")),
+                ("serial", models.TextField(db_default="")),
+                ("because", models.TextField()),
+                ("document", models.TextField(db_default="")),
+                ("actor", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.sku"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_movement',
+                "db_table": "stock_movement",
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('number', models.BigIntegerField()),
-                ('hash', models.BinaryField()),
-                ('pk', models.CompositePrimaryKey('sku_id', 'location_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
-                ('location', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
-                ('movement', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.movement')),
+                ("number", models.BigIntegerField()),
+                ("hash", models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "sku_id",
+                        "location_id",
+                        "number",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalog.sku",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stock.location",
+                    ),
+                ),
+                (
+                    "movement",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stock.movement",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_link',
+                "db_table": "stock_link",
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.TextField(unique=True)),
-                ('kind', models.TextField()),
-                ('location', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
-                ('within', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='stock.place')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.TextField(unique=True)),
+                ("kind", models.TextField()),
+                (
+                    "location",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="stock.location"
+                    ),
+                ),
+                (
+                    "within",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="stock.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_place',
+                "db_table": "stock_place",
             },
         ),
         migrations.AddField(
-            model_name='movement',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.place'),
+            model_name="movement",
+            name="source",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="stock.place",
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='target',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.place'),
+            model_name="movement",
+            name="target",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="stock.place",
+            ),
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('state', models.TextField(db_default='available')),
-                ('lot', models.TextField(db_default='')),
-                ('serial', models.TextField(db_default='')),
-                ('quantity', models.BigIntegerField()),
-                ('pk', models.CompositePrimaryKey('sku_id', 'place_id', 'state', 'lot', 'serial', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
-                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.place')),
+                ("state", models.TextField(db_default="available")),
+                ("lot", models.TextField(db_default="")),
+                ("serial", models.TextField(db_default="")),
+                ("quantity", models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "sku_id",
+                        "place_id",
+                        "state",
+                        "lot",
+                        "serial",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.sku"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="stock.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_balance',
+                "db_table": "stock_balance",
             },
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('quantity', models.BigIntegerField()),
-                ('claim', models.BigIntegerField()),
-                ('holder', models.BigIntegerField()),
-                ('state', models.TextField(choices=[('pending', 'Pending'), ('consumed', 'Consumed'), ('released', 'Released')], db_default='pending')),
-                ('at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_by', models.TextField(db_default='')),
-                ('because', models.TextField(db_default='')),
-                ('location', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
-                ('sku', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("quantity", models.BigIntegerField()),
+                ("claim", models.BigIntegerField()),
+                ("holder", models.BigIntegerField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("pending", "Pending"), ("consumed", "Consumed"), ("released", "Released")],
+                        db_default="pending",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("settled_by", models.TextField(db_default="")),
+                ("because", models.TextField(db_default="")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stock.location",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="catalog.sku",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_reservation',
+                "db_table": "stock_reservation",
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('on_hand', models.BigIntegerField(db_default=0)),
-                ('sellable', models.BigIntegerField(db_default=0)),
-                ('reserved', models.BigIntegerField(db_default=0)),
-                ('incoming', models.BigIntegerField(db_default=0)),
-                ('safety', models.BigIntegerField(db_default=0)),
-                ('links', models.BigIntegerField(db_default=0)),
-                ('head', models.BinaryField(db_default=b'')),
-                ('pk', models.CompositePrimaryKey('sku_id', 'location_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
-                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
+                ("on_hand", models.BigIntegerField(db_default=0)),
+                ("sellable", models.BigIntegerField(db_default=0)),
+                ("reserved", models.BigIntegerField(db_default=0)),
+                ("incoming", models.BigIntegerField(db_default=0)),
+                ("safety", models.BigIntegerField(db_default=0)),
+                ("links", models.BigIntegerField(db_default=0)),
+                ("head", models.BinaryField(db_default=b"")),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "sku_id", "location_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.sku"
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="stock.location"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_level',
-                'indexes': [models.Index(fields=['location', 'sku'], name='level_of_location')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reserved__gte', 0)), name='reserved_not_negative'), models.CheckConstraint(condition=models.Q(('reserved__lte', models.F('sellable'))), name='never_oversold'), models.CheckConstraint(condition=models.Q(('incoming__gte', 0), ('safety__gte', 0), ('sellable__gte', 0), ('sellable__lte', models.F('on_hand'))), name='level_makes_sense')],
+                "db_table": "stock_level",
+                "indexes": [models.Index(fields=["location", "sku"], name="level_of_location")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0)), name="reserved_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__lte", models.F("sellable"))), name="never_oversold"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("incoming__gte", 0),
+                            ("safety__gte", 0),
+                            ("sellable__gte", 0),
+                            ("sellable__lte", models.F("on_hand")),
+                        ),
+                        name="level_makes_sense",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('code', models.TextField()),
-                ('expires_on', models.DateField()),
-                ('pk', models.CompositePrimaryKey('sku_id', 'code', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('sku', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
+                ("code", models.TextField()),
+                ("expires_on", models.DateField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "sku_id", "code", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.sku"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'stock_lot',
-                'constraints': [models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='lot_has_code')],
+                "db_table": "stock_lot",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="lot_has_code"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id__lt', 0), ('location', None), ('kind', 'world')), models.Q(('id__gt', 0), ('location__isnull', False), ('kind__in', ['site', 'zone', 'bin'])), _connector='OR'), name='only_the_world_has_no_location'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("id__lt", 0), ("location", None), ("kind", "world")),
+                    models.Q(
+                        ("id__gt", 0), ("location__isnull", False), ("kind__in", ["site", "zone", "bin"])
+                    ),
+                    _connector="OR",
+                ),
+                name="only_the_world_has_no_location",
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['sku', 'id'], name='movement_of_sku'),
+            model_name="movement",
+            index=models.Index(fields=["sku", "id"], name="movement_of_sku"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='movement_moves_something'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="movement_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='movement_says_why'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("because", ""), _negated=True), name="movement_says_why"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', models.F('target')), _negated=True), models.Q(('source_state', models.F('target_state')), _negated=True), _connector='OR'), name='movement_goes_somewhere'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", models.F("target")), _negated=True),
+                    models.Q(("source_state", models.F("target_state")), _negated=True),
+                    _connector="OR",
+                ),
+                name="movement_goes_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('source_id__gt', 0), ('target_id__gt', 0), _connector='OR'), name='movement_touches_a_site'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source_id__gt", 0), ("target_id__gt", 0), _connector="OR"),
+                name="movement_touches_a_site",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('serial', ''), ('quantity', 1), _connector='OR'), name='a_serial_is_one_unit'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("serial", ""), ("quantity", 1), _connector="OR"),
+                name="a_serial_is_one_unit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='balance',
-            index=models.Index(fields=['place', 'sku'], name='balance_of_place'),
+            model_name="balance",
+            index=models.Index(fields=["place", "sku"], name="balance_of_place"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('place_id__lt', 0), _connector='OR'), name='stock_never_negative'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("place_id__lt", 0), _connector="OR"),
+                name="stock_never_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('serial', ''), ('quantity__lte', 1), ('place_id__lt', 0), _connector='OR'), name='a_serial_is_there_once'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("serial", ""), ("quantity__lte", 1), ("place_id__lt", 0), _connector="OR"
+                ),
+                name="a_serial_is_there_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('serial', ''), _negated=True), ('place_id__gt', 0), ('quantity__gt', 0)), fields=('sku', 'serial'), name='a_serial_is_in_one_place'),
+            model_name="balance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("serial", ""), _negated=True), ("place_id__gt", 0), ("quantity__gt", 0)
+                ),
+                fields=("sku", "serial"),
+                name="a_serial_is_in_one_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['claim'], name='reservation_by_claim'),
+            model_name="reservation",
+            index=models.Index(fields=["claim"], name="reservation_by_claim"),
         ),
         migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['sku', 'location', 'id'], name='reservation_pending'),
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["sku", "location", "id"],
+                name="reservation_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='reservation_holds_something'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="reservation_holds_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'consumed', 'released'])), name='reservation_state_known'),
+            model_name="reservation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "consumed", "released"])),
+                name="reservation_state_known",
+            ),
         ),
     ]

@@ -1,0 +1,36 @@
+"""The verbs of stock: `post` and `consume` move units, `reserve`, `release` and `consume` keep promises.
+Locks are taken in one order everywhere: levels by (sku_id, location_id), then balances."""
+
+from quartermaster.stock.actions.book import KitIsVirtual, Posted, UnknownSku
+from quartermaster.stock.actions.consume import consume
+from quartermaster.stock.actions.ledger import KeyReused
+from quartermaster.stock.actions.lock import Free, lock_levels
+from quartermaster.stock.actions.place import UnknownPlace
+from quartermaster.stock.actions.post import post
+from quartermaster.stock.actions.release import release
+from quartermaster.stock.actions.reserve import Reserve, reserve
+from quartermaster.stock.actions.settle import NotReserved, Settle
+from quartermaster.stock.rules.moves import Move, State
+from quartermaster.stock.rules.posting import NotEnoughStock, SerialElsewhere, StockIsPromised
+
+__all__ = [
+    "Free",
+    "KeyReused",
+    "KitIsVirtual",
+    "Move",
+    "NotEnoughStock",
+    "NotReserved",
+    "Posted",
+    "Reserve",
+    "SerialElsewhere",
+    "Settle",
+    "State",
+    "StockIsPromised",
+    "UnknownPlace",
+    "UnknownSku",
+    "consume",
+    "lock_levels",
+    "post",
+    "release",
+    "reserve",
+]

@@ -1,0 +1,124 @@
+"""Settle reservations: pending ones become consumed or released. The levels follow in the caller's hands."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+
+
+class NotReserved(Refused):
+    code = "not-reserved"
+    message = "Claim {claim} has {held} × {sku} reserved, not {quantity}."
+    remedy = "Reload: somebody else may have released or shipped them."
+
+
+class Settle(Struct, frozen=True):
+    """Units of a claim's pending reservations, whatever sites they are at."""
+
+    claim: int
+    sku_id: int
+    quantity: int
+
+
+class Taken(NamedTuple):
+    """Units taken from one pending reservation; `rest` stays pending."""
+
+    id: int
+    sku_id: int
+    location_id: int
+    claim: int
+    units: int
+    rest: int
+
+
+_TAKE = """
+with part as materialized ({part}),
+queue as (
+  select r.id, r.sku_id, r.location_id, r.claim, r.quantity, p.quantity as needed,
+    sum(r.quantity) over (partition by {group} order by r.holder {order}, r.id {order}) - r.quantity as before
+  from part p join stock_reservation r on {on}
+  where r.state = 'pending')
+select id, sku_id, location_id, claim, least(quantity, needed - before)::bigint,
+  (quantity - least(quantity, needed - before))::bigint
+from queue where before < needed
+order by id
+"""
+
+_OF_CLAIM = {
+    "part": "select * from jsonb_to_recordset(%(parts)s::jsonb)"
+    " as p(claim bigint, sku_id bigint, quantity bigint)",
+    "group": "r.claim, r.sku_id",
+    "on": "r.claim = p.claim and r.sku_id = p.sku_id",
+}
+OLDEST = _TAKE.format(**_OF_CLAIM, order="asc")
+NEWEST = _TAKE.format(**_OF_CLAIM, order="desc")
+NEWEST_OF_LEVEL = _TAKE.format(
+    part="select * from jsonb_to_recordset(%(parts)s::jsonb)"
+    " as p(sku_id bigint, location_id bigint, quantity bigint)",
+    group="r.sku_id, r.location_id",
+    on="r.sku_id = p.sku_id and r.location_id = p.location_id",
+    order="desc",
+)
+
+# A reservation settled in part is split: the settled units get a row of their own.
+MARK = """
+with taken as materialized (
+  select * from jsonb_to_recordset(%(taken)s::jsonb) as t(id bigint, units bigint, rest bigint)),
+whole as (
+  update stock_reservation r
+  set state = %(state)s, settled_at = %(at)s, settled_by = %(key)s, because = %(because)s
+  from taken t where r.id = t.id and t.rest = 0),
+part as (
+  update stock_reservation r set quantity = t.rest
+  from taken t where r.id = t.id and t.rest > 0
+  returning r.sku_id, r.location_id, t.units, r.claim, r.holder, r.at)
+insert into stock_reservation
+  (sku_id, location_id, quantity, claim, holder, at, state, settled_at, settled_by, because)
+select sku_id, location_id, units, claim, holder, at, %(state)s, %(at)s, %(key)s, %(because)s from part
+"""
+
+
+def merged(parts: Iterable[Settle]) -> list[Settle]:
+    """Parts of the same claim and SKU added up, in lock order."""
+    total: Counter[tuple[int, int]] = Counter()
+    for part in parts:
+        assert part.quantity > 0, "settle units, not their absence"
+        total[part.sku_id, part.claim] += part.quantity
+    return [Settle(claim, sku_id, quantity) for (sku_id, claim), quantity in sorted(total.items())]
+
+
+def take(parts: Sequence[Settle], *, first: Literal["oldest", "newest"]) -> list[Taken]:
+    """Find the pending reservations that these parts come from. Raises NotReserved when a claim has less.
+
+    `parts` are merged, and the caller holds the locks of their SKUs' levels.
+    """
+    query = OLDEST if first == "oldest" else NEWEST
+    found = [Taken._make(row) for row in sql.run(query, {"parts": sql.rows(parts)})]
+    units: Counter[tuple[int, int]] = Counter()
+    for one in found:
+        units[one.claim, one.sku_id] += one.units
+    for part in parts:
+        held = units[part.claim, part.sku_id]
+        if held < part.quantity:
+            code = sql.run("select code from catalog_sku where id = %s", (part.sku_id,))
+            sku = code[0][0] if code else f"SKU {part.sku_id}"
+            raise NotReserved(claim=part.claim, sku=sku, held=held, quantity=part.quantity)
+    return found
+
+
+def mark(
+    taken: Iterable[Taken],
+    state: Literal["consumed", "released"],
+    *,
+    because: str,
+    at: datetime,
+    key: str = "",
+) -> None:
+    """Settle what was taken. One statement."""
+    batch = sql.rows({"id": one.id, "units": one.units, "rest": one.rest} for one in taken)
+    sql.run(MARK, {"taken": batch, "state": state, "because": because, "at": at, "key": key})
