@@ -2,6 +2,8 @@
 
 import argparse
 
+from quartermaster.commands.running.numbers import count, port_number
+
 NAME = "serve"
 HELP = "one web process, for running many"
 PREPARED = False
@@ -10,8 +12,8 @@ PROCESS = "web"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    parser.add_argument("--threads", type=int, default=8, help="requests worked on at the same time (8)")
+    parser.add_argument("--port", type=port_number, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--threads", type=count, default=8, help="requests worked on at the same time (8)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 import argparse
 
+from quartermaster.commands.running.numbers import count, port_number
+
 NAME = "up"
 HELP = "database, migrations, web and workers in one go; prints the address and a one-time sign-in link"
 PREPARED = False
@@ -10,8 +12,8 @@ PREPARED = False
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--demo", action="store_true", help="add the demo company (not there yet)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
-    parser.add_argument("--workers", type=int, default=1, help="worker processes (1)")
+    parser.add_argument("--port", type=port_number, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--workers", type=count, default=1, help="worker processes (1)")
 
 
 def run(args: argparse.Namespace) -> int:

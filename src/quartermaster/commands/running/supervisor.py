@@ -75,7 +75,9 @@ class Supervisor:
             said = _readiness(url)
             if said == "200":
                 return True
-            if time.monotonic() > deadline or any(child.deaths >= _HOPELESS_DEATHS for child in self.children):
+            if time.monotonic() > deadline or any(
+                child.deaths >= _HOPELESS_DEATHS for child in self.children
+            ):
                 raise NeverReady(patience_s=patience_s, said=said)
         return False
 
