@@ -1,3 +1,4 @@
+from quartermaster.inbox.actions.connect import connect, pause, resume
 from quartermaster.inbox.actions.keep import Arrival, Keeper, keep
 from quartermaster.inbox.actions.replay import replay, replay_window
 from quartermaster.inbox.actions.settle import Messages, Outcome, Taken, wake_waiting
@@ -8,8 +9,11 @@ __all__ = [
     "Messages",
     "Outcome",
     "Taken",
+    "connect",
     "keep",
+    "pause",
     "replay",
     "replay_window",
+    "resume",
     "wake_waiting",
 ]

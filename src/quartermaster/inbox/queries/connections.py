@@ -1,0 +1,53 @@
+"""Connections and their secrets, opened for those who sign and call; never for people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from quartermaster.core import secrets
+from quartermaster.core.errors import NotFound
+from quartermaster.inbox.models import Connection
+from quartermaster.inbox.rules import Kept, current
+
+
+def connection(slug: str) -> Connection:
+    """The connection of this name, paused or not. Raises NotFound."""
+    found = Connection.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(what="connection", which=slug)
+    return found
+
+
+def connections() -> list[Connection]:
+    """All of them by slug. Their `settings` can be shown; of secrets only `secret_names`."""
+    return list(Connection.objects.order_by("slug").defer("sealed"))
+
+
+def webhook_secrets(connection: Connection, now: datetime) -> list[bytes]:
+    """Every secret that signs for this connection now: two while one is being replaced.
+
+    Raises SecretKeyChanged, SealBroken.
+    """
+    return [value.encode() for value in current(opened(connection).get("webhook_secret", ()), now)]
+
+
+def credentials(connection: Connection) -> Mapping[str, str]:
+    """Settings and secrets together, as a client of the outside system needs them. Never to be shown.
+
+    Raises SecretKeyChanged, SealBroken.
+    """
+    return {
+        **connection.settings,
+        **{name: kept[0].value for name, kept in opened(connection).items()},
+    }
+
+
+def opened(connection: Connection) -> dict[str, list[Kept]]:
+    """Every secret with its values, the one in force first."""
+    if not connection.sealed:
+        return {}
+    return _decode(secrets.unseal(bytes(connection.sealed), owner=connection.slug))
+
+
+_decode = msgspec.json.Decoder(dict[str, list[Kept]]).decode

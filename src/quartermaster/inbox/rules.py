@@ -1,0 +1,58 @@
+"""Connections: which settings are right, and which secrets count while one is being replaced."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from quartermaster.core.plugs import Setting
+
+ROTATION = timedelta(hours=24)  # how long a replaced webhook secret still opens: senders change over slowly
+ROTATING = frozenset({"webhook_secret"})
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_VALUE_MAX = 4096
+
+
+class Kept(Struct, frozen=True):
+    """One value of a secret. `until` is None for the one in force, else when the replaced one ends."""
+
+    value: str
+    until: datetime | None = None
+
+
+def errors_in(
+    slug: str, given: Mapping[str, str], *, fields: Sequence[Setting], present: Collection[str]
+) -> dict[str, str]:
+    """Field -> what is wrong. `present` names the settings the connection has already; "" takes one away."""
+    errors = {}
+    if not SLUG.fullmatch(slug):
+        errors["slug"] = "1 to 63 of a-z, 0-9 and -, not at either end"
+    known = {field.name: field for field in fields}
+    for name, value in given.items():
+        if name not in known:
+            errors[name] = f"unknown; there are: {', '.join(known)}"
+        elif len(value) > _VALUE_MAX:
+            errors[name] = f"longer than {_VALUE_MAX} characters"
+        elif not value.isprintable():
+            errors[name] = "has a line break or another character that cannot be printed"
+    left = {name for name in present if given.get(name) != ""} | {
+        name for name, value in given.items() if value
+    }
+    for field in fields:
+        if field.is_required and field.name not in left:
+            errors[field.name] = f"required ({field.label})"
+    return errors
+
+
+def replaced(kept: Sequence[Kept], name: str, value: str, at: datetime) -> list[Kept]:
+    """The values of a secret after a new one was set: the new one first, then what still counts."""
+    if name not in ROTATING:
+        return [Kept(value)]
+    before = [Kept(one.value, one.until or at + ROTATION) for one in kept if one.value != value]
+    return [Kept(value), *(one for one in before if one.until and one.until > at)]
+
+
+def current(kept: Sequence[Kept], now: datetime) -> list[str]:
+    """Every value that counts now, the newest first."""
+    return [one.value for one in kept if one.until is None or one.until > now]
