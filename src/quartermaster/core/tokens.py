@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
 from django.db import transaction
 from msgspec import Struct
 
@@ -100,9 +101,9 @@ def authenticate(text: str) -> Token | None:
     """The live token with this text, or None. Looked up by hash: its timing says nothing about the text."""
     if not text.startswith(PREFIX):
         return None
-    query = "select name, scopes from core_token where digest = %s and revoked_at is null"
+    query = "select name, scopes::text from core_token where digest = %s and revoked_at is null"
     found = sql.run(query, (_digest(text),))
-    return Token(found[0][0], tuple(found[0][1])) if found else None
+    return Token(found[0][0], msgspec.json.decode(found[0][1], type=tuple[str, ...])) if found else None
 
 
 def _digest(text: str) -> bytes:
