@@ -1,0 +1,61 @@
+"""Signing in by a one-time link: nobody has a default password, and nothing is typed."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.timezone import now
+
+from quartermaster.console.models import LoginLink
+from quartermaster.core.errors import Refused
+
+LINK_LASTS = timedelta(minutes=30)
+_FIRST_USER = "owner"
+
+
+class LinkSpent(Refused):
+    """Used, expired and never issued are told alike: a guess learns nothing."""
+
+    code = "link-spent"
+    status = 410
+    message = "This sign-in link no longer works."
+    remedy = (
+        "Each link works once and for 30 minutes. Run ./qm login where Quartermaster runs to get a new one."
+    )
+
+
+def login_link(at: datetime | None = None) -> str:
+    """A fresh link for the owner, who is made on first use. Absolute when QM_URL is set, else a path.
+
+    The token is 32 random bytes; the link works once, within 30 minutes of `at` (default: now).
+    """
+    at = at or now()
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        owner, is_new = User.objects.get_or_create(username=_FIRST_USER)
+        if is_new:
+            owner.set_unusable_password()
+            owner.save(update_fields=["password"])
+        LoginLink.objects.create(digest=_digest(token), user=owner, expires_at=at + LINK_LASTS)
+    return f"{settings.URL}/sign-in/{token}"
+
+
+def spend_link(token: str, *, at: datetime) -> User:
+    """The person this link signs in; from now on it is used. Raises LinkSpent. Of two at once, one wins."""
+    with transaction.atomic():
+        usable = LoginLink.objects.select_for_update(of=("self",)).select_related("user")
+        link = usable.filter(
+            digest=_digest(token), used_at=None, expires_at__gt=at, user__is_active=True
+        ).first()
+        if link is None:
+            raise LinkSpent
+        link.used_at = at
+        link.save(update_fields=["used_at"])
+        return link.user
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

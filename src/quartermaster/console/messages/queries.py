@@ -1,0 +1,68 @@
+"""What the message pages read beyond the inbox's own queries: counts for the tabs, and a window of time."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from quartermaster.console.queries import COUNTED_MAX
+from quartermaster.core import sql
+
+WINDOW_MAX = 200  # rows of one replay: each is shown with its result
+
+COUNTS = """
+select s.state, (select count(*) from (
+  select from inbox_message m where m.state = s.state limit %(most)s) counted)
+from unnest(%(states)s::text[]) as s(state)
+"""
+WINDOW = """
+select m.id, c.slug as connection, m.topic, m.state, m.because, m.received_at, octet_length(m.body) as size
+from inbox_message m join inbox_connection c on c.id = m.connection_id
+where c.slug = %(connection)s and m.received_at >= %(since)s and m.received_at < %(until)s
+  and (%(states)s::text[] is null or m.state = any(%(states)s::text[]) or m.id = any(%(ids)s::bigint[]))
+order by m.id limit %(limit)s
+"""
+
+
+class InWindow(msgspec.Struct, frozen=True):
+    id: int
+    connection: str
+    topic: str
+    state: str
+    because: str
+    received_at: datetime
+    size: int
+
+
+class Window(NamedTuple):
+    """rows: the oldest WINDOW_MAX; has_more: there are others behind them."""
+
+    rows: list[InWindow]
+    has_more: bool
+
+
+def counts(states: Iterable[str]) -> Mapping[str, int]:
+    """Messages per state, counted up to COUNTED_MAX + 1 each. One statement."""
+    return dict(sql.run(COUNTS, {"states": list(states), "most": COUNTED_MAX + 1}))
+
+
+def window(
+    connection: str,
+    *,
+    since: datetime,
+    until: datetime,
+    states: Iterable[str] = (),
+    ids: Iterable[int] = (),
+) -> Window:
+    """Of a connection, received in [since, until), in one of `states` (none: any) or `ids`. Oldest first."""
+    wanted = {
+        "connection": connection,
+        "since": since,
+        "until": until,
+        "states": list(states) or None,
+        "ids": list(ids),
+        "limit": WINDOW_MAX + 1,
+    }
+    found = [InWindow(*row) for row in sql.run(WINDOW, wanted)]
+    return Window(found[:WINDOW_MAX], len(found) > WINDOW_MAX)

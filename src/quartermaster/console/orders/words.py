@@ -1,0 +1,163 @@
+"""What an order's state is called on a page: a word, a sign and a tone, never a colour alone."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from quartermaster.allocation.queries.served import Served
+from quartermaster.orders.queries import AddressShown, LineShown, OrderShown
+from quartermaster.orders.rules.holds import KINDS, Blocks, blocking
+
+
+class Word(NamedTuple):
+    """tone: "", "is-good", "is-accent", "is-warn" or "is-bad"."""
+
+    title: str
+    sign: str
+    tone: str
+
+
+STATUS: dict[str, Word] = {
+    "on_hold": Word("On hold", "■", "is-bad"),
+    "open": Word("Open", "○", ""),
+    "backordered": Word("Backordered", "◷", "is-warn"),
+    "allocated": Word("Allocated", "●", "is-accent"),
+    "picking": Word("Picking", "▸", "is-accent"),
+    "packed": Word("Packed", "▣", "is-accent"),
+    "shipped": Word("Shipped", "→", "is-good"),
+    "delivered": Word("Delivered", "✓", "is-good"),
+    "cancelled": Word("Cancelled", "✕", ""),
+    "returned": Word("Returned", "↩", ""),
+}
+
+PAYMENT: dict[str, Word] = {
+    "pending": Word("Not paid yet", "◷", "is-warn"),
+    "authorised": Word("Authorised", "✓", "is-accent"),
+    "partly_paid": Word("Partly paid", "◐", "is-warn"),
+    "paid": Word("Paid", "✓", "is-good"),
+    "partly_refunded": Word("Partly refunded", "◑", ""),
+    "refunded": Word("Refunded", "↩", ""),
+    "voided": Word("Payment voided", "✕", "is-bad"),
+    "on_delivery": Word("Paid on delivery", "◷", ""),
+    "unknown": Word("Payment unknown", "?", "is-warn"),
+}
+
+PARKED = {
+    "backorder": "waits for stock",
+    "preorder": "is sold ahead of its first day",
+    "shortage": "is short, and may not wait by itself",
+    "routing": "no site may serve it",
+}
+
+STEPS = {
+    "release_stock": "Reserved units go back to stock.",
+    "recall": "The floor gets a recall: it stops picking.",
+    "put_back": "Picked units are put back on the shelf.",
+    "unpack": "The parcel is opened.",
+    "void_label": "The label is voided.",
+    "buy_label": "A new label is bought.",
+    "rate": "Carriers are asked for prices again.",
+    "reroute": "Routing decides again where it ships from.",
+    "intercept": "The carrier is asked to stop the parcel.",
+    "redirect": "The carrier is asked to redirect the parcel.",
+    "return": "It becomes a return.",
+    "stop_tote": "The tote is stopped where it is.",
+    "set_aside": "The parcel is set aside.",
+}
+
+
+def hold_title(kind: str) -> str:
+    return KINDS[kind].title if kind in KINDS else kind.replace("_", " ").capitalize()
+
+
+def units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count:,} units"
+
+
+def address(of: AddressShown) -> list[str]:
+    """As on a label: one entry a line, none of them empty."""
+    town = " ".join(filter(None, (of.postcode, of.city)))
+    place = ", ".join(filter(None, (town, of.region, of.country)))
+    return [line for line in (of.name, of.company, of.line1, of.line2, place) if line]
+
+
+def in_a_row(words: Sequence[str], most: int = 3) -> str:
+    """a, b and c; from the fourth on "and 5 more"."""
+    shown = list(words[:most])
+    if len(words) > most:
+        return f"{', '.join(shown)} and {len(words) - most} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def why(order: OrderShown) -> str:
+    """One line for the list: what it waits for. Empty when it waits for nothing."""
+    if order.status == "on_hold":
+        told = [f"{hold_title(hold.kind)}: {hold.because}" for hold in order.holds]
+        return "; ".join(told)
+    if order.status == "backordered":
+        return "; ".join(_waits(line) for line in _waiting(order))
+    return ""
+
+
+def sentence(order: OrderShown, served: Sequence[Served]) -> str:
+    """What is going on with this order, before any number."""
+    goods = [line for line in order.lines if line.is_shippable]
+    there = f" at {in_a_row(list(dict.fromkeys(one.location for one in served)))}" if served else ""
+    match order.status:
+        case "on_hold":
+            held = in_a_row([hold_title(hold.kind).lower() for hold in order.holds])
+            return f"On hold: {held}. {_meanwhile(order, there)}"
+        case "backordered":
+            done = sum(line.allocated + line.picked + line.shipped for line in goods)
+            rest = f" The other {units(done)} {_is(done)} served{there}." if done else ""
+            return f"{in_a_row([_waits(line) for line in _waiting(order)])}.{rest}"
+        case "open":
+            return "Accepted. Routing has not decided yet where it ships from."
+        case "allocated":
+            count = sum(line.allocated for line in goods)
+            told = (
+                "the floor may pick them"
+                if all(one.state != "waiting" for one in served)
+                else "not on the floor yet"
+            )
+            return f"{units(count)} reserved{there}; {told}."
+        case "picking":
+            picked, wanted = (
+                sum(line.picked for line in goods),
+                sum(line.ordered - line.cancelled for line in goods),
+            )
+            return f"{picked:,} of {units(wanted)} picked{there}."
+        case "shipped":
+            return (
+                "Everything has been handed over." if goods else "There is nothing in it to ship: it is done."
+            )
+        case "cancelled":
+            because = f": {order.cancelled_because.rstrip('.')}" if order.cancelled_because else ""
+            return f"Cancelled{because}."
+        case _:
+            return f"{STATUS[order.status].title}."
+
+
+def _meanwhile(order: OrderShown, there: str) -> str:
+    reserved = sum(line.allocated for line in order.lines)
+    if reserved:
+        told = f"{units(reserved)} {_is(reserved)} reserved{there} meanwhile"
+        return f"{told}; the floor does not get {_them(reserved)}."
+    if blocking({hold.kind for hold in order.holds}, Blocks.ALLOCATION):
+        return "Nothing is reserved until it is released."
+    return "Nothing is reserved yet."
+
+
+def _waiting(order: OrderShown) -> list[LineShown]:
+    return [line for line in order.lines if line.is_shippable and line.open and line.parked]
+
+
+def _waits(line: LineShown) -> str:
+    return f"{line.open:,} × {line.sku or line.title} {PARKED.get(line.parked, 'waits')}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"

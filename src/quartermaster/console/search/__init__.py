@@ -1,0 +1,1 @@
+"""One box that finds an order or a SKU from whatever name you have for it."""

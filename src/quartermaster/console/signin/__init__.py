@@ -1,0 +1,1 @@
+"""Coming in, by a one-time link, and going out."""

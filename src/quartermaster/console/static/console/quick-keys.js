@@ -1,0 +1,32 @@
+// <quick-keys>: presses what carries data-key. "g o" is a chord; an input is focused, everything else is clicked.
+// Inert while typing, with a modifier held, inside a dialog, and when this browser has single keys switched off.
+const CHORD_MS = 1200
+
+customElements.define("quick-keys", class extends HTMLElement {
+  connectedCallback() {
+    this.first = ""
+    this.press = (event) => this.pressed(event)
+    document.addEventListener("keydown", this.press)
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.press)
+  }
+
+  pressed(event) {
+    if (document.documentElement.dataset.keys === "off" || event.defaultPrevented || event.repeat) return
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return
+    const keys = this.first ? `${this.first} ${event.key}` : event.key
+    clearTimeout(this.timer)
+    this.first = ""
+    const found = document.querySelector(`[data-key="${CSS.escape(keys)}"]`)
+    if (found) {
+      event.preventDefault()
+      found.matches("input") ? (found.focus(), found.select()) : found.click()
+    } else if (document.querySelector(`[data-key^="${CSS.escape(keys)} "]`)) {
+      this.first = keys
+      this.timer = setTimeout(() => (this.first = ""), CHORD_MS)
+    }
+  }
+})

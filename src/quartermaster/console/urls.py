@@ -1,0 +1,50 @@
+"""Where the pages are. What `page` makes asks for a signed-in person; the sign-in pages alone do not."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from quartermaster.console.gate import open_page, page
+from quartermaster.console.messages import stuck, windows
+from quartermaster.console.messages import views as messages
+from quartermaster.console.orders import changes
+from quartermaster.console.orders import views as orders
+from quartermaster.console.search.views import search
+from quartermaster.console.signin import views as signin
+from quartermaster.console.stock import views as stock
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("orders")
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "shell/help_page.html")
+
+
+urlpatterns: list[URLPattern] = [
+    path("sign-in", open_page(get=signin.ask), name="sign-in"),
+    path("sign-in/<str:token>", open_page(get=signin.confirm, post=signin.enter), name="sign-in-link"),
+    path("sign-out", page(post=signin.leave), name="sign-out"),
+    path("look", page(post=signin.set_look), name="look"),
+    path("help", page(get=help_page), name="help"),
+    path("", page(get=home), name="home"),
+    path("search", page(get=search), name="search"),
+    path("orders", page(get=orders.orders), name="orders"),
+    path("orders/<str:number>", page(get=orders.order), name="order"),
+    path("orders/<str:number>/holds", page(post=changes.place_hold), name="holds"),
+    path(
+        "orders/<str:number>/holds/<str:kind>/release", page(post=changes.release_hold), name="hold-release"
+    ),
+    path("orders/<str:number>/address", page(post=changes.set_address), name="order-address"),
+    path("orders/<str:number>/cancel", page(post=changes.cancel), name="order-cancel"),
+    path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
+    path("messages", page(get=messages.messages), name="messages"),
+    path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),
+    path("messages/<int:message_id>", page(get=messages.message), name="message"),
+    path("messages/<int:message_id>/replay", page(post=messages.replay), name="message-replay"),
+    path("stuck", page(get=stuck.deliveries), name="deliveries"),
+    path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
+    path("stock", page(get=stock.stock), name="stock"),
+    path("stock/<path:code>", page(get=stock.sku), name="stock-sku"),
+]
