@@ -72,6 +72,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # --- ours: quartermaster.core.middleware.* and quartermaster.console.* go below this line ---
+    "quartermaster.core.middleware.Problems",
+    "quartermaster.console.middleware.NoStore",
 ]
 
 TEMPLATES = [
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quartermaster.console.context.frame",
             ]
         },
     }
@@ -110,6 +113,8 @@ LOGIN_REDIRECT_URL = "/"
 if _url.scheme == "https":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
+    # No neighbour on another subdomain can plant a cookie of this name.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-qm_session", "__Host-qm_csrf"
 
 # What a page may load: our own files and nothing else.
 SECURE_CSP = {
