@@ -24,8 +24,9 @@ class OtherKind(Refused):
 def connect(kind: str, slug: str, settings: Mapping[str, str], *, at: datetime, by: str) -> Connection:
     """Make a connection, or change the settings given and leave the others. "" takes an optional one away.
 
-    A new webhook secret does not end the old one at once: both count for 24 hours, while the sender
-    changes over. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind), OtherKind, and Invalid with every field that is wrong.
+    A new webhook secret does not end the old one at once: both count for 24 hours, while the sender changes
+    over. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind), OtherKind,
+    and Invalid with every field that is wrong.
     """
     plug = plugs.plug(kind)
     given = {name: value.strip() for name, value in settings.items()}
