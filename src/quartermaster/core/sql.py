@@ -27,7 +27,7 @@ def run(query: str, params: Params = (), *, binary: bool = False) -> list[tuple[
         _statements.append(query)
     with psycopg.Cursor(_raw()) as cursor:
         cursor.execute(query, params, binary=binary)
-        return cursor.fetchall() if cursor.description else []
+        return [] if cursor.description is None else cursor.fetchall()
 
 
 def change(query: str, params: Params = ()) -> int:
