@@ -58,7 +58,9 @@ def _parts(path: Path) -> list[str]:
 
 
 def test_no_source_file_is_longer_than_400_lines():
+    """Migrations are written once, mostly by Django, and never read as prose."""
     sources = [path for path in OURS if path.suffix in SOURCES and path.name != "LICENSE"]
+    sources = [path for path in sources if "migrations" not in path.parts]
     lengths = {_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
     assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
 

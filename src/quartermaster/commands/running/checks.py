@@ -43,7 +43,7 @@ def end(name: str, process: subprocess.Popen[str]) -> bool:
 def pytest(arguments: Sequence[str]) -> int:
     """Run the tests; 0 passed, 1 failed or nothing ran, 2 wrong arguments."""
     code = subprocess.run(
-        [sys.executable, "-P", "-m", "pytest", *arguments], cwd=ROOT, check=False
+        [sys.executable, "-P", "-m", "pytest", "--reuse-db", *arguments], cwd=ROOT, check=False
     ).returncode
     if code == _NO_TESTS_RAN:
         print("qm: no test was run", flush=True)
