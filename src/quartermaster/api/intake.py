@@ -1,6 +1,7 @@
 """Webhook intake, /in/{slug}: plain WSGI before Django, for it is the door that must never be slow or closed.
 
-Reads at most BODY_MAX bytes, checks the signature over the raw bytes, stores them durably, answers. Nothing is parsed.
+Reads at most BODY_MAX bytes, checks the signature over the raw bytes, stores them durably, answers.
+Nothing is parsed.
 """
 
 import logging
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 
 BODY_MAX = 5 * 1024 * 1024
 HEADERS_MAX, HEADER_BYTES_MAX = 100, 32 * 1024
-DOOR_S = 2.0  # how long a connection's settings are remembered: a changed secret works this much later at the latest
+# how long a connection's settings are remembered: a changed secret works this much later at the latest
+DOOR_S = 2.0
 
 type Start = Callable[[str, list[tuple[str, str]]], object]
 type Environ = Mapping[str, Any]
@@ -99,7 +101,9 @@ def _receive(environ: Environ) -> None:
 def _headers(environ: Environ) -> dict[str, str]:
     """Lower-case names as on the wire. The limits come before anything else is done."""
     headers = {
-        name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
     }
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):

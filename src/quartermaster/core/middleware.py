@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable
 
 import psycopg
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from quartermaster.core import problems
@@ -19,6 +20,7 @@ API = "/api"
 API_BODY_MAX = 1024 * 1024
 RETRY_AFTER_S = "2"
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+_ANSWERED_BY_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 type Answer = Callable[[HttpRequest], HttpResponse]
@@ -53,7 +55,7 @@ class Problems:
         """Called for whatever a view raises. None leaves it to Django (a page that broke)."""
         if isinstance(error, Refused):
             return _refused(request, error)
-        if not _is_api(request):
+        if not _is_api(request) or isinstance(error, _ANSWERED_BY_DJANGO):
             return None
         request_id = problems.request_id(request)
         if isinstance(error, _AWAY):
@@ -84,6 +86,7 @@ def _announced_length(request: HttpRequest) -> int:
 
 
 def _logged_already(response: HttpResponse) -> HttpResponse:
-    """Keep Django from logging it a second time: a refusal is no news, and a failure is logged here with its id."""
+    """Keep Django from logging it a second time: a refusal is no news, and a failure is logged here with
+    its id."""
     setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, unknown to its types
     return response

@@ -1,4 +1,5 @@
-"""Answers to programs when something is wrong: application/problem+json (RFC 9457) with our own words in it."""
+"""Answers to programs when something is wrong: application/problem+json (RFC 9457) with our own words in
+it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -41,7 +42,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 # What happened and what to do, for answers that nobody worded: a path that leads nowhere, a wrong method.
 _WORDS: dict[int, tuple[str, str, str]] = {
     400: ("bad-request", "The request cannot be read.", "Check headers and body and send it again."),
-    401: ("unauthenticated", "There is no valid token.", "Send Authorization: Bearer TOKEN with a live token."),
+    401: (
+        "unauthenticated",
+        "There is no valid token.",
+        "Send Authorization: Bearer TOKEN with a live token.",
+    ),
     403: ("forbidden", "This token may not do that.", "Use a token with the scope that is named."),
     404: ("not-found", "There is nothing at this address.", "Look the path up in /api/openapi.json."),
     405: ("method-not-allowed", "This address does not take that method.", "Use one of those in Allow."),

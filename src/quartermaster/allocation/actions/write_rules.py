@@ -10,10 +10,11 @@ from quartermaster.allocation.actions.gather import rules_in_force
 from quartermaster.allocation.rules import Rule, RuleSet, check
 from quartermaster.core import sql
 from quartermaster.core.currencies import EXPONENT
-from quartermaster.core.errors import Invalid, NotFound
+from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.core.events import emit
 from quartermaster.events import LocationChanged, RulesChanged
 
+DROP_LANES = "delete from allocation_lane where location_id = %s and not country = any(%s::text[])"
 LANES = """
 insert into allocation_lane (location_id, country, cost_minor, currency, days)
 select %s, country, cost_minor, currency, days
@@ -38,11 +39,25 @@ class Lane(msgspec.Struct, frozen=True):
     days: int | None
 
 
-def write_rules(rules: tuple[Rule, ...], *, because: str, at: datetime, by: str) -> RuleSet:
-    """Put a new version of the rule stack in force. Raises Invalid with every problem in words."""
+class RulesMoved(Refused):
+    code = "version-conflict"
+    message = "The rules are at version {version} now, not at {yours}."
+    remedy = "Read version {version}, make the change there, and send it again."
+
+
+def write_rules(
+    rules: tuple[Rule, ...], *, because: str, version: int | None = None, at: datetime, by: str
+) -> RuleSet:
+    """Put a new version of the rule stack in force. Raises Invalid with every problem in words.
+
+    `version` is the one it was made from: RulesMoved when another has come into force since.
+    """
     with transaction.atomic():
         sql.run("lock table allocation_rules in exclusive mode")
-        written = RuleSet(rules_in_force().version + 1, rules)
+        before = rules_in_force().version
+        if version is not None and version != before:
+            raise RulesMoved(version=before, yours=version)
+        written = RuleSet(before + 1, rules)
         problems = check(written)
         if problems or not because.strip():
             errors = {f"rules {n}": problem for n, problem in enumerate(problems, 1)}
@@ -56,7 +71,7 @@ def write_rules(rules: tuple[Rule, ...], *, because: str, at: datetime, by: str)
 
 
 def set_lanes(location: str, lanes: tuple[Lane, ...], *, at: datetime, by: str) -> None:
-    """Add or change what parcels from a site cost and how long they take. Raises NotFound, Invalid."""
+    """Say what parcels from a site cost and how long they take: the whole list. Raises NotFound, Invalid."""
     errors = {}
     for n, lane in enumerate(lanes):
         if lane.country and not (
@@ -73,6 +88,7 @@ def set_lanes(location: str, lanes: tuple[Lane, ...], *, at: datetime, by: str) 
         found = sql.run("select id from stock_location where code = %s for no key update", (location,))
         if not found:
             raise NotFound(what="site", which=location)
+        sql.run(DROP_LANES, (found[0][0], [lane.country for lane in lanes]))
         sql.run(LANES, (found[0][0], sql.rows(lanes)))
         changed: Mapping[str, tuple[object, object]] = {
             f"lane {lane.country or 'elsewhere'}": (

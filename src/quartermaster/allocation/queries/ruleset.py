@@ -19,7 +19,8 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class LaneShown(msgspec.Struct, frozen=True):
-    """What a parcel from a site to a country costs, and its days. country "" is everywhere else; None: not known."""
+    """What a parcel from a site to a country costs, and its days. country "" is everywhere else; None:
+    not known."""
 
     country: str
     cost_minor: int | None
@@ -30,8 +31,9 @@ class LaneShown(msgspec.Struct, frozen=True):
 FIRST = Version(DEFAULT, "What we start with.", "system", None)
 IN_FORCE = """
 select row_to_json(r)::text from (
-  select jsonb_build_object('version', version, 'rules', rules) as rules, because, actor, created_at as made_at
-  from allocation_rules where %(version)s::int is null or version = %(version)s order by version desc limit 1) r
+  select rules, because, actor, created_at as made_at
+  from allocation_rules where %(version)s::int is null or version = %(version)s
+  order by version desc limit 1) r
 """
 LANES = """
 select row_to_json(n)::text from (

@@ -22,7 +22,8 @@ from quartermaster.core.pages import Page, cut, position
 
 DECISIONS = """
 select id, at, actor, trigger, rule_version, inputs, routing from allocation_decision
-where order_id = %(order)s and (%(before)s::bigint is null or id < %(before)s) order by id desc limit %(limit)s
+where order_id = %(order)s and (%(before)s::bigint is null or id < %(before)s)
+order by id desc limit %(limit)s
 """
 _inputs = msgspec.json.Decoder(Inputs)
 _routing = msgspec.json.Decoder(Routing)
@@ -31,7 +32,8 @@ _routing = msgspec.json.Decoder(Routing)
 class Why(msgspec.Struct, frozen=True):
     """One decision. is_reproducible: the stored inputs, asked again now, give the very same answer.
 
-    rules: the stack in force then, a sentence each. would_serve_if: for a site that was not chosen, the smallest
+    rules: the stack in force then, a sentence each. would_serve_if: for a site that was not chosen, the
+    smallest
     single change that would have had it chosen.
     """
 
@@ -52,7 +54,8 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def why(order_id: int, *, after: str = "", limit: int = 10) -> Page[Why]:
-    """The decisions about an order, newest first. What would have changed it is told for the newest of a page."""
+    """The decisions about an order, newest first. What would have changed it is told for the newest of a
+    page."""
     wanted = {"order": order_id, "before": position(after), "limit": limit + 1}
     found = cut(sql.run(DECISIONS, wanted), limit, lambda row: row[0])
     return Page([_told(*row, is_newest=n == 0) for n, row in enumerate(found.items)], found.next)

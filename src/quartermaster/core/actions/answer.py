@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from quartermaster.core import sql
 from quartermaster.core.answers import FROZEN_S, KEPT_DAYS, AnsweredOtherwise, InFlight, Stored
 
-# The lock belongs to the transaction of the effect. A process that is killed loses its session and with it the
+# The lock belongs to the transaction of the effect. A process that is killed loses its session and with it
+# the
 # lock; one that is frozen is cut off by the database, whose clock decides. Either way nothing was committed.
 BEGIN = """
 select pg_try_advisory_xact_lock(hashtextextended(%(caller)s || chr(10) || %(key)s, 0)),
@@ -17,7 +18,8 @@ insert into core_answer (caller, key, fingerprint, status, content_type, body)
 values (%s, %s, %s, %s, %s, %s)
 """
 PRUNE = """
-delete from core_answer where id in (select id from core_answer where created_at < %s order by created_at limit %s)
+delete from core_answer where id in (
+  select id from core_answer where created_at < %s order by created_at limit %s)
 """
 _PRUNED_AT_ONCE = 5000
 
@@ -25,7 +27,8 @@ _PRUNED_AT_ONCE = 5000
 def begin(*, caller: str, key: str, fingerprint: bytes) -> Stored | None:
     """The answer this request got before, or None: then do it, and `keep` its answer in the same transaction.
 
-    Raises InFlight while the first one is being worked on, AnsweredOtherwise when the key was for something else.
+    Raises InFlight while the first one is being worked on, AnsweredOtherwise when the key was for
+    something else.
     """
     assert sql.in_transaction(), "the lock lives as long as the transaction of the effect"
     frozen = f"{FROZEN_S}s"

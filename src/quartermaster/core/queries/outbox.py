@@ -11,7 +11,7 @@ from quartermaster.core.pages import LIMIT, Page, cut, position
 class Wish(msgspec.Struct, frozen=True):
     """One outbox row, without its content."""
 
-    id: int
+    id: str
     key: str
     task: str
     subject: str
@@ -25,9 +25,10 @@ class Wish(msgspec.Struct, frozen=True):
 
 WISHES = """
 select row_to_json(w)::text from (
-  select id, key, task, subject, state, attempts, due_at, because, created_at, settled_at from core_outbox
+  select id::text as id, key, task, subject, state, attempts, due_at, because, created_at, settled_at
+  from core_outbox
   where (%(state)s = '' or state = %(state)s) and (%(before)s::bigint is null or id < %(before)s)
-  order by id desc limit %(limit)s) w
+  order by core_outbox.id desc limit %(limit)s) w
 """
 _wish = msgspec.json.Decoder(Wish)
 
@@ -36,4 +37,4 @@ def wishes(*, state: str = "", after: str = "", limit: int = LIMIT) -> Page[Wish
     """Outbox rows, newest first; with `state` only those."""
     wanted = {"state": state, "before": position(after), "limit": limit + 1}
     found = [_wish.decode(row[0]) for row in sql.run(WISHES, wanted)]
-    return cut(found, limit, lambda wish: wish.id)
+    return cut(found, limit, lambda wish: int(wish.id))

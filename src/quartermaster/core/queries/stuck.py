@@ -11,10 +11,10 @@ from quartermaster.core.pages import LIMIT, Page, cut, position
 class Stuck(msgspec.Struct, frozen=True):
     """A stuck delivery. `waiting`: later deliveries of the same subject that cannot pass it."""
 
-    id: int
+    id: str
     listener: str
     subject: str
-    event_id: int
+    event_id: str
     event: str
     attempts: int
     because: str
@@ -24,7 +24,8 @@ class Stuck(msgspec.Struct, frozen=True):
 
 STUCK = """
 select row_to_json(s)::text from (
-  select d.id, d.listener, d.subject, d.event_id, e.name as event, d.attempts, d.because, d.stuck_at as since,
+  select d.id::text as id, d.listener, d.subject, d.event_id::text as event_id, e.name as event,
+    d.attempts, d.because, d.stuck_at as since,
     (select count(*) from core_delivery later where later.listener = d.listener and later.subject = d.subject
        and later.event_id > d.event_id) as waiting
   from core_delivery d join core_event e on e.id = d.event_id
@@ -38,4 +39,4 @@ def stuck(*, after: str = "", limit: int = LIMIT) -> Page[Stuck]:
     found = [
         _stuck.decode(row[0]) for row in sql.run(STUCK, {"after": position(after) or 0, "limit": limit + 1})
     ]
-    return cut(found, limit, lambda delivery: delivery.id)
+    return cut(found, limit, lambda delivery: int(delivery.id))

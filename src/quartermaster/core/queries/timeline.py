@@ -12,7 +12,7 @@ from quartermaster.core.pages import LIMIT, Page, cut, position
 class Fact(msgspec.Struct, frozen=True):
     """One event row. `at`: when it happened in the world; `recorded_at`: when we learned it."""
 
-    id: int
+    id: str
     name: str
     subject: str
     at: datetime
@@ -24,8 +24,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 TIMELINE = """
 select row_to_json(f)::text from (
-  select id, name, subject, at, recorded_at, actor, source, body from core_event
-  where subject = %(subject)s and id > %(after)s order by id limit %(limit)s) f
+  select id::text as id, name, subject, at, recorded_at, actor, source, body from core_event
+  where subject = %(subject)s and id > %(after)s order by core_event.id limit %(limit)s) f
 """
 _fact = msgspec.json.Decoder(Fact)
 
@@ -34,4 +34,4 @@ def timeline(subject: str, *, after: str = "", limit: int = LIMIT) -> Page[Fact]
     """The events of one subject ("order:SO-1042"), oldest first."""
     wanted = {"subject": subject, "after": position(after) or 0, "limit": limit + 1}
     found = [_fact.decode(row[0]) for row in sql.run(TIMELINE, wanted)]
-    return cut(found, limit, lambda fact: fact.id)
+    return cut(found, limit, lambda fact: int(fact.id))

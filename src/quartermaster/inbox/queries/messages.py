@@ -8,10 +8,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import LIMIT, Page, cut, position
-
-# Headers that let somebody act as the sender, or tell a secret. What they held stays in the database.
-SECRET_HEADERS = ("authorization", "cookie", "signature", "hmac", "secret", "token", "api-key", "password")
-REDACTED = "[redacted]"
+from quartermaster.core.secrets import redact
 
 
 class MessageShown(msgspec.Struct, frozen=True):
@@ -50,8 +47,8 @@ _CONDITIONS = {
 }
 _FROM = "from inbox_message m join inbox_connection c on c.id = m.connection_id"
 OPEN = f"""
-select (select row_to_json(s)::text from (select {_COLUMNS}) s), encode(m.sha256, 'hex'), m.headers::text, m.body
-{_FROM} where m.id = %s
+select (select row_to_json(s)::text from (select {_COLUMNS}) s), encode(m.sha256, 'hex'), m.headers::text,
+  m.body {_FROM} where m.id = %s
 """  # noqa: S608 - put together of constants above
 _message = msgspec.json.Decoder(MessageShown)
 
@@ -74,10 +71,6 @@ def messages(
 def message(message_id: int) -> Opened:
     """One message with headers and bytes. Raises NotFound."""
     for shown, sha256, headers, body in sql.run(OPEN, (message_id,)):
-        told = {name: _redacted(name, value) for name, value in msgspec.json.decode(headers).items()}
+        told = {name: str(value) for name, value in redact(msgspec.json.decode(headers)).items()}
         return Opened(_message.decode(shown), sha256, told, bytes(body))
     raise NotFound(what="message", which=message_id)
-
-
-def _redacted(name: str, value: str) -> str:
-    return REDACTED if any(part in name.lower() for part in SECRET_HEADERS) else value

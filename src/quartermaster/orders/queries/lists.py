@@ -14,7 +14,8 @@ _NUMBER = re.compile(r"SO-([1-9][0-9]{0,17})")
 _CONDITIONS = {
     "connection": "connection_id = any(array(select id from inbox_connection where slug = %(connection)s))",
     # external ids are unique within a connection: asked of all of them, the same index answers
-    "external_id": "external_id = %(external_id)s and connection_id = any(array(select id from inbox_connection))",
+    "external_id": "external_id = %(external_id)s "
+    "and connection_id = any(array(select id from inbox_connection))",
     "status": "status = %(status)s",
     "before": "id < %(before)s",
 }

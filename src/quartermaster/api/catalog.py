@@ -1,0 +1,3 @@
+from ninja import Router
+
+routers = (Router(tags=["Catalog"]),)

@@ -1,0 +1,100 @@
+"""/api/connections: accounts at outside systems. Secrets go in and never come out."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Router
+from pydantic import Field
+
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.shapes import Code, Sent, Shape
+from quartermaster.core import plugs
+from quartermaster.core.texts import storable
+from quartermaster.inbox.actions import connect, pause, resume
+from quartermaster.inbox.models import Connection as Row
+from quartermaster.inbox.queries import connection as find_connection
+from quartermaster.inbox.queries import connections as find_connections
+
+router = Router(tags=["Connections"])
+READ, ADMIN = Bearer("messages:read"), Bearer("admin")
+
+
+class Connection(Shape):
+    """settings can be shown; of secrets only the names of those that are set."""
+
+    slug: str
+    kind: str
+    settings: dict[str, str]
+    secrets: list[str]
+    is_active: bool
+    created_at: datetime
+
+
+class Setting(Shape):
+    name: str
+    label: str
+    is_secret: bool
+    is_required: bool
+    hint: str
+
+
+class Kind(Shape):
+    kind: str
+    title: str
+    settings: list[Setting]
+
+
+class ConnectionWanted(Sent):
+    """settings that are left out stay as they are; an empty text takes an optional one away."""
+
+    kind: Code
+    settings: Annotated[
+        dict[Annotated[str, Field(max_length=100)], Annotated[str, Field(max_length=4000)]],
+        Field(max_length=100),
+    ] = {}
+
+
+@router.get("/connections", auth=READ, response=list[Connection], summary="List connections")
+def connections(request: HttpRequest) -> list[Connection]:
+    return [_shown(row) for row in find_connections()]
+
+
+@router.get("/connections/kinds", auth=READ, response=list[Kind], summary="List kinds of connection")
+def kinds(request: HttpRequest) -> list[plugs.Plug]:
+    """Every outside system that is installed, with the settings it asks for."""
+    return list(plugs.installed().values())
+
+
+@router.get("/connections/{slug}", auth=READ, response=Connection, summary="Read a connection")
+def connection(request: HttpRequest, slug: str) -> Connection:
+    return _shown(find_connection(storable(slug)))
+
+
+@router.put("/connections/{slug}", auth=ADMIN, response=Connection, summary="Make or change a connection")
+def change(request: HttpRequest, slug: str, wanted: ConnectionWanted) -> Connection:
+    """A new webhook secret does not end the old one at once: both count while the sender changes over."""
+    return _shown(connect(wanted.kind, storable(slug), wanted.settings, at=now(), by=actor(request)))
+
+
+@router.post("/connections/{slug}/pause", auth=ADMIN, response=Connection, summary="Pause a connection")
+def pause_it(request: HttpRequest, slug: str) -> Connection:
+    """It takes no more messages and sends none until it is resumed."""
+    return _shown(pause(storable(slug), at=now(), by=actor(request)))
+
+
+@router.post("/connections/{slug}/resume", auth=ADMIN, response=Connection, summary="Resume a connection")
+def resume_it(request: HttpRequest, slug: str) -> Connection:
+    return _shown(resume(storable(slug), at=now(), by=actor(request)))
+
+
+def _shown(row: Row) -> Connection:
+    return Connection(
+        slug=row.slug,
+        kind=row.kind,
+        settings=row.settings,
+        secrets=row.secret_names,
+        is_active=row.is_active,
+        created_at=row.created_at,
+    )

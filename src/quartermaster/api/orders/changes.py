@@ -1,0 +1,103 @@
+"""Changing orders: every write is one action, its answer the order as it is then."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from ninja import Header, Router, Status
+
+from quartermaster.allocation.actions import reroute as ask_again
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.orders.document import answered, version_named
+from quartermaster.api.orders.shapes import Cancellation, Edit, HoldWanted, Order, Rerouting
+from quartermaster.api.shapes import Because
+from quartermaster.core.errors import Invalid
+from quartermaster.orders import actions
+from quartermaster.orders.ports import Address
+
+router = Router(tags=["Orders"])
+WRITE = Bearer("orders:write")
+IfMatch = Annotated[
+    str | None,
+    Header(None, alias="If-Match", pattern=r'^("[1-9][0-9]{0,8}"|\*)$', description="The ETag you read."),
+]
+
+
+@router.patch("/orders/{number}", auth=WRITE, response=Order, summary="Change an order")
+def edit(
+    request: HttpRequest, response: HttpResponse, number: str, wanted: Edit, if_match: IfMatch = None
+) -> Order:
+    """Fewer units, another address, another priority: all of it or nothing.
+
+    Name the version you looked at, by If-Match or `version`, and a change made meanwhile is kept (409).
+    """
+    if wanted.lines is None and wanted.ship_to is None and wanted.priority is None:
+        raise Invalid(what="The change", errors={"body": "names nothing to change"})
+    version = wanted.version if wanted.version is not None else version_named(if_match)
+    actions.edit(
+        number,
+        lines=_units((line.id, line.ordered) for line in wanted.lines or ()),
+        ship_to=msgspec.convert(wanted.ship_to.model_dump(), Address) if wanted.ship_to else None,
+        priority=wanted.priority,
+        version=version,
+        because=wanted.because,
+        at=now(),
+        by=actor(request),
+    )
+    return answered(number, response)
+
+
+@router.post("/orders/{number}/cancel", auth=WRITE, response=Order, summary="Cancel an order or units of it")
+def cancel(request: HttpRequest, response: HttpResponse, number: str, wanted: Cancellation) -> Order:
+    """As far as the point of no return allows; reserved units go back to stock."""
+    lines = None if wanted.lines is None else _units((line.id, line.quantity) for line in wanted.lines)
+    actions.cancel(
+        number, because=wanted.because, lines=lines, version=wanted.version, at=now(), by=actor(request)
+    )
+    return answered(number, response)
+
+
+@router.post("/orders/{number}/holds", auth=WRITE, response={201: Order}, summary="Hold an order")
+def hold(request: HttpRequest, response: HttpResponse, number: str, wanted: HoldWanted) -> Status[Order]:
+    """Several kinds may stand at once; the same kind again changes its reason."""
+    actions.hold(
+        number,
+        kind=wanted.kind,
+        because=wanted.because,
+        owner=wanted.owner,
+        expires_at=wanted.expires_at,
+        at=now(),
+        by=actor(request),
+    )
+    return Status(201, answered(number, response))
+
+
+@router.delete("/orders/{number}/holds/{kind}", auth=WRITE, response=Order, summary="Release a hold")
+def release(
+    request: HttpRequest,
+    response: HttpResponse,
+    number: str,
+    kind: str,
+    because: Because = "Released by a program.",
+) -> Order:
+    actions.release_hold(number, kind=kind, because=because, at=now(), by=actor(request))
+    return answered(number, response)
+
+
+@router.post("/orders/{number}/reroute", auth=WRITE, response=Order, summary="Route an order again")
+def reroute(request: HttpRequest, response: HttpResponse, number: str, wanted: Rerouting) -> Order:
+    """By the rules, or from the location named."""
+    ask_again(number, location=wanted.location, because=wanted.because, at=now(), by=actor(request))
+    return answered(number, response)
+
+
+def _units(pairs: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """Line id -> units. A line named twice is a mistake nobody should guess about."""
+    found: dict[int, int] = {}
+    for line_id, units in pairs:
+        if int(line_id) in found:
+            raise Invalid(what="The change", errors={"lines": f"line {line_id} is named twice"})
+        found[int(line_id)] = units
+    return found
