@@ -7,6 +7,7 @@ from django.utils import timezone
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, mend, serve
 from quartermaster.core import events as log
+from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
@@ -39,4 +40,4 @@ def connect() -> None:
     for name, listen in listeners.items():
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
-    worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late]
+    worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]

@@ -26,7 +26,7 @@ def reroute(number: str, *, location: str | None, because: str, at: datetime, by
         order = locked(number)
         if any(line.units.picked for line in order.lines):
             raise OnTheFloor(number=order.number)
-        if location is not None and not sql.run("select from stock_location where code = %s", (location,)):
+        if location is not None and not sql.run("select 1 from stock_location where code = %s", (location,)):
             raise NotFound(what="site", which=location)
         settle([order.id], at=at, by=by, trigger=f"by hand: {because}", by_hand={order.id: location})
     signal.wake()

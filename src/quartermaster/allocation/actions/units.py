@@ -35,7 +35,13 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
                 back.append((order, line, mine))
     if not back:
         return False
-    release(_settled([(line, count) for _, line, count in back]), because="not wanted any more", at=at)
+    release(
+        _settled([(line, count) for _, line, count in back]),
+        because="not wanted any more",
+        at=at,
+        by=by,
+        emit_arrival=True,
+    )
     units: dict[int, int] = {}
     for order, line, count in back:
         line.units = balanced(replace(line.units, allocated=line.units.allocated - count))
@@ -100,7 +106,8 @@ def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> No
     if not shipped:
         return
     if reserved:
-        key = f"elsewhere:{min(shipped)}:{at.isoformat()}"
+        first, count = reserved[0]
+        key = f"elsewhere:{first.id}:{first.units.shipped + count}"  # what a line has shipped only ever grows
         consume(
             _settled(reserved),
             because="handed over by the channel",

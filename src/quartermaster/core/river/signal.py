@@ -12,6 +12,7 @@ INTERVAL_S = 0.02  # at most fifty signals a second from a process, however many
 
 _wanted = threading.Event()
 _thread: threading.Thread | None = None
+_connection: psycopg.Connection | None = None
 _guard = threading.Lock()
 
 
@@ -28,15 +29,25 @@ def wake() -> None:
 
 
 def _notify() -> None:
-    connection: psycopg.Connection | None = None
+    global _connection
     while _wanted.wait():
         _wanted.clear()
-        try:
-            connection = connection or dedicated("signal")
-            connection.execute(f"notify {CHANNEL}")
-        except psycopg.Error:
-            connection = None  # the database is away: the sweep finds what is due when it is back
+        with _guard:
+            try:
+                _connection = _connection or dedicated("signal")
+                _connection.execute(f"notify {CHANNEL}")
+            except psycopg.Error:
+                _connection = None  # the database is away: the sweep finds what is due when it is back
         time.sleep(INTERVAL_S)
+
+
+def hang_up() -> None:
+    """Let go of the connection; the next signal opens another."""
+    global _connection
+    with _guard:
+        if _connection is not None:
+            _connection.close()
+            _connection = None
 
 
 def dedicated(purpose: str) -> psycopg.Connection:

@@ -1,0 +1,113 @@
+"""The outbox: a wish is recorded with the fact that caused it, carried out outside every transaction, and settled."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.effects import WISH, Effect, State, Told, Turn, effects
+from quartermaster.core.errors import Refused
+from quartermaster.core.river import signal
+
+log = logging.getLogger(__name__)
+LEASE_S = 60  # longer than any call may take; after it the caller counts as dead
+BATCH = 20
+
+
+class WishKeyReused(Refused):
+    code = "key-reused"
+    message = "The key {key} already stands for another effect."
+    remedy = "Give every effect a key of its own."
+
+
+ADD = """
+insert into core_outbox (key, task, subject, body, due_at) values (%s, %s, %s, %s::jsonb, %s)
+on conflict (key) do nothing returning id
+"""
+SAME = "select 1 from core_outbox where key = %s and task = %s and subject = %s and body = %s::jsonb"
+
+# A row that was sent and whose lease is over belongs to a caller who died: nobody knows what became of it.
+TAKE = """
+update core_outbox o
+set state = case when state = 'queued' then 'sent' else 'unknown' end,
+    lease_until = now() + %(lease)s * interval '1 second', attempts = attempts + 1
+where id in (
+  select id from core_outbox
+  where state in ('queued', 'sent', 'unknown') and due_at <= now() and task = any(%(tasks)s)
+    and (lease_until is null or lease_until < now())
+  order by due_at limit %(batch)s for update skip locked)
+returning id, key, task, body::text, state, attempts
+"""
+SETTLE = """
+update core_outbox
+set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until = null,
+    due_at = case when %(state)s in ('queued', 'unknown')
+             then now() + least(power(2, attempts), 900) * interval '1 second' else due_at end,
+    settled_at = case when %(state)s in ('confirmed', 'refused') then now() end
+where id = %(id)s and attempts = %(attempts)s
+"""
+
+
+class _Taken(NamedTuple):
+    id: int
+    key: str
+    task: str
+    body: str
+    state: str
+    attempts: int  # also the fence: a caller that wakes after its lease finds another number
+
+
+def wish(*, key: str, task: str, subject: str, body: Mapping[str, object], due_at: datetime) -> None:
+    """Record an effect wanted outside, in the caller's transaction. The same wish again is no second one.
+
+    Raises WishKeyReused when the key stands for something else.
+    """
+    assert sql.in_transaction(), "a wish belongs to the fact that caused it: same transaction"
+    content = msgspec.json.encode(body).decode()
+    is_new = sql.run(ADD, (key, task, subject, content, due_at))
+    if not is_new and not sql.run(SAME, (key, task, subject, content)):
+        raise WishKeyReused(key=key)
+    transaction.on_commit(signal.wake)
+
+
+def carry_out() -> int:
+    """Carry out or ask after what is due; returns how many were dealt with. The chore of every worker."""
+    with transaction.atomic():
+        taken = sql.run(TAKE, {"lease": LEASE_S, "tasks": sorted(effects), "batch": BATCH}) if effects else []
+    for row in taken:
+        _deal_with(_Taken._make(row))
+    return len(taken)
+
+
+def _deal_with(taken: _Taken) -> None:
+    told = _call(effects[taken.task], taken)
+    state = WISH.after(State(taken.state), told.turn)
+    answer = None if told.answer is None else msgspec.json.encode(told.answer).decode()
+    with transaction.atomic():
+        kept = sql.change(
+            SETTLE,
+            {
+                "id": taken.id,
+                "attempts": taken.attempts,
+                "state": state,
+                "because": told.because,
+                "answer": answer,
+            },
+        )
+    if not kept:
+        log.warning("outbox %s: answered after its lease, left to the caller who took over", taken.id)
+
+
+def _call(effect: Effect, taken: _Taken) -> Told:
+    body = msgspec.json.decode(taken.body)
+    ask_or_do = effect.perform if taken.state == State.SENT else effect.ask
+    try:
+        return ask_or_do(key=taken.key, body=body)
+    except Exception as error:
+        # Whatever went wrong, the other side may have done it: this is what `unknown` is for.
+        log.warning("outbox %s (%s): %s", taken.id, taken.task, error, exc_info=error)
+        return Told(Turn.LOSE_TRACK, f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")

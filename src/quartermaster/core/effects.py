@@ -1,0 +1,62 @@
+"""Effects outside: what a stage must offer so that the outbox can carry out its wishes, and the life of a wish."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from quartermaster.core.steps import Steps
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"  # handed over, no answer yet
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # no clear answer: the other side is asked, nothing is guessed
+
+
+class Turn(StrEnum):
+    SEND = "send"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    LOSE_TRACK = "lose_track"  # time-out, broken answer, or the worker died in between
+    FIND_UNDONE = "find_undone"  # the other side says it never happened
+    FAIL_SAFELY = "fail_safely"  # the other side surely did nothing: try again later
+
+
+WISH: Steps[State, Turn] = Steps(
+    {
+        (State.QUEUED, Turn.SEND): State.SENT,
+        (State.SENT, Turn.CONFIRM): State.CONFIRMED,
+        (State.SENT, Turn.REFUSE): State.REFUSED,
+        (State.SENT, Turn.FAIL_SAFELY): State.QUEUED,
+        (State.SENT, Turn.LOSE_TRACK): State.UNKNOWN,
+        (State.UNKNOWN, Turn.CONFIRM): State.CONFIRMED,
+        (State.UNKNOWN, Turn.REFUSE): State.REFUSED,
+        (State.UNKNOWN, Turn.FIND_UNDONE): State.QUEUED,
+        (State.UNKNOWN, Turn.LOSE_TRACK): State.UNKNOWN,
+    }
+)
+
+
+class Told(NamedTuple):
+    """What the other side said: a turn of the wish, a sentence for people, and what to keep of the answer."""
+
+    turn: Turn
+    because: str
+    answer: Mapping[str, object] | None = None
+
+
+class Effect(Protocol):
+    """One kind of effect, by the name its wishes carry. Called outside every transaction."""
+
+    def perform(self, *, key: str, body: Mapping[str, object]) -> Told:
+        """Do it, under this idempotency key. CONFIRM, REFUSE or FAIL_SAFELY; an exception means it is not known."""
+        ...
+
+    def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
+        """Was it done? CONFIRM, REFUSE or FIND_UNDONE; an exception means it is still not known. Changes nothing."""
+        ...
+
+
+effects: dict[str, Effect] = {}  # task -> effect; filled once at start by the flow
