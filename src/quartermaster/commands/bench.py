@@ -1,0 +1,37 @@
+"""./qm bench"""
+
+import argparse
+
+NAME = "bench"
+HELP = "the published benchmarks, each on a throw-away database of its own"
+PREPARED = False
+KINDS = ("river", "pages", "olist", "picking", "packing")
+_THERE = ("river",)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=KINDS, help="what to measure (so far: river)")
+    parser.add_argument("folder", nargs="?", metavar="DIR", help="the data, for olist, picking and packing")
+    parser.add_argument(
+        "--orders", type=int, default=20_000, help="orders through the river in each run (20000)"
+    )
+    parser.add_argument("--prefill", type=int, default=100_000, help="orders in the tables before (100000)")
+
+
+def run(args: argparse.Namespace) -> int:
+    import importlib
+    import sys
+
+    from quartermaster.core.locations import ROOT
+
+    if args.kind not in _THERE:
+        print(
+            f"qm: the benchmark {args.kind} is not there yet; so far: {', '.join(_THERE)}.", file=sys.stderr
+        )
+        return 2
+    if not (ROOT / "bench").is_dir():
+        print("qm: the benchmarks come with the repository, not with an installed package.", file=sys.stderr)
+        return 2
+    sys.path.insert(0, str(ROOT))
+    river = importlib.import_module("bench.river.run")
+    return int(river.run(river.Wanted(orders=args.orders, prefill=args.prefill)))
