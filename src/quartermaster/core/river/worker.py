@@ -2,6 +2,7 @@
 signal."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -43,11 +44,14 @@ def run(*, stop: threading.Event, once: bool = False) -> None:
         ear.close()
 
 
-def flow(stop: threading.Event | None = None) -> int:
-    """One pass down the river: every queue until it is empty. Returns how many items and chores were done."""
+def flow(stop: threading.Event | None = None, *, until: float = math.inf) -> int:
+    """One pass down the river: every queue until it is empty. Returns how many items and chores were done.
+
+    Ends early when `stop` is set, and at `until` (time.monotonic() seconds).
+    """
     done = 0
     for queue in queues:
-        while (stop is None or not stop.is_set()) and (worked := step(queue)):
+        while (stop is None or not stop.is_set()) and time.monotonic() < until and (worked := step(queue)):
             done += worked
     for chore in chores:
         done += chore()
@@ -100,3 +104,8 @@ def because(error: BaseException) -> str:
 def pending() -> dict[str, int]:
     """Queue name -> items that are still to be worked."""
     return {queue.name: left for queue in queues if (left := queue.pending())}
+
+
+def stuck() -> dict[str, int]:
+    """Queue name -> items that failed for good and wait for a person."""
+    return {queue.name: count for queue in queues if (count := queue.stuck())}
