@@ -1,0 +1,65 @@
+"""Shopify's plug: its settings form and the ports it offers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from quartermaster.connectors import signing
+from quartermaster.connectors.shopify import translate
+from quartermaster.core.plugs import Plug, Setting
+from quartermaster.inbox.ports import Label, Verdict, Webhooks
+from quartermaster.orders.ports import OrderSource, Reading
+
+
+class ShopifyWebhooks:
+    """https://shopify.dev/docs/apps/build/webhooks/subscribe/https, read 2026-11-23."""
+
+    def check(
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Sequence[bytes],
+        settings: Mapping[str, str],
+    ) -> Verdict:
+        return signing.check(headers.get("x-shopify-hmac-sha256", ""), body, secrets)
+
+    def label(self, *, headers: Mapping[str, str], path: str) -> Label:
+        return Label(
+            delivery_id=headers.get("x-shopify-webhook-id", ""), topic=headers.get("x-shopify-topic", "")
+        )
+
+
+class ShopifyOrders:
+    def read_orders(
+        self, *, topic: str, headers: Mapping[str, str], body: bytes, received_at: datetime
+    ) -> Reading:
+        return translate.read(topic=topic.strip().lower(), body=body, received_at=received_at)
+
+
+PLUG = Plug(
+    kind="shopify",
+    title="Shopify",
+    settings=(
+        Setting(
+            "webhook_secret",
+            "Webhook secret",
+            is_secret=True,
+            hint="Shopify admin: Settings, Notifications, Webhooks; for an app, its client secret.",
+        ),
+        Setting("shop", "Shop", hint="The shop's own address: your-shop.myshopify.com"),
+        Setting(
+            "access_token",
+            "Admin API access token",
+            is_secret=True,
+            is_required=False,
+            hint="Only needed to fetch orders; webhooks work without it.",
+        ),
+        Setting(
+            "api_url",
+            "API address",
+            is_required=False,
+            hint="Only for tests against another server than Shopify's.",
+        ),
+    ),
+    ports={Webhooks: ShopifyWebhooks(), OrderSource: ShopifyOrders()},
+)

@@ -1,0 +1,139 @@
+"""Which message is it? Told by content first: a body without a topic, or with a wrong one, is still read."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.json_bytes import load
+from quartermaster.connectors.leaves import identity
+from quartermaster.connectors.shapes import fit
+from quartermaster.connectors.shopify.translate import bodies
+from quartermaster.connectors.shopify.translate.order import order_id, order_sold
+from quartermaster.connectors.shopify.translate.refunds import paid_back, refund_sold, shop_currency
+from quartermaster.orders.ports import Ignored, OrderRemoved, OrderSold, Reading, RefundNotice, Unreadable
+
+ORDER_TOPICS = {
+    "orders/create",
+    "orders/updated",
+    "orders/paid",
+    "orders/cancelled",
+    "orders/fulfilled",
+    "orders/partially_fulfilled",
+}
+EDITED = "An order edit names only what changed; the orders/updated that comes with it has the whole order."
+# What a body is, by the one key it is wrapped in.
+WRAPPED = {
+    "order_edit": EDITED,
+    "draft_order": "A draft order: once it is completed, it comes as orders/create.",
+    "fulfillment_order": "A fulfillment order is Shopify's routing; which site ships is decided here.",
+    "fulfillment": "A fulfillment on its own; the orders/updated that comes with it counts the units.",
+    "checkout": "A checkout is no order yet.",
+    "transaction": "A payment on its own; the orders/updated that comes with it has what is paid.",
+    "product": "A product: it changes no order.",
+    "customer": "A customer: who bought is read from each order.",
+    "return": "A return on its own; units that came back are counted in orders/updated.",
+    "count": "A count, and no order.",
+    "errors": "Shopify answered with an error instead of an order.",
+}
+# What a bare body is, by a key that nothing else has.
+BARE = {
+    "assigned_location_id": "fulfillment_order",
+    "invoice_url": "draft_order",
+    "invoice_sent_at": "draft_order",
+    "abandoned_checkout_url": "checkout",
+    "tracking_numbers": "fulfillment",
+    "tracking_company": "fulfillment",
+}
+_ORDER_MARKS = ("financial_status", "order_number", "total_price", "fulfillment_status", "order_status_url")
+
+type Read = Callable[[dict[str, object]], OrderSold | RefundNotice | OrderRemoved | Ignored]
+
+
+def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
+    """What the message says. Raises Unreadable for what is no message of Shopify's or lacks its id."""
+    value, doubts = load(body)
+    if (
+        isinstance(value, dict) and "id" not in value and "line_items" not in value
+    ):  # a wrapper, and no object itself
+        for key in ("order", "orders"):
+            if key in value:
+                return _each(value[key], key, lambda raw: _order(raw, received_at, doubts))
+        for key in ("refund", "refunds"):
+            if key in value:
+                return _each(value[key], key, lambda raw: _refund(raw, received_at))
+        for key, because in WRAPPED.items():
+            if key in value or f"{key}s" in value:
+                return Ignored(because)
+    return _each(value, "the body", lambda raw: _bare(raw, topic, received_at, doubts))
+
+
+def _each(value: object, name: str, read_one: Read) -> Reading:
+    """Read one object, or every object of a list. Those that change nothing are left out when others do."""
+    told = value if isinstance(value, list) else [value]
+    if not told:
+        return Ignored(f"The list {name!r} is empty.")
+    read_all = []
+    for n, raw in enumerate(told):
+        if not isinstance(raw, dict):
+            raise Unreadable(f"Entry {n + 1} of {name} is {str(raw)[:40]!r}, not an object.")
+        read_all.append(read_one(raw))
+    used = tuple(one for one in read_all if not isinstance(one, Ignored))
+    return used or next(one for one in read_all if isinstance(one, Ignored))
+
+
+def _bare(
+    raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]
+) -> OrderSold | RefundNotice | OrderRemoved | Ignored:
+    """An object as webhooks send it: without a wrapper."""
+    if "refund_line_items" in raw or "order_adjustments" in raw:
+        return _refund(raw, received_at)
+    for key, kind in BARE.items():
+        if key in raw and "financial_status" not in raw:
+            return Ignored(WRAPPED[kind])
+    if "line_items" in raw and any(mark in raw for mark in _ORDER_MARKS):
+        return _order(raw, received_at, doubts)
+    if topic == "orders/delete":
+        return _removed(raw, received_at)
+    if topic == "orders/edited":
+        return Ignored(EDITED)
+    if topic in ORDER_TOPICS:
+        return _order(raw, received_at, doubts)
+    if topic:
+        return Ignored(f"Nothing here listens to {topic[:80]}.")
+    if "data" in raw or "extensions" in raw:
+        return Ignored("An answer of Shopify's GraphQL API; webhooks and REST bodies are read here.")
+    raise Unreadable(f"No topic, and no order in it. It has: {', '.join(sorted(raw))[:200] or 'nothing'}.")
+
+
+def _order(raw: dict[str, object], received_at: datetime, doubts: list[str]) -> OrderSold:
+    return order_sold(raw, received_at=received_at, doubts=doubts.copy())
+
+
+def _removed(raw: dict[str, object], received_at: datetime) -> OrderRemoved:
+    external_id = order_id(raw.get("id"))
+    if not external_id:
+        raise Unreadable("An orders/delete without the id of the order.")
+    return OrderRemoved(external_id, received_at, "The order was deleted in Shopify.")
+
+
+def _refund(raw: dict[str, object], received_at: datetime) -> RefundNotice | Ignored:
+    doubts: list[str] = []
+    refund = fit(raw, bodies.Refund, doubts)
+    order = order_id(refund.order_id)
+    if not identity(refund.id):
+        if any(t.kind == "suggested_refund" for t in refund.transactions or ()) or "shipping" in raw:
+            return Ignored("A refund that was only calculated: nothing was paid back.")
+        raise Unreadable("A refund without a usable id.")
+    if not order:
+        raise Unreadable(f"Refund {identity(refund.id)} does not say which order it is for.")
+    amounts = Amounts(shop_currency(refund), doubts)
+    sold = refund_sold(refund, amounts, received_at)
+    if sold is not None:
+        return RefundNotice(order, sold, amounts.currency)
+    if paid_back(refund):
+        return Ignored(
+            f"{' '.join(doubts)} The orders/updated that comes with it has the amount in the shop's currency."
+        )
+    return Ignored(
+        "This refund paid nothing back; the orders/updated that comes with it has the units it took off."
+    )

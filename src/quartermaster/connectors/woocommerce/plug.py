@@ -1,0 +1,65 @@
+"""WooCommerce's plug: its settings form and the ports it offers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from quartermaster.connectors import signing
+from quartermaster.connectors.woocommerce import translate
+from quartermaster.core.plugs import Plug, Setting
+from quartermaster.inbox.ports import Label, Verdict, Webhooks
+from quartermaster.orders.ports import OrderSource, Reading
+
+
+class WooWebhooks:
+    """https://woocommerce.com/document/webhooks/, read 2026-11-23."""
+
+    def check(
+        self,
+        *,
+        headers: Mapping[str, str],
+        body: bytes,
+        secrets: Sequence[bytes],
+        settings: Mapping[str, str],
+    ) -> Verdict:
+        """The ping on saving a webhook is form-encoded and never signed; it holds nothing to forge."""
+        verdict = signing.check(headers.get("x-wc-webhook-signature", ""), body, secrets)
+        if verdict is Verdict.FORGED and translate.PING.fullmatch(body):
+            return Verdict.UNSIGNED_PING
+        return verdict
+
+    def label(self, *, headers: Mapping[str, str], path: str) -> Label:
+        return Label(
+            delivery_id=headers.get("x-wc-webhook-delivery-id", ""),
+            topic=headers.get("x-wc-webhook-topic", ""),
+        )
+
+
+class WooOrders:
+    def read_orders(
+        self, *, topic: str, headers: Mapping[str, str], body: bytes, received_at: datetime
+    ) -> Reading:
+        return translate.read(topic=topic.strip().lower(), body=body, received_at=received_at)
+
+
+PLUG = Plug(
+    kind="woocommerce",
+    title="WooCommerce",
+    settings=(
+        Setting(
+            "webhook_secret",
+            "Webhook secret",
+            is_secret=True,
+            hint="The secret you typed in WooCommerce: Settings, Advanced, Webhooks.",
+        ),
+        Setting("url", "Shop address", hint="The address of the shop: https://shop.example.com"),
+        Setting(
+            "consumer_key",
+            "Consumer key",
+            is_secret=True,
+            is_required=False,
+            hint="Only needed to fetch orders; webhooks work without it.",
+        ),
+        Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False),
+    ),
+    ports={Webhooks: WooWebhooks(), OrderSource: WooOrders()},
+)
