@@ -10,7 +10,7 @@ _POLL_S = 0.2
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--timeout", type=float, default=300, metavar="S", help="give up after this many seconds (default 300)"
+        "--timeout", type=float, default=300, metavar="S", help="give up after S seconds (300)"
     )
 
 

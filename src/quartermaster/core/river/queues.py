@@ -44,6 +44,10 @@ class Queue(Protocol):
         something."""
         ...
 
+    def stuck(self) -> int:
+        """Items that failed for good and wait for a person."""
+        ...
+
 
 CLAIM = """
 select d.id, e.name, e.subject, e.at, e.actor, e.source, e.body::text
@@ -98,4 +102,8 @@ class Deliveries:
             select count(*) from core_delivery d where listener = %s and stuck_at is null and not exists (
               select from core_delivery s where s.listener = d.listener and s.subject = d.subject
                 and s.stuck_at is not null and s.event_id < d.event_id)"""
+        return int(sql.run(query, (self.name,))[0][0])
+
+    def stuck(self) -> int:
+        query = "select count(*) from core_delivery where listener = %s and stuck_at is not null"
         return int(sql.run(query, (self.name,))[0][0])

@@ -87,6 +87,9 @@ class Messages:
         query = "select count(*) from inbox_message where state = 'received' and waits_for is null"
         return int(sql.run(query)[0][0])
 
+    def stuck(self) -> int:
+        return int(sql.run("select count(*) from inbox_message where state = 'stuck'")[0][0])
+
 
 def wake_waiting(keys: Iterable[str]) -> None:
     """What these messages waited for has appeared: they are due now. In the caller's transaction."""
