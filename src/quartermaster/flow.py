@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, mend, serve
+from quartermaster.core import doctor
 from quartermaster.core import events as log
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.events import Event
@@ -13,6 +14,7 @@ from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
 from quartermaster.inbox.actions import Messages
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
+from quartermaster.stock.queries.invariants import INVARIANTS as STOCK_INVARIANTS
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are a queue of their own: orders.take_in reads them
@@ -41,3 +43,4 @@ def connect() -> None:
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
     worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]
+    doctor.checks[:] = [doctor.Check(*invariant) for invariant in STOCK_INVARIANTS]

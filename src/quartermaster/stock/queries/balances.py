@@ -1,39 +1,58 @@
 """What lies at a place."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
 
-from msgspec import Struct
+import msgspec
 
 from quartermaster.core import sql
-from quartermaster.core.pages import LIMIT, Page
+from quartermaster.core.pages import LIMIT, BadCursor, Page
+
+type Key = tuple[str, str, str, str, str]  # place, sku, state, lot, serial
 
 
-class Held(Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True):
     """Units of a SKU at one place, in one state, of one lot. lot and serial are "" where none is kept."""
 
-    sku: str
     place: str
+    sku: str
     state: str
     lot: str
     serial: str
-    expires_on: date | None
     quantity: int
+    expires_on: date | None
+
+    @property
+    def cursor(self) -> str:
+        key = (self.place, self.sku, self.state, self.lot, self.serial)
+        return urlsafe_b64encode(msgspec.json.encode(key)).decode()
 
 
-BELOW = """
-select s.code, p.code, b.state, b.lot, b.serial, l.expires_on, b.quantity
+PAGE = """
+select p.code, s.code, b.state, b.lot, b.serial, b.quantity, l.expires_on
 from stock_place p
-join stock_balance b on b.place_id = p.id
+join stock_balance b on b.place_id = p.id and b.quantity <> 0
 join catalog_sku s on s.id = b.sku_id
 left join stock_lot l on l.sku_id = b.sku_id and l.code = b.lot
-where (p.code = %(place)s or starts_with(p.code, %(place)s || '/')) and b.quantity <> 0
+where (p.code = %(place)s or starts_with(p.code, %(place)s || '/'))
+  and (p.code, s.code, b.state, b.lot, b.serial) > (%(a)s, %(b)s, %(c)s, %(d)s, %(e)s)
 order by p.code, s.code, b.state, b.lot, b.serial
-limit %(limit)s offset %(offset)s
+limit %(limit)s
 """
 
 
-def balances(place: str, *, page: int = 1, limit: int = LIMIT) -> Page[Held]:
-    """What lies at a site, zone or bin, everything within it included; pages are numbered from 1."""
-    wanted = {"place": place, "limit": limit + 1, "offset": (page - 1) * limit}
-    found = [Held(*row) for row in sql.run(BELOW, wanted)]
-    return Page(found[:limit], str(page + 1) if len(found) > limit else None)
+def balances(place: str, *, after: str = "", limit: int = LIMIT) -> Page[Held]:
+    """A page of what lies at a site, zone or bin, everything within it included. Raises BadCursor."""
+    last = dict(zip("abcde", _key(after), strict=True))
+    found = [Held(*row) for row in sql.run(PAGE, {"place": place, "limit": limit + 1, **last})]
+    return Page(found[:limit], found[limit - 1].cursor if len(found) > limit else None)
+
+
+def _key(cursor: str) -> Key:
+    if not cursor:
+        return ("", "", "", "", "")
+    try:
+        place, sku, state, lot, serial = msgspec.json.decode(urlsafe_b64decode(cursor), type=list[str])
+    except (ValueError, msgspec.DecodeError):
+        raise BadCursor(cursor=repr(cursor[:40])) from None
+    return place, sku, state, lot, serial
