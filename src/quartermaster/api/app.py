@@ -53,7 +53,7 @@ def build() -> Api:
     )
     api.add_decorator(once)
     routers = (
-        *(*orders.routers, *allocation.routers, *stock.routers, *catalog.routers),
+        *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
         *(messages.router, connections.router, events.router, stuck.router, outbox.router),
     )
     for router in routers:

@@ -1,6 +1,6 @@
-"""/api/orders: read them, hold them, change and cancel them, and see why they are served from where."""
+"""/api/orders: read them, hold them, change and cancel them, and ask what can still be changed."""
 
-from quartermaster.api.orders.changes import router as changes
-from quartermaster.api.orders.reads import router as reads
+from quartermaster.api.orders import changes, reads
+from quartermaster.api.orders.router import router
 
-routers = (reads, changes)
+assert changes.router is reads.router is router, "both register their operations when they are imported"

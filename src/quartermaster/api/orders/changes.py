@@ -6,18 +6,18 @@ from typing import Annotated
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
-from ninja import Header, Router, Status
+from ninja import Header, Status
 
 from quartermaster.allocation.actions import reroute as ask_again
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.orders.document import answered, version_named
+from quartermaster.api.orders.router import router
 from quartermaster.api.orders.shapes import Cancellation, Edit, HoldWanted, Order, Rerouting
 from quartermaster.api.shapes import Because
 from quartermaster.core.errors import Invalid
 from quartermaster.orders import actions
 from quartermaster.orders.ports import Address
 
-router = Router(tags=["Orders"])
 WRITE = Bearer("orders:write")
 IfMatch = Annotated[
     str | None,

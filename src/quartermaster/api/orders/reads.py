@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Status
 
 from quartermaster.api.auth import Bearer
 from quartermaster.api.orders.document import answered, is_known, joined
+from quartermaster.api.orders.router import router
 from quartermaster.api.orders.shapes import Order, PossibleChange, PossibleChanges
 from quartermaster.api.orders.shapes import Status as OrderStatus
 from quartermaster.api.shapes import LIMIT_DEFAULT, After, Filter, Items, Limit
 from quartermaster.orders.queries import document, page, possible_changes
 from quartermaster.orders.rules.change import Answer
 
-router = Router(tags=["Orders"])
 READ = Bearer("orders:read")
 
 

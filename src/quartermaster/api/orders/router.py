@@ -1,0 +1,5 @@
+"""One router for reading and changing: a path belongs to one router only."""
+
+from ninja import Router
+
+router = Router(tags=["Orders"])
