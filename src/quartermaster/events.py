@@ -112,6 +112,15 @@ class StockShortened(Event, frozen=True, kw_only=True):
     because: str
 
 
+class StockPolicyChanged(Event, frozen=True, kw_only=True):
+    """How units of a SKU may be promised was changed: safety stock, incoming units, the date of a lot."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+    location: str = ""  # code of the site; "" when it concerns all of them
+    changed: Changed
+
+
 class RulesChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "rules"
     version: int

@@ -3,12 +3,14 @@ Locks are taken in one order everywhere: levels by (sku_id, location_id), then b
 
 from quartermaster.stock.actions.book import KitIsVirtual, Posted, UnknownSku
 from quartermaster.stock.actions.consume import consume
+from quartermaster.stock.actions.date_lots import LotDate, date_lots
 from quartermaster.stock.actions.ledger import KeyReused
 from quartermaster.stock.actions.lock import Free, lock_levels
 from quartermaster.stock.actions.place import UnknownPlace
 from quartermaster.stock.actions.post import post
 from quartermaster.stock.actions.release import release
 from quartermaster.stock.actions.reserve import Reserve, reserve
+from quartermaster.stock.actions.set_policy import LevelUnits, set_incoming, set_safety
 from quartermaster.stock.actions.settle import NotReserved, Settle
 from quartermaster.stock.rules.moves import Move, State
 from quartermaster.stock.rules.posting import NotEnoughStock, SerialElsewhere, StockIsPromised
@@ -17,6 +19,8 @@ __all__ = [
     "Free",
     "KeyReused",
     "KitIsVirtual",
+    "LevelUnits",
+    "LotDate",
     "Move",
     "NotEnoughStock",
     "NotReserved",
@@ -29,8 +33,11 @@ __all__ = [
     "UnknownPlace",
     "UnknownSku",
     "consume",
+    "date_lots",
     "lock_levels",
     "post",
     "release",
     "reserve",
+    "set_incoming",
+    "set_safety",
 ]
