@@ -46,7 +46,7 @@ def arrivals(connection_id: int, first: int, count: int) -> Iterable[Arrival]:
 def store(ground: Ground, connection_id: int, first: int, count: int) -> float:
     """Keep messages by the intake's own statement, all in one durable commit; returns when (monotonic)."""
     with psycopg.connect(ground.url) as connection:
-        for group in batched(arrivals(connection_id, first, count), 200, strict=False):
+        for group in batched(arrivals(connection_id, first, count), 200):
             keep(group, connection)
         connection.commit()
         began = time.monotonic()

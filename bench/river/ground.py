@@ -26,7 +26,7 @@ class Ground(NamedTuple):
 
 @contextlib.contextmanager
 def made(*, statements: bool = False) -> Iterator[Ground]:
-    """A migrated, durable database of our own; Django is set up for it. `statements`: the server counts them."""
+    """A migrated, durable database of our own, Django set up for it. With `statements` it counts them."""
     folder = Path(tempfile.mkdtemp(prefix=f"quartermaster-bench-{os.getpid()}-"))
     folder.chmod(0o755)  # ours, and PostgreSQL's account must be able to pass through it
     server = Server(folder / "postgres", durable=True)

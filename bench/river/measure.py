@@ -1,8 +1,10 @@
 """The measurements in their order, on one database that fills up."""
 
+from pathlib import Path
+
 import msgspec
 
-from bench.river import flow, prefill, setup
+from bench.river import flow, prefill, profile, setup
 from bench.river.ground import Ground
 from bench.river.run import Progress, Wanted
 
@@ -24,6 +26,11 @@ def measure(here: Ground, wanted: Wanted, progress: Progress) -> int:
         prefill.fill(here, copied, copies, first=1)
     progress.say(f"{prefill.count_orders(here):,} orders in the tables")
     number = 1 + size
+    if wanted.profile:
+        progress.say(f"profiling {wanted.orders:,} orders, three times")
+        profile.profile(here, connection_id, first=number, count=wanted.orders, file=Path(wanted.profile))
+        progress.say(f"written: {wanted.profile}")
+        return 0
     for by in (1, 2):
         progress.say(f"river: {wanted.orders:,} orders, {by} worker{'s' * (by > 1)}")
         found = flow.drain(here, connection_id, first=number, count=wanted.orders, by=by)

@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--orders", type=int, default=20_000, help="orders through the river in each run (20000)"
     )
     parser.add_argument("--prefill", type=int, default=100_000, help="orders in the tables before (100000)")
+    parser.add_argument("--profile", metavar="FILE", default="", help="write where the time goes, and end")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,4 +35,4 @@ def run(args: argparse.Namespace) -> int:
         return 2
     sys.path.insert(0, str(ROOT))
     river = importlib.import_module("bench.river.run")
-    return int(river.run(river.Wanted(orders=args.orders, prefill=args.prefill)))
+    return int(river.run(river.Wanted(orders=args.orders, prefill=args.prefill, profile=args.profile)))
