@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
