@@ -51,7 +51,7 @@ def build() -> Api:
         renderer=FastRenderer(),
         urls_namespace="api",
     )
-    api.add_decorator(once)
+    api.add_decorator(once, mode="view")
     routers = (
         *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
         *(messages.router, connections.router, events.router, stuck.router, outbox.router),

@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 API = "/api"
 API_BODY_MAX = 1024 * 1024
 RETRY_AFTER_S = "2"
-_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+_AWAY = (
+    *(OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError),
+    psycopg.errors.IdleInTransactionSessionTimeout,  # we were frozen, and the database gave us up
+)
 _ANSWERED_BY_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -58,7 +61,7 @@ class Problems:
         if not _is_api(request) or isinstance(error, _ANSWERED_BY_DJANGO):
             return None
         request_id = problems.request_id(request)
-        if isinstance(error, _AWAY):
+        if isinstance(error, _AWAY) or isinstance(error.__cause__, _AWAY):
             log.error("%s: %s", request.path, type(error).__name__, extra={"request_id": request_id})
             response = problems.problem(request, 503).response({"Retry-After": RETRY_AFTER_S})
         else:
