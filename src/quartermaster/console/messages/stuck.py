@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
+from quartermaster.console.orders.timeline import plain
 from quartermaster.core.actions import retry as let_go
 from quartermaster.core.queries import stuck as page
 
@@ -18,7 +19,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "messages/stuck.html",
         {
             "section": "deliveries",
-            "rows": [(row, row.subject.removeprefix("order:")) for row in found.items],
+            "rows": [(row, row.subject.removeprefix("order:"), plain(row.event)) for row in found.items],
             "next": f"?after={found.next}" if found.next else None,
         },
     )

@@ -40,7 +40,7 @@ def user_ids(facts: Iterable[Fact]) -> set[str]:
 
 def _moment(fact: Fact, names: Mapping[str, str], currency: str) -> Moment:
     tell = _TOLD.get(fact.name)
-    title, detail = tell({"currency": currency, **fact.body}) if tell else (_plain(fact.name), "")
+    title, detail = tell({"currency": currency, **fact.body}) if tell else (plain(fact.name), "")
     message = _MESSAGE.fullmatch(fact.source)
     who = actor(fact.actor, names)
     return Moment(fact.at, fact.recorded_at, title, detail, who, message and message[1])
@@ -56,12 +56,14 @@ def actor(text: str, names: Mapping[str, str]) -> str:
             return name
         case "token":
             return f"token {name}"
+        case "import":
+            return f"import {name}"
         case "system":
             return "Quartermaster"
     return text
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """OrderShippedElsewhere -> Order shipped elsewhere."""
     return _CAPITAL.sub(" ", name).capitalize()
 

@@ -75,7 +75,8 @@ def _row(order: OrderShown) -> dict[str, Any]:
         "order": order,
         "status": words.STATUS[order.status],
         "why": words.why(order),
-        "units": sum(line.ordered - line.cancelled for line in order.lines),
+        "units": sum(line.ordered - line.cancelled for line in order.lines)
+        or sum(line.ordered for line in order.lines),
         "who": order.customer.name or (place.name if place else "") or order.customer.email,
         "where": ", ".join(filter(None, (place.city, place.country))) if place else "",
     }
@@ -103,6 +104,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "orders/order.html",
         {
             "section": "orders",
+            "rail_status": came_from["status"] if came_from["status"] in ("on_hold", "backordered") else "",
             "order": shown,
             "status": words.STATUS[shown.status],
             "payment": words.PAYMENT.get(shown.payment_state, words.PAYMENT["unknown"]),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quartermaster.allocation.queries.served import Served
-from quartermaster.orders.queries import AddressShown, LineShown, OrderShown
+from quartermaster.orders.queries import AddressShown, HoldShown, LineShown, OrderShown
 from quartermaster.orders.rules.holds import KINDS, Blocks, blocking
 
 
@@ -91,11 +91,16 @@ def in_a_row(words: Sequence[str], most: int = 3) -> str:
 def why(order: OrderShown) -> str:
     """One line for the list: what it waits for. Empty when it waits for nothing."""
     if order.status == "on_hold":
-        told = [f"{hold_title(hold.kind)}: {hold.because}" for hold in order.holds]
-        return "; ".join(told)
+        return " ".join(_told(hold) for hold in order.holds)
     if order.status == "backordered":
         return "; ".join(_waits(line) for line in _waiting(order))
     return ""
+
+
+def _told(hold: HoldShown) -> str:
+    """The reason, with the kind of hold before it where the reason does not begin with it anyway."""
+    title = hold_title(hold.kind)
+    return hold.because if hold.because.lower().startswith(title.lower()) else f"{title}: {hold.because}"
 
 
 def sentence(order: OrderShown, served: Sequence[Served]) -> str:

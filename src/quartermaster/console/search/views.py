@@ -13,7 +13,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = short(request.GET.get("q", "").strip(), 80)
     found = queries.find(asked) if asked else queries.Found([], [])
     shown = {
-        "asked": asked,
+        "search_for": asked,
         "orders": [(order, STATUS[order.status]) for order in found.orders],
         "skus": found.skus,
     }

@@ -1,0 +1,124 @@
+"""Every page as a picture, light and dark, desk and phone: python -m tests.browser.pictures [NAME ...]
+
+Writes docs/pictures/*.png from a company that the builders make, in a database that is gone afterwards.
+"""
+
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+from tests.browser.chrome import browser
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+DESK, PHONE = (1440, 900), (390, 844)
+
+# name: (address, only on these)
+SHOTS = {
+    "sign-in": "/sign-in/{link}",
+    "orders": "/orders",
+    "on-hold": "/orders?status=on_hold",
+    "order": "/orders/{order}",
+    "order-split": "/orders/{split}",
+    "order-held": "/orders/{held}?status=on_hold",
+    "order-asked": "/orders/{order}?ask=today#asked",
+    "messages": "/messages",
+    "message": "/messages/{message}",
+    "replay": "/messages/replay?connection=northlight&since=2026-01-01T00:00&until=2099-01-01T00:00",
+    "stuck": "/stuck",
+    "stock": "/stock",
+    "sku": "/stock/MUG-ST",
+    "help": "/help",
+    "empty": "/orders?status=packed",
+    "refused": "/orders/SO-999999",
+    "lost": "/nowhere",
+}
+OPENED = {"sign-in"}  # needs nobody to be signed in
+
+
+def draw(
+    chromium: Browser, address: str, link: str, fill: dict[str, str], folder: Path, only: set[str]
+) -> None:
+    """Take every picture that is wanted (all when `only` is empty) of a running Quartermaster."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shots = {name: path for name, path in SHOTS.items() if not only or name in only}
+    for theme in ("light", "dark"):
+        for where, (width, height) in (("desk", DESK), ("phone", PHONE)):
+            context = chromium.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,  # type: ignore[arg-type]
+                device_scale_factor=1 if where == "desk" else 2,
+                has_touch=where == "phone",
+                is_mobile=where == "phone",
+            )
+            page = context.new_page()
+            if "sign-in" in shots:
+                page.goto(address + shots["sign-in"].format(link=link, **fill))
+                page.screenshot(path=folder / f"sign-in-{where}-{theme}.png")
+            context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
+            for name, path in shots.items():
+                if name not in OPENED:
+                    _shoot(page, address + path.format(**fill), folder / f"{name}-{where}-{theme}.png")
+            context.close()
+
+
+def _shoot(page: Page, url: str, file: Path) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    size = page.viewport_size or {"width": 0, "height": 0}
+    # As tall as the page is, so that what sticks to an edge of the window sticks to one of the picture.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    page.screenshot(path=file)
+    page.set_viewport_size(size)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[str]:
+    """A Quartermaster over an empty, migrated database; its address."""
+    from quartermaster.commands.running import throwaway
+
+    with throwaway.home() as environment:
+        os.environ.update(
+            environment,
+            QM_SECRET_KEY=secrets.token_urlsafe(40),
+            DJANGO_SETTINGS_MODULE="quartermaster.settings",
+        )
+        import django
+
+        django.setup()
+        from django.contrib.staticfiles.handlers import StaticFilesHandler
+        from django.core.management import call_command
+        from django.db import connections
+        from django.test.testcases import LiveServerThread
+
+        call_command("migrate", verbosity=0)
+        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        try:
+            yield f"http://127.0.0.1:{server.port}"
+        finally:
+            server.terminate()
+            connections.close_all()
+
+
+def main(only: set[str]) -> int:
+    with running() as address:
+        from tests.browser.story import story
+
+        link, fill = story()
+        with browser() as chromium:
+            draw(chromium, address, link, fill, FOLDER, only)
+    print(f"pictures in {FOLDER.relative_to(Path.cwd())}/" if FOLDER.is_relative_to(Path.cwd()) else FOLDER)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(set(sys.argv[1:])))
