@@ -1,8 +1,13 @@
 """Reading the catalog: from codes to SKUs, from kits to their parts. Set-based: orders wait for it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
 
+from msgspec import json
+
+from quartermaster.catalog.models import Sku
 from quartermaster.core import sql
 from quartermaster.core.texts import storable
 
@@ -26,6 +31,31 @@ from unnest(%s::text[], %s::text[]) as told(code, like_this)
 join catalog_sku s on lower(normalize(s.code, nfkc)) = told.like_this
 group by told.code
 """
+
+STATES = """
+select s.code, s.id, jsonb_build_object(
+  'title', s.title, 'product', coalesce(p.code, ''), 'options', s.options, 'attributes', s.attributes,
+  'base_unit', s.base_unit, 'weight_g', s.weight_g, 'length_mm', s.length_mm, 'width_mm', s.width_mm,
+  'height_mm', s.height_mm, 'cost_minor', s.cost_minor, 'currency', s.currency, 'hs_code', s.hs_code,
+  'origin_country', s.origin_country, 'is_hazmat', s.is_hazmat, 'policy', s.policy,
+  'backorder_cap', s.backorder_cap, 'available_on', s.available_on, 'is_active', s.is_active,
+  'barcodes', coalesce((select jsonb_object_agg(b.code, b.pack_quantity)
+    from catalog_barcode b where b.sku_id = s.id), '{}'),
+  'units', coalesce((select jsonb_object_agg(u.name, u.factor)
+    from catalog_unit u where u.sku_id = s.id), '{}'))::text
+from catalog_sku s left join catalog_product p on p.id = s.product_id
+where s.code = any(%s)
+"""
+BARCODE_OWNERS = """
+select b.code, s.code from catalog_barcode b join catalog_sku s on s.id = b.sku_id where b.code = any(%s)
+"""
+
+
+class SkuState(NamedTuple):
+    """A SKU as it is: every field of `rules.skus.Draft` but the code, with all its barcodes and units."""
+
+    id: int
+    facts: Mapping[str, object]
 
 
 def resolve(pairs: Iterable[Pair]) -> dict[Pair, int]:
@@ -65,3 +95,36 @@ def alike(codes: Iterable[str]) -> dict[str, list[str]]:
 
 def _folded(code: str) -> str:
     return unicodedata.normalize("NFKC", code).casefold()
+
+
+def states(codes: Iterable[str]) -> dict[str, SkuState]:
+    """SKUs of these codes as they are; those that are not there are absent. One statement."""
+    found = sql.run(STATES, ([storable(code) for code in codes],))
+    return {code: SkuState(id, _facts(json.decode(facts))) for code, id, facts in found}
+
+
+def barcode_owners(barcodes: Iterable[str]) -> dict[str, str]:
+    """Barcode -> code of the SKU it belongs to; unknown ones are absent."""
+    asked = [storable(barcode) for barcode in barcodes]
+    return dict(sql.run(BARCODE_OWNERS, (asked,))) if asked else {}
+
+
+def in_use(sku_ids: Iterable[int]) -> set[int]:
+    """Which of these anything outside the catalog points to: stock, orders, whatever stage there will be.
+
+    Django knows who points here, so the catalog need not know the stages below it. Looks through large
+    tables: only for rare questions such as a change of the base unit.
+    """
+    open_ids, used = set(sku_ids), set[int]()
+    for relation in Sku._meta.related_objects:
+        if open_ids and relation.related_model._meta.app_label != Sku._meta.app_label:
+            rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": open_ids})
+            used |= set(rows.values_list(relation.field.attname, flat=True).distinct())
+            open_ids -= used
+    return used
+
+
+def _facts(facts: dict[str, object]) -> dict[str, object]:
+    if available_on := facts["available_on"]:
+        facts["available_on"] = date.fromisoformat(str(available_on))
+    return facts

@@ -1,0 +1,1 @@
+"""What makes a SKU, a barcode and a kit right. Pure: no database, no clock."""
