@@ -31,7 +31,7 @@ def assembled(**kits: dict[str, int]) -> list[str]:
 def test_a_nested_kit_takes_plain_skus_from_the_shelf():
     ids = skus("SET", "LAMP", "SHADE", "SCREW")
     assert assembled(SET={"LAMP": 2, "SCREW": 1}, LAMP={"SHADE": 1, "SCREW": 4}) == ["", ""]
-    assert parts([ids["SET"]]) == {ids["SET"]: [(ids["SHADE"], 2), (ids["SCREW"], 9)]}
+    assert parts([ids["SET"]]) == {ids["SET"]: sorted([(ids["SHADE"], 2), (ids["SCREW"], 9)])}
     assert set(Sku.objects.filter(is_kit=True).values_list("code", flat=True)) == {"SET", "LAMP"}
 
 
@@ -39,9 +39,8 @@ def test_a_nested_kit_takes_plain_skus_from_the_shelf():
 def test_kits_above_follow_at_once_and_say_so():
     ids = skus("SET", "LAMP", "SHADE", "BULB")
     assembled(SET={"LAMP": 2}, LAMP={"SHADE": 1})
-    EventRow.objects.count()
     assembled(LAMP={"SHADE": 1, "BULB": 3})
-    assert parts([ids["SET"]]) == {ids["SET"]: [(ids["SHADE"], 2), (ids["BULB"], 6)]}
+    assert parts([ids["SET"]]) == {ids["SET"]: sorted([(ids["SHADE"], 2), (ids["BULB"], 6)])}
     lamp, above = EventRow.objects.order_by("-id")[:2][::-1]
     assert (lamp.subject, lamp.body["changed"]) == (
         "sku:LAMP",
@@ -129,7 +128,7 @@ class Histories(TestCase):
 
 
 @pytest.mark.django_db
-def test_a_thousand_kits_at_once_cost_a_constant_number_of_statements():
+def test_hundreds_of_kits_at_once_cost_a_constant_number_of_statements():
     codes = [f"K{n}" for n in range(600)]
     skus(*codes)
     shuffled = codes[300:]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +54,7 @@ def test_a_circle_is_found_exactly_when_there_is_one_and_its_path_can_be_walked(
     for kit in kits:
         way = rules.circle(kits, kit)
         assert bool(way) == reaches_itself(kits, kit)
-        assert all(part in kits[one] for one, part in zip(way, way[1:], strict=False))
+        assert all(part in kits[one] for one, part in pairwise(way))
         assert way == [] or way[0] == way[-1] == kit
 
 
