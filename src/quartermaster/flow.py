@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, mend, serve
+from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.core import doctor
 from quartermaster.core import events as log
 from quartermaster.core.actions.outbox import carry_out
@@ -13,8 +14,10 @@ from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
 from quartermaster.inbox.actions import Messages
+from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
-from quartermaster.stock.queries.invariants import INVARIANTS as STOCK_INVARIANTS
+from quartermaster.orders.queries import invariants as orders
+from quartermaster.stock.queries import invariants as stock
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are a queue of their own: orders.take_in reads them
@@ -27,6 +30,9 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.StockArrived: [serve],
     events.StockShortened: [mend],
 }
+
+
+INVARIANTS = (inbox.INVARIANTS, orders.INVARIANTS, stock.INVARIANTS, allocation.INVARIANTS)
 
 
 def name_of(listener: Listen) -> str:
@@ -43,4 +49,4 @@ def connect() -> None:
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
     worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]
-    doctor.checks[:] = [doctor.Check(*invariant) for invariant in STOCK_INVARIANTS]
+    doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

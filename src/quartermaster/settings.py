@@ -18,6 +18,9 @@ HOME = home()
 PROCESS = os.environ.get("QM_PROCESS", "command")
 IS_TEST = "pytest" in sys.modules
 
+# Coarse jobs stand in each stage's jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # Who we are to the outside
 URL = os.environ.get("QM_URL", "").rstrip("/")
 _url = urlsplit(URL)

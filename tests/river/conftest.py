@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from quartermaster.core import sql
+from quartermaster.core import doctor, sql
 from quartermaster.core.river import signal, worker
 from quartermaster.inbox.actions import Arrival, keep
 from quartermaster.orders.queries import document
@@ -130,8 +130,6 @@ class Company:
         return self.stock().get(f"{code}@{site}", (0, 0))[0]
 
     def examine(self) -> None:
-        from quartermaster.core import doctor
-
         findings = [f for f in doctor.examine() if f.rows]
         assert not findings, findings
 
@@ -144,5 +142,5 @@ class Company:
 def company(transactional_db: None) -> Any:
     company = Company()
     yield company
-    # company.examine()
+    company.examine()
     company.close()

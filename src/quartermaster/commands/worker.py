@@ -16,11 +16,16 @@ def run(args: argparse.Namespace) -> int:
     import threading
 
     from quartermaster.commands.running import leash
-    from quartermaster.core.river import worker
+    from quartermaster.core.river import clock, worker
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     leash.follow(stop.set)
+    jobs = threading.Thread(target=clock.run, kwargs={"stop": stop}, name="coarse-jobs", daemon=True)
+    if not args.once:
+        jobs.start()
     worker.run(stop=stop, once=args.once)
+    if not args.once:
+        jobs.join(15)
     return 0

@@ -62,7 +62,9 @@ class Problems:
             return None
         request_id = problems.request_id(request)
         if isinstance(error, _AWAY) or isinstance(error.__cause__, _AWAY):
-            log.error("%s: %s", request.path, type(error).__name__, extra={"request_id": request_id})
+            log.error(
+                "%s: %s: %s", request.path, type(error).__name__, error, extra={"request_id": request_id}
+            )
             response = problems.problem(request, 503).response({"Retry-After": RETRY_AFTER_S})
         else:
             log.error("%s failed", request.path, exc_info=error, extra={"request_id": request_id})

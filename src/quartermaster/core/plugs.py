@@ -1,4 +1,5 @@
-"""Plugs: the outside systems that are installed, found by folder. Stages ask here for a port; nobody imports a connector."""
+"""Plugs: the outside systems that are installed, found by folder. Stages ask here for a port; nobody
+imports a connector."""
 
 import importlib
 import pkgutil
@@ -53,4 +54,6 @@ def plug(kind: str) -> Plug:
     try:
         return installed()[kind]
     except KeyError:
-        raise NotFound(what="kind of connection", which=f"{kind!r} (there are: {', '.join(installed())})") from None
+        raise NotFound(
+            what="kind of connection", which=f"{kind!r} (there are: {', '.join(installed())})"
+        ) from None

@@ -90,7 +90,7 @@ class Tender(Struct, frozen=True):
     """One means of payment on the order. Negative never: money back is a RefundSold."""
 
     external_id: str
-    kind: str  # "card", "gift_card", "on_delivery", "store_credit", "other"; the gateway's own name is in `gateway`
+    kind: str  # card | gift_card | on_delivery | store_credit | other; its own name is in `gateway`
     gateway: str
     amount_minor: int
     state: str  # "pending" | "authorised" | "captured" | "voided" | "failed"

@@ -1,4 +1,5 @@
-"""An invented shop that speaks Shopify's webhooks: it keeps its orders and tells each change as the whole order."""
+"""An invented shop that speaks Shopify's webhooks: it keeps its orders and tells each change as the whole
+order."""
 
 import base64
 import copy
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+INVENTED_SECRET = "sesame"
 OPENED_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -21,15 +23,18 @@ class Webhook(NamedTuple):
 
 
 class Shop:
-    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns the webhook it sends."""
+    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns the webhook it
+    sends."""
 
-    def __init__(self, secret: str = "sesame", currency: str = "EUR") -> None:
+    def __init__(self, secret: str = INVENTED_SECRET, currency: str = "EUR") -> None:
         self.secret, self.currency = secret, currency
         self.orders: dict[int, dict[str, Any]] = {}
         self.now = OPENED_AT
         self._delivery = 0
 
-    def sell(self, *lines: tuple[str, int], order_id: int = 0, country: str = "DE", **different: Any) -> Webhook:
+    def sell(
+        self, *lines: tuple[str, int], order_id: int = 0, country: str = "DE", **different: Any
+    ) -> Webhook:
         """A paid order of (SKU, quantity) lines at 10.00 a unit."""
         order_id = order_id or 5_000_000_001 + len(self.orders)
         name = f"#{1001 + len(self.orders)}"
@@ -70,7 +75,8 @@ class Shop:
         return self._tell(order_id, "orders/paid")
 
     def refund(self, order_id: int, line: int, quantity: int, restock: str = "cancel") -> Webhook:
-        """Give money back for units of a line; `cancel` takes them off the order, `return` says they came back."""
+        """Give money back for units of a line; `cancel` takes them off the order, `return` says they came
+        back."""
         order = self.orders[order_id]
         item = order["line_items"][line]
         refund = {

@@ -1,3 +1,5 @@
+"""Verbs about allocation: the only code that writes its tables."""
+
 from quartermaster.allocation.actions.reroute import reroute
 from quartermaster.allocation.actions.serve import mend, serve
 from quartermaster.allocation.actions.settle import allocate

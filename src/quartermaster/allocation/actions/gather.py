@@ -16,7 +16,8 @@ from quartermaster.stock.actions import lock_levels
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
 SITES = """
-select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude, l.longitude,
+select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude,
+  l.longitude,
   l.timezone,
   l.cutoff, l.orders_per_day_max,
   case when l.orders_per_day_max is null then 0 else (

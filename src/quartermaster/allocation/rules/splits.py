@@ -97,7 +97,7 @@ def partly(
             continue
         value = -sum(line.worth(sum(each)) for line, each in zip(lines, units, strict=True))
         reached = (value, -sum(map(sum, units)), size, ranked)
-        if reached[1] and (best is None or reached < best[0]):
+        if best is None or reached < best[0]:
             best = (reached, _plan([near[at] for at in group], units, criteria))
     return best[1] if best is not None else None
 

@@ -1,4 +1,5 @@
-"""The outbox: a wish is recorded with the fact that caused it, carried out outside every transaction, and settled."""
+"""The outbox: a wish is recorded with the fact that caused it, carried out outside every transaction, and
+settled."""
 
 import logging
 from collections.abc import Mapping
@@ -44,7 +45,8 @@ returning id, key, task, body::text, state, attempts
 """
 SETTLE = """
 update core_outbox
-set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until = null,
+set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until =
+  null,
     due_at = case when %(state)s in ('queued', 'unknown')
              then now() + least(power(2, attempts), 900) * interval '1 second' else due_at end,
     settled_at = case when %(state)s in ('confirmed', 'refused') then now() end

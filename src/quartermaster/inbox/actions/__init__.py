@@ -1,3 +1,5 @@
+"""Verbs of the inbox: the only code that writes its tables."""
+
 from quartermaster.inbox.actions.connect import connect, pause, resume
 from quartermaster.inbox.actions.keep import Arrival, Keeper, keep
 from quartermaster.inbox.actions.replay import replay, replay_window

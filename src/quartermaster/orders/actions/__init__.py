@@ -1,3 +1,5 @@
+"""Verbs about orders: the only code that writes their tables."""
+
 from quartermaster.orders.actions.cancel import cancel
 from quartermaster.orders.actions.edit import edit
 from quartermaster.orders.actions.heal import heal

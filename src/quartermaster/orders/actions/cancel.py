@@ -78,7 +78,7 @@ def _asked(order: OrderState, lines: Mapping[int, int] | None) -> list[tuple[Lin
         elif quantity > line.units.wanted - line.units.shipped:
             raise TooLate(
                 number=order.number,
-                sentence=f"Of {line.code} only {line.units.wanted - line.units.shipped} units are still here.",
+                sentence=f"Only {line.units.wanted - line.units.shipped} × {line.code} are still here.",
             )
     if errors:
         raise Invalid(what="The cancellation", errors=errors)

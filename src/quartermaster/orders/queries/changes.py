@@ -6,7 +6,8 @@ from quartermaster.core import sql
 from quartermaster.orders.rules.change import Change, Stage, Verdict, verdict
 
 STAGES = """
-select order_id, id, open, allocated, picked, shipped from orders_line where order_id = any(%s) and is_shippable
+select order_id, id, open, allocated, picked, shipped from orders_line where order_id = any(%s) and
+  is_shippable
 """
 _PLACES = (Stage.OPEN, Stage.ALLOCATED, Stage.PICKED, Stage.SHIPPED)
 

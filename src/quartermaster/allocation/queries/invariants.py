@@ -1,0 +1,87 @@
+"""What must hold between orders, allocations and stock. Rows come back as sentences."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from quartermaster.allocation.rules import BY_HAND, Inputs, route
+from quartermaster.core import sql
+
+ROWS_MAX = 100
+ASKED_AGAIN = 500  # newest decisions that are decided again
+
+# A kit that was redefined since is told by what it reserved; a line without a kit has one reservation a unit.
+PROMISED = """
+select 'SO-' || l.order_id, l.code, l.allocated, coalesce(r.units, 0)
+from orders_line l
+left join catalog_sku s on s.id = l.sku_id
+left join lateral (
+  select sum(quantity)::bigint as units from stock_reservation where claim = l.id and state = 'pending') r
+    on true
+where (l.allocated > 0 and coalesce(r.units, 0) = 0)
+  or (not coalesce(s.is_kit, false) and l.allocated <> coalesce(r.units, 0))
+limit %s
+"""
+ORPHANS = """
+select r.id, r.claim from stock_reservation r
+where r.state = 'pending' and not exists (select from orders_line l where l.id = r.claim and l.allocated > 0)
+limit %s
+"""
+BARE = """
+select 'SO-' || a.order_id, a.id from allocation_allocation a
+where a.state in ('waiting', 'released') and not exists (
+  select from orders_line l join stock_reservation r on r.claim = l.id
+  where l.order_id = a.order_id and r.holder = a.id and r.state = 'pending')
+limit %s
+"""
+DECISIONS = "select order_id, inputs, routing from allocation_decision order by id desc limit %s"
+
+
+def promises_that_differ() -> list[str]:
+    return [
+        f"{number} {code}: {allocated} allocated, {reserved} reserved"
+        for number, code, allocated, reserved in sql.run(PROMISED, (ROWS_MAX,))
+    ]
+
+
+def reservations_of_nobody() -> list[str]:
+    return [
+        f"reservation {row[0]} holds units for line {row[1]}, which has none"
+        for row in sql.run(ORPHANS, (ROWS_MAX,))
+    ]
+
+
+def allocations_without_units() -> list[str]:
+    return [f"{number}: allocation {row} holds nothing" for number, row in sql.run(BARE, (ROWS_MAX,))]
+
+
+def decisions_that_change() -> list[str]:
+    """Ask the newest decisions again from their stored inputs: the same answer, byte for byte."""
+    wrong = []
+    for order_id, inputs, routing in sql.run(DECISIONS, (ASKED_AGAIN,), binary=True):
+        seen = msgspec.json.decode(inputs, type=Inputs)
+        if msgspec.json.decode(routing)["rule"] == BY_HAND:
+            continue
+        if msgspec.json.encode(route(seen.order, seen.sites, seen.rules)) != bytes(routing):
+            wrong.append(f"SO-{order_id}: its stored inputs now lead to another routing")
+    return wrong
+
+
+INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
+    (
+        "allocation.promises",
+        "What a line has allocated is what stock has reserved for it.",
+        promises_that_differ,
+    ),
+    (
+        "allocation.owners",
+        "Every pending reservation belongs to a line that counts it.",
+        reservations_of_nobody,
+    ),
+    ("allocation.units", "Every open allocation holds units.", allocations_without_units),
+    (
+        "allocation.why",
+        "A decision asked again from its stored inputs gives the same answer.",
+        decisions_that_change,
+    ),
+)
