@@ -54,6 +54,16 @@ def store(ground: Ground, connection_id: int, first: int, count: int) -> float:
     return began
 
 
+def finish(ground: Ground, *, by: int) -> None:
+    """Work off what is in the inbox already, untimed."""
+    with psycopg.connect(ground.url, autocommit=True) as watch, workers(ground, by):
+        _until_quiet(watch, patience_s=300)
+
+
+def _until_quiet(watch: psycopg.Connection, *, patience_s: float) -> None:
+    wait_for(lambda: watch.execute(_BUSY).fetchone() == (False,), "a quiet river", patience_s=patience_s)
+
+
 def drain(
     ground: Ground, connection_id: int, *, first: int, count: int, by: int, command: tuple[str, ...] = ()
 ) -> Flowed:
@@ -64,10 +74,7 @@ def drain(
         pids = [process.pid for process in processes]
         began = store(ground, connection_id, first, count)
         app, postgres = sum(map(cpu.tree_ms, pids)), cpu.tree_ms(ground.postmaster)
-        wait_for(
-            lambda: watch.execute(_BUSY).fetchone() == (False,), "the river to be quiet",
-            patience_s=60 + count / 50,
-        )  # fmt: skip
+        _until_quiet(watch, patience_s=60 + count / 50)
         seconds = time.monotonic() - began
         return Flowed(
             workers=by,

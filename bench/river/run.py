@@ -9,14 +9,21 @@ import msgspec
 
 from bench.river import ground
 
+PARTS = ("intake", "river", "bare", "flat")
+
 
 class Wanted(msgspec.Struct, frozen=True):
     """What to measure and how much of it."""
 
     orders: int = 20_000
     prefill: int = 100_000
-    only: Sequence[str] = ()
+    only: Sequence[str] = ()  # of PARTS; nothing: all of them
+    flat_full: bool = False
+    json: bool = False
     profile: str = ""
+
+    def wants(self, part: str) -> bool:
+        return not self.only or part in self.only
 
 
 class Progress:

@@ -68,18 +68,23 @@ def delivery(number: int) -> Delivery:
     """Order `number`, signed. Distinct order, line, webhook and event ids for distinct numbers."""
     body = msgspec.json.encode(order(number))
     signature = base64.b64encode(hmac.digest(SECRET, body, hashlib.sha256)).decode()
-    name = hashlib.sha256(b"%d" % number).hexdigest()
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Shopify-Captain-Hook",
         "X-Shopify-Topic": "orders/create",
         "X-Shopify-Shop-Domain": "bench.myshopify.example",
         "X-Shopify-API-Version": "2026-07",
-        "X-Shopify-Webhook-Id": f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}",
-        "X-Shopify-Event-Id": name[32:64],
+        "X-Shopify-Webhook-Id": webhook_id(number),
+        "X-Shopify-Event-Id": f"bench-event-{number}",
         "X-Shopify-Hmac-Sha256": signature,
     }
     return Delivery(headers, body)
+
+
+def webhook_id(number: int) -> str:
+    """The delivery id of order `number`, shaped like a UUID."""
+    name = hashlib.sha256(b"%d" % number).hexdigest()
+    return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
 def order(number: int) -> dict[str, object]:

@@ -7,6 +7,7 @@ HELP = "the published benchmarks, each on a throw-away database of its own"
 PREPARED = False
 KINDS = ("river", "pages", "olist", "picking", "packing")
 _THERE = ("river",)
+PARTS = ("intake", "river", "bare", "flat")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--orders", type=int, default=20_000, help="orders through the river in each run (20000)"
     )
     parser.add_argument("--prefill", type=int, default=100_000, help="orders in the tables before (100000)")
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure only this (may be repeated)")
+    parser.add_argument(
+        "--flat-full", action="store_true", help="cost per order up to 1,000,000 in the tables"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     parser.add_argument("--profile", metavar="FILE", default="", help="write where the time goes, and end")
 
 
@@ -35,4 +41,12 @@ def run(args: argparse.Namespace) -> int:
         return 2
     sys.path.insert(0, str(ROOT))
     river = importlib.import_module("bench.river.run")
-    return int(river.run(river.Wanted(orders=args.orders, prefill=args.prefill, profile=args.profile)))
+    wanted = river.Wanted(
+        orders=args.orders,
+        prefill=args.prefill,
+        only=tuple(args.only or ()),
+        flat_full=args.flat_full,
+        json=args.json,
+        profile=args.profile,
+    )
+    return int(river.run(wanted))
