@@ -2,18 +2,19 @@
 
 import pytest
 
-from quartermaster.allocation.rules import BY_HAND, DEFAULT, assign
+from quartermaster.allocation.rules import BY_HAND, DEFAULT, Rule, RuleSet, assign
 from quartermaster.core.errors import NotFound
 from quartermaster.testing.builders import a_site, an_order_to_route, wanted
 
 ORDER = an_order_to_route(wanted("LAMP", 2), wanted("MUG"))
+PUNCTUAL = RuleSet(1, (Rule("Punctual", filters=("active", "cutoff")),))
 BERLIN = a_site("BER", {"LAMP": 9, "MUG": 9})
 
 
 def test_everything_goes_where_a_person_says_even_past_a_filter():
     closed = a_site("MUC", {"LAMP": 2, "MUG": 1}, is_before_cutoff=False)
 
-    routing = assign(ORDER, [BERLIN, closed], DEFAULT, "MUC")
+    routing = assign(ORDER, [BERLIN, closed], PUNCTUAL, "MUC")
 
     assert routing.rule == BY_HAND
     assert [(take.code, take.quantity) for take in routing.parcels[0].takes] == [("LAMP", 2), ("MUG", 1)]

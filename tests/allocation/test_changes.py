@@ -9,9 +9,10 @@ from quartermaster.testing.builders import a_site, an_order_to_route, wanted
 
 LAMPS = an_order_to_route(wanted("LAMP", 3), promise_days=2)
 BERLIN = a_site("BER", {"LAMP": 9}, cost_minor=490)
+PUNCTUAL = RuleSet(1, (Rule("Punctual", filters=(*Rule("").filters, "cutoff")),))
 
 
-def asked(*sites, order=LAMPS, rules=DEFAULT, code="MUC"):
+def asked(*sites, order=LAMPS, rules=PUNCTUAL, code="MUC"):
     return what_would_change(Inputs(order, sites, rules), code)
 
 
@@ -101,6 +102,13 @@ def test_a_split_that_the_rule_forbids_is_named():
     sites = a_site("BER", {"A": 1}), a_site("MUC", {"B": 1}), a_site("HAM", {"C": 1})
     assert asked(*sites, order=order, rules=rules) == (
         "MUC would serve a part of this order if rule R split orders over sites."
+    )
+
+
+def test_a_site_that_would_come_in_beside_another_serves_a_part():
+    order = an_order_to_route(wanted("A"), wanted("B"), wanted("C"))
+    assert asked(a_site("BER", {"A": 1, "B": 1}), a_site("MUC"), order=order) == (
+        "MUC would serve a part of this order with 1 more × C."
     )
 
 

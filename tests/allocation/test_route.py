@@ -31,6 +31,11 @@ def test_the_cheapest_site_with_everything_wins_and_every_site_is_told_why():
 
     assert [(take.code, take.quantity) for take in routing.parcels[0].takes] == [("HB-204", 2), ("MG-011", 1)]
     assert sites_of(routing) == ["BER"]
+    assert [(each.site, each.is_chosen) for each in routing.candidates] == [
+        ("BER", True),
+        ("MUC", False),
+        ("3PL", False),
+    ]
     assert routing.waiting == ()
     assert told(routing) == {
         "BER": "Has everything, one parcel, EUR 4.90, 1 day. Cheapest of 2.",
@@ -211,7 +216,7 @@ def test_a_rule_that_parks_keeps_the_order_from_later_rules():
         (
             {},
             [a_site("A", {"LAMP": 9}, is_before_cutoff=False), a_site("B", {"LAMP": 9}, is_active=False)],
-            Rule("R"),
+            Rule("R", filters=("active", "cutoff")),
             "A has LAMP, but: A is past its cut-off today. B may not serve it either.",
         ),
         (

@@ -95,8 +95,8 @@ def test_a_sensible_rule_has_no_problem(rule):
         (
             DEFAULT.rules[0],
             "",
-            "Everywhere: every order; from sites that are active, ship to the country, are before their "
-            "cut-off, take orders today, may handle hazardous goods if there are any and have stock; "
+            "Everywhere: every order; from sites that are active, ship to the country, "
+            "take orders today, may handle hazardous goods if there are any and have stock; "
             "best first by fewest parcels, then lowest cost, then promise kept, then shortest distance, "
             "then site code; "
             "in at most 3 parcels; what is missing waits; else the next rule.",

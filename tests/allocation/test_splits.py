@@ -114,6 +114,12 @@ def test_a_kit_is_never_torn_apart_over_sites():
     assert routing.waiting[0].because == "No site has all parts of SET together (2 × MUG and 1 × BOX)."
 
 
+def test_a_pack_of_two_is_not_made_of_one_piece_here_and_one_there():
+    order = an_order_to_route(wanted("PAIR", parts={"MUG": 2}))
+    routing = route(order, [a_site("X", {"MUG": 1}), a_site("Y", {"MUG": 1})], DEFAULT)
+    assert routing.waiting[0].because == "No site has all parts of PAIR together (2 × MUG)."
+
+
 def test_kits_of_one_line_may_come_whole_from_different_sites():
     order = an_order_to_route(wanted("SET", 3, parts={"MUG": 2, "BOX": 1}))
     sites = [a_site("X", {"MUG": 5, "BOX": 2}), a_site("Y", {"MUG": 2, "BOX": 9})]
@@ -169,16 +175,32 @@ def test_the_policy_bounds_the_number_and_the_worth_of_parcels(policy, parcels):
             "each worth at least EUR 90.01.",
         ),
         (
+            {"parcels_max": 1, "ships_partly": False},
+            "There is enough for this line, but not for the order in one parcel.",
+        ),
+        (
             {"is_allowed": False, "ships_partly": False},
             "There is enough, but this rule does not split an order over sites.",
         ),
     ],
 )
-def test_units_that_the_policy_keeps_back_say_so(policy, because):
-    order = an_order_to_route(wanted("A", 10))
+@pytest.mark.parametrize("ships_complete", [False, True])
+def test_units_that_the_policy_keeps_back_say_so(policy, because, ships_complete):
+    order = an_order_to_route(wanted("A", 10), ships_complete=ships_complete)
     routing = route(order, [a_site("X", {"A": 9}), a_site("Y", {"A": 5})], split(**policy))
     assert [each.because for each in routing.waiting] == [because]
     assert routing.because == ("Everything is there, but not at sites that may share this order.",)
+
+
+def test_every_parcel_must_be_worth_its_while_over_all_lines():
+    """At X alone A and B are 30.00; C and D could go with them or not."""
+    order = an_order_to_route(wanted("A"), wanted("B", 2), wanted("C"), wanted("D", 2))
+    sites = [a_site("X", {"A": 1, "B": 2, "C": 1}), a_site("Y", {"B": 2, "C": 1, "D": 2})]
+    assert shipped(route(order, sites, split(value_min_minor=3000))) == {
+        "X": {"A": 1, "B": 2},
+        "Y": {"C": 1, "D": 2},
+    }
+    assert shipped(route(order, sites, split(value_min_minor=3001))) == {"Y": {"B": 2, "C": 1, "D": 2}}
 
 
 def test_the_most_goods_value_goes_now_and_the_rest_waits_with_its_reason():
@@ -198,6 +220,12 @@ def test_the_most_goods_value_goes_now_and_the_rest_waits_with_its_reason():
         "Not everything can go now. Most goods value: one parcel from Y; waiting: 1 × CHEAP and 1 × GONE.",
     )
     assert routing.candidates[1].because.endswith("Not in the plan that serves the most goods value now.")
+
+
+def test_a_long_list_of_what_waits_is_cut_and_counted():
+    gone = [wanted(f"GONE-{number}") for number in range(6)]
+    routing = route(an_order_to_route(wanted("A"), *gone), [a_site("X", {"A": 1})], DEFAULT)
+    assert routing.because[0].endswith("1 × GONE-2, 1 × GONE-3 and 2 more.")
 
 
 def test_units_given_away_for_nothing_go_too():

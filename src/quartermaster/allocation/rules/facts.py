@@ -87,7 +87,8 @@ class Rule(Struct, frozen=True):
     value_min_minor: int | None = None
     site_kinds: tuple[str, ...] = ()  # only these kinds of site
     sites: tuple[str, ...] = ()  # only these sites
-    filters: tuple[str, ...] = ("active", "site_kind", "country", "cutoff", "capacity", "hazmat", "stock")
+    # Not "cutoff": an order of the evening would find no site at all. Being late costs a site a day instead.
+    filters: tuple[str, ...] = ("active", "site_kind", "country", "capacity", "hazmat", "stock")
     rank: tuple[str, ...] = ("parcels", "cost", "promise", "distance", "code")
     split: Split = Split()
     otherwise: Otherwise = Otherwise.NEXT

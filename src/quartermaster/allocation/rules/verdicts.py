@@ -109,9 +109,8 @@ def of_split(order: Order, demand: Demand, plan: Plan, waiting: Sequence[Waiting
         cost = plan.scores.get("cost")
         price = f", {money(cost, order.currency)} together" if cost is not None else ""
         return f"No site has everything; {count} from {codes} are the fewest{price}."
-    rest = listed([f"{each.quantity} × {each.code}" for each in waiting[:4]])
-    more = f" and {len(waiting) - 4} more lines" if len(waiting) > 4 else ""
-    return f"Not everything can go now. Most goods value: {count} from {codes}; waiting: {rest}{more}."
+    rest = some_of([f"{each.quantity} × {each.code}" for each in waiting])
+    return f"Not everything can go now. Most goods value: {count} from {codes}; waiting: {rest}."
 
 
 def is_whole(demand: Demand, plan: Plan) -> bool:
