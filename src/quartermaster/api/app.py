@@ -11,6 +11,7 @@ from ninja.renderers import BaseRenderer
 
 from quartermaster import __version__
 from quartermaster.api import allocation, catalog, connections, events, messages, orders, outbox, stock, stuck
+from quartermaster.api.known import only_known
 from quartermaster.api.once import once
 from quartermaster.api.openapi import described
 from quartermaster.core.errors import Refused
@@ -51,7 +52,8 @@ def build() -> Api:
         renderer=FastRenderer(),
         urls_namespace="api",
     )
-    api.add_decorator(once, mode="view")
+    for wrap in (only_known, once):
+        api.add_decorator(wrap, mode="view")
     routers = (
         *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
         *(messages.router, connections.router, events.router, stuck.router, outbox.router),

@@ -61,7 +61,7 @@ def connections(request: HttpRequest) -> list[Connection]:
     return [_shown(row) for row in find_connections()]
 
 
-@router.get("/connections/kinds", auth=READ, response=list[Kind], summary="List kinds of connection")
+@router.get("/connection-kinds", auth=READ, response=list[Kind], summary="List kinds of connection")
 def kinds(request: HttpRequest) -> list[plugs.Plug]:
     """Every outside system that is installed, with the settings it asks for."""
     return list(plugs.installed().values())

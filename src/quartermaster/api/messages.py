@@ -82,6 +82,16 @@ def messages(
     return listed(find_messages(connection=connection, state=state or "", after=after, limit=limit))
 
 
+@router.post("/messages/replay", auth=WRITE, response={202: Replayed}, summary="Read a window again")
+def replay_all(request: HttpRequest, wanted: Replay) -> Replayed:
+    if wanted.until <= wanted.since:
+        raise Invalid(what="The window", errors={"to": "must be later than `from`"})
+    count = replay_window(
+        wanted.connection, since=wanted.since, until=wanted.until, at=now(), by=actor(request)
+    )
+    return Replayed(messages=count)
+
+
 @router.get("/messages/{message_id}", auth=READ, response=OpenedMessage, summary="Open a message")
 def message(request: HttpRequest, message_id: RowId) -> dict[str, Any]:
     found = find_message(int(message_id))
@@ -99,13 +109,3 @@ def message(request: HttpRequest, message_id: RowId) -> dict[str, Any]:
 def replay(request: HttpRequest, message_id: RowId) -> Replayed:
     """As if it had just come. Versions and keys decide, so a second reading changes nothing that is right."""
     return Replayed(messages=read_again([int(message_id)], at=now(), by=actor(request)))
-
-
-@router.post("/messages/replay", auth=WRITE, response={202: Replayed}, summary="Read a window again")
-def replay_all(request: HttpRequest, wanted: Replay) -> Replayed:
-    if wanted.until <= wanted.since:
-        raise Invalid(what="The window", errors={"to": "must be later than `from`"})
-    count = replay_window(
-        wanted.connection, since=wanted.since, until=wanted.until, at=now(), by=actor(request)
-    )
-    return Replayed(messages=count)

@@ -83,6 +83,4 @@ def _problems(told: Mapping[str, Any], method: str) -> list[int]:
         found.append(404)
     if method in WRITING:
         found += [404, 409, 413]
-    if told["parameters"] or "requestBody" in told:
-        found.append(422)
-    return sorted(set(found))
+    return sorted({*found, 422})

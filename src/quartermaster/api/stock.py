@@ -32,6 +32,10 @@ routers = (router,)
 READ, WRITE = Bearer("stock:read"), Bearer("stock:write")
 State = Literal["available", "picked", "packed", "in_transit", "qc", "returned", "damaged", "expired"]
 
+Cursor = Annotated[
+    str, Field(pattern="^([1-9][0-9]{0,17}-[1-9][0-9]{0,17})?$"), Told("As the Link header names it.")
+]
+
 
 class Level(Shape):
     """Units of one SKU at one site. available can still be promised, after reservations and safety stock."""
@@ -81,7 +85,7 @@ def stock(
     response: HttpResponse,
     sku: Filter = "",
     location: Filter = "",
-    after: Annotated[str, Field(max_length=40), Told("As the Link header names it.")] = "",
+    after: Cursor = "",
     limit: Limit = LIMIT_DEFAULT,
 ) -> list[Level]:
     """A plain list; where there is more, the header `Link: <…>; rel="next"` names the following page."""

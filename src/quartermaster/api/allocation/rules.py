@@ -69,7 +69,7 @@ class RuleSetWanted(Sent):
     """The whole stack, in order. version: the one it was made from; a newer one is not overwritten (409)."""
 
     because: Because
-    rules: Annotated[list[Rule], Field(max_length=100)]
+    rules: Annotated[list[Rule], Field(min_length=1, max_length=100)]
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 

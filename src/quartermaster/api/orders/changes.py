@@ -20,14 +20,14 @@ from quartermaster.orders.ports import Address
 
 WRITE = Bearer("orders:write")
 IfMatch = Annotated[
-    str | None,
-    Header(None, alias="If-Match", pattern=r'^("[1-9][0-9]{0,8}"|\*)$', description="The ETag you read."),
+    str,
+    Header("", alias="If-Match", pattern=r'^("[1-9][0-9]{0,8}"|\*)?$', description="The ETag you read."),
 ]
 
 
 @router.patch("/orders/{number}", auth=WRITE, response=Order, summary="Change an order")
 def edit(
-    request: HttpRequest, response: HttpResponse, number: str, wanted: Edit, if_match: IfMatch = None
+    request: HttpRequest, response: HttpResponse, number: str, wanted: Edit, if_match: IfMatch = ""
 ) -> Order:
     """Fewer units, another address, another priority: all of it or nothing.
 

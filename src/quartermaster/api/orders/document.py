@@ -29,9 +29,9 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def version_named(if_match: str | None) -> int | None:
+def version_named(if_match: str) -> int | None:
     """The version in an If-Match header; None when there is none or it is `*`."""
-    return int(if_match.strip('"')) if if_match and if_match != "*" else None
+    return int(if_match.strip('"')) if if_match not in ("", "*") else None
 
 
 def answered(number: str, response: HttpResponse) -> Order:

@@ -17,6 +17,7 @@ from quartermaster.api.shapes import (
     Shape,
     Text,
 )
+from quartermaster.orders.rules.holds import KINDS
 
 Status = Literal[
     "on_hold",
@@ -168,7 +169,7 @@ class PossibleChanges(Shape):
 
 
 class HoldWanted(Sent):
-    kind: Text
+    kind: Annotated[Text, Field(json_schema_extra={"enum": list(KINDS)})]
     because: Because
     owner: Text = ""
     expires_at: Moment | None = None
