@@ -1,17 +1,19 @@
 """Messages through the river: stored in one commit while the workers are idle, then timed until quiet."""
 
+import threading
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import batched
 
+import django.db
 import msgspec
 import psycopg
 
 from bench.river import cpu, shop
 from bench.river.ground import Ground
 from bench.river.processes import wait_for, workers
-from quartermaster.core.river import signal
+from quartermaster.core.river import signal, worker
 from quartermaster.inbox.actions import Arrival, keep
 
 # Something is still to be done: cheap to ask, for both are answered from an index of open work.
@@ -34,9 +36,9 @@ class Flowed(msgspec.Struct, frozen=True):
     load: float
 
 
-def arrivals(connection_id: int, first: int, count: int) -> Iterable[Arrival]:
+def arrivals(connection_id: int, first: int, count: int, *, skus: int) -> Iterable[Arrival]:
     """Deliveries as the intake hands them on once their signature is checked."""
-    for delivery in shop.deliveries(first, count):
+    for delivery in shop.deliveries(first, count, skus=skus):
         headers = {name.lower(): value for name, value in delivery.headers.items()}
         webhook_id, topic = headers["x-shopify-webhook-id"], headers["x-shopify-topic"]
         headers |= {"content-length": str(len(delivery.body)), "host": "127.0.0.1"}
@@ -46,7 +48,7 @@ def arrivals(connection_id: int, first: int, count: int) -> Iterable[Arrival]:
 def store(ground: Ground, connection_id: int, first: int, count: int) -> float:
     """Keep messages by the intake's own statement, all in one durable commit; returns when (monotonic)."""
     with psycopg.connect(ground.url) as connection:
-        for group in batched(arrivals(connection_id, first, count), 200):
+        for group in batched(arrivals(connection_id, first, count, skus=ground.skus), 200):
             keep(group, connection)
         connection.commit()
         began = time.monotonic()
@@ -54,10 +56,10 @@ def store(ground: Ground, connection_id: int, first: int, count: int) -> float:
     return began
 
 
-def finish(ground: Ground, *, by: int) -> None:
-    """Work off what is in the inbox already, untimed."""
-    with psycopg.connect(ground.url, autocommit=True) as watch, workers(ground, by):
-        _until_quiet(watch, patience_s=300)
+def finish() -> None:
+    """Work off what is in the inbox, untimed, in this process."""
+    worker.run(stop=threading.Event(), once=True)
+    django.db.connection.close()  # it has seen other tables than those to come
 
 
 def _until_quiet(watch: psycopg.Connection, *, patience_s: float) -> None:

@@ -2,14 +2,13 @@
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
 
+from quartermaster.commands.running import ground, throwaway
 from quartermaster.core.embedded import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,31 +21,30 @@ class Ground(NamedTuple):
     postmaster: int
     scratch: Path
     programs: Path
+    skus: int
 
 
 @contextlib.contextmanager
-def made(*, statements: bool = False) -> Iterator[Ground]:
+def made(*, skus: int, statements: bool = False) -> Iterator[Ground]:
     """A migrated, durable database of our own, Django set up for it. With `statements` it counts them."""
-    folder = Path(tempfile.mkdtemp(prefix=f"quartermaster-bench-{os.getpid()}-"))
-    folder.chmod(0o755)  # ours, and PostgreSQL's account must be able to pass through it
-    server = Server(folder / "postgres", durable=True)
-    try:
-        with server.running() as url:
-            if statements:
-                _count_statements(server, url)
-            os.environ |= {"QM_HOME": str(folder / "home"), "QM_DATABASE_URL": url, "QM_LOG": "text"}
-            _migrate()
-            postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
-            yield Ground(url, postmaster, folder, server.programs.folder)
-    finally:
-        shutil.rmtree(folder)
+    with throwaway.database("bench", durable=True) as place:
+        if statements:
+            _count_statements(place.server, place.url)
+        home = place.folder / "home"
+        os.environ |= {"QM_HOME": str(home), "QM_DATABASE_URL": place.url}
+        ground.keep_secret_key(home)
+        ground.set_up_django()
+        _migrate()
+        postmaster = int((place.server.data / "postmaster.pid").read_text().split()[0])
+        yield Ground(place.url, postmaster, place.folder, place.server.programs.folder, skus)
+
+
+def environment() -> dict[str, str]:
+    """For processes of ours: they find the package and the benchmark."""
+    return {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
 
 
 def _migrate() -> None:
-    from quartermaster.commands.running import ground
-
-    ground.keep_secret_key(Path(os.environ["QM_HOME"]))
-    ground.set_up_django()
     from django.db import connection
 
     from quartermaster.commands.running import migrating
@@ -63,8 +61,3 @@ def _count_statements(server: Server, url: str) -> None:
     server.start()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("create extension pg_stat_statements")
-
-
-def environment() -> dict[str, str]:
-    """For processes of ours: they find the package and the benchmark."""
-    return {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}

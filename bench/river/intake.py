@@ -56,7 +56,8 @@ def measure(ground: Ground, *, first: int, orders: int) -> list[Taken]:
     port = _free_port()
     with running([("-m", "quartermaster", "serve", "--port", str(port))]) as (web,):
         wait_for(lambda: _listens(port), "the web process to listen")
-        command = (sys.executable, "-P", "-m", "bench.river.load", str(port), str(first), str(total(orders)))
+        numbers = map(str, (port, ground.skus, first, total(orders)))
+        command = (sys.executable, "-P", "-m", "bench.river.load", *numbers)
         with subprocess.Popen(
             command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as load:

@@ -1,6 +1,6 @@
 """The load generator, a process of its own: ready-made requests, keep-alive, one at a time a socket.
 
-`python -m bench.river.load PORT FIRST COUNT`: it makes the requests, says `ready`, and for each line
+`python -m bench.river.load PORT SKUS FIRST COUNT`: it makes the requests, says `ready`, and for each line
 `CONNECTIONS COUNT` on its stdin sends the next so many and answers with one line of JSON.
 """
 
@@ -105,8 +105,10 @@ def _note(found: Sent, lane: Lane, status: bytes) -> None:
         found.turned_away[line] = found.turned_away.get(line, 0) + 1
 
 
-def main(port: int, first: int, count: int) -> None:
-    made = [(number, request(shop.delivery(number), port)) for number in range(first, first + count)]
+def main(port: int, skus: int, first: int, count: int) -> None:
+    made = [
+        (number, request(shop.delivery(number, skus=skus), port)) for number in range(first, first + count)
+    ]
     print("ready", flush=True)
     for line in sys.stdin:
         connections, wanted = map(int, line.split())
@@ -116,4 +118,4 @@ def main(port: int, first: int, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(*map(int, sys.argv[1:5]))

@@ -25,7 +25,7 @@ class Bench:
         self.connection_id = 0
         self.next_number, self.next_copy = 1, 1
         self.template = Template(0, {})
-        self.report = Report(_machine(here), wanted.orders, wanted.prefill)
+        self.report = Report(_machine(here), wanted.orders, wanted.prefill, wanted.skus)
 
     def numbers(self, count: int) -> int:
         """The first of `count` order numbers that nobody has used yet."""
@@ -34,13 +34,14 @@ class Bench:
 
     def furnish(self) -> None:
         """The shop, and the first orders, which everything later is copied from."""
-        self.progress.say("adding 10,000 SKUs, three sites, their lanes and stock")
-        self.connection_id = setup.furnish()
+        self.progress.say(f"adding {self.here.skus:,} SKUs, three sites, their lanes and stock")
+        self.connection_id = setup.furnish(self.here.skus)
         prefill.analyse(self.here)
         size = min(TEMPLATE, self.wanted.prefill)
         self.progress.say(f"the first {size:,} orders through the river")
         before = prefill.highest(self.here)
-        self.drain(size, by=1)
+        flow.store(self.here, self.connection_id, self.numbers(size), size)
+        flow.finish()
         self.template = prefill.template(self.here, size, before)
 
     def fill(self, orders: int) -> None:
@@ -67,7 +68,7 @@ class Bench:
         first = self.numbers(intake.total(orders))
         self.report.intake = intake.measure(self.here, first=first, orders=orders)
         self.progress.say("working what the intake has stored")
-        flow.finish(self.here, by=2)
+        flow.finish()
 
     def river(self) -> None:
         for by in (1, 2):

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import psycopg
 
-from bench.river import shop
 from bench.river.ground import Ground
 
 # How a copy differs from its template `t`; {table} stands for what is added to that table's ids, k for the
 # number of the copy. Columns that are not named are copied as they are.
-_SKU = f"(t.sku_id - 1 + k * 131) % {shop.SKUS} + 1"
+_SKU = "(t.sku_id - 1 + k * 131) % {skus} + 1"
 _SUBJECT = "'order:SO-' || (substr(t.subject, 10)::bigint + {orders_order})"
 # whitespace behind the JSON makes other bytes of it
 _MARK = "convert_to(translate(k::bit(24)::text, '01', E' \\t'), 'UTF8')"
@@ -99,6 +98,7 @@ def fill(ground: Ground, copied: Template, copies: int, *, first: int) -> None:
             table: f"({_highest(connection, table) - low} + (k - {first}) * {high - low})"
             for table, (low, high) in copied.spans.items()
         }
+        added["skus"] = str(ground.skus)
         for table, changed in _COPIES.items():
             low, high = copied.spans[table]
             names, columns = connection.execute(_COLUMNS, (table,)).fetchone() or ("", [])

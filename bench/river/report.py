@@ -29,6 +29,7 @@ class Report(msgspec.Struct):
     machine: dict[str, object]
     orders: int
     prefilled: int
+    skus: int
     intake: list[Taken] = []
     river: list[Flowed] = []
     bare: list[Bare] = []

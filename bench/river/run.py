@@ -17,6 +17,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
     orders: int = 20_000
     prefill: int = 100_000
+    skus: int = 10_000
     only: Sequence[str] = ()  # of PARTS; nothing: all of them
     flat_full: bool = False
     json: bool = False
@@ -40,6 +41,6 @@ def run(wanted: Wanted) -> int:
     """Returns the exit code: 0 measured and all true, 1 something was not done right."""
     progress = Progress()
     progress.say("making a database")
-    with ground.made(statements=bool(wanted.profile)) as here:
+    with ground.made(skus=wanted.skus, statements=bool(wanted.profile)) as here:
         measure = importlib.import_module("bench.river.measure")
         return int(measure.measure(here, wanted, progress))

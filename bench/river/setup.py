@@ -27,12 +27,12 @@ from jsonb_to_recordset(%s::jsonb) as l(code text, country text, timezone text)
 _PLACES = "insert into stock_place (code, location_id, kind) select code, id, 'site' from stock_location"
 
 
-def furnish() -> int:
-    """Make the shop; returns the id of its connection. Needs an empty database."""
+def furnish(skus: int) -> int:
+    """Make the shop with SKUs 1 to `skus`; returns the id of its connection. Needs an empty database."""
     homes = (("DE", "Europe/Berlin"), ("FR", "Europe/Paris"), ("PL", "Europe/Warsaw"))
     connection = connect("shopify", shop.SLUG, _SETTINGS, at=_AT, by=_BY)
     with transaction.atomic():
-        numbers = range(1, shop.SKUS + 1)
+        numbers = range(1, skus + 1)
         ids = sql.run(
             _SKUS,
             (sql.rows({"n": n, "code": shop.sku_code(n), "title": shop.sku_title(n)} for n in numbers),),
@@ -52,10 +52,10 @@ def furnish() -> int:
         )
         set_lanes(site, lanes, at=_AT, by=_BY)
     for site in shop.SITES:
-        for first in range(1, shop.SKUS + 1, 2_500):
+        for first in range(1, skus + 1, 2_500):
             moves = [
                 Move(f"opening:{site}:{n}", n, UNITS, "world:supplier", site, "opening stock")
-                for n in range(first, min(first + 2_500, shop.SKUS + 1))
+                for n in range(first, min(first + 2_500, skus + 1))
             ]
             post(moves, by=_BY, at=_AT)
     return int(connection.pk)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 SLUG, SECRET = "bench-shop", b"bench-webhook-secret"
-SKUS, LINES = 10_000, 3
+LINES = 3
 SHIPPING = 490  # cents
 SITES = ("BER", "LYO", "WAW")
 COUNTRIES = (("DE", "Germany"), ("FR", "France"), ("PL", "Poland"), ("NL", "Netherlands"), ("AT", "Austria"))
@@ -59,14 +59,14 @@ class Delivery(NamedTuple):
     body: bytes
 
 
-def deliveries(first: int, count: int) -> Iterator[Delivery]:
-    """Orders number `first` to `first + count - 1` of the shop, each told once."""
-    return (delivery(number) for number in range(first, first + count))
+def deliveries(first: int, count: int, *, skus: int) -> Iterator[Delivery]:
+    """Orders number `first` to `first + count - 1` of a shop with so many SKUs, each told once."""
+    return (delivery(number, skus=skus) for number in range(first, first + count))
 
 
-def delivery(number: int) -> Delivery:
+def delivery(number: int, *, skus: int) -> Delivery:
     """Order `number`, signed. Distinct order, line, webhook and event ids for distinct numbers."""
-    body = msgspec.json.encode(order(number))
+    body = msgspec.json.encode(order(number, skus=skus))
     signature = base64.b64encode(hmac.digest(SECRET, body, hashlib.sha256)).decode()
     headers = {
         "Content-Type": "application/json",
@@ -87,10 +87,10 @@ def webhook_id(number: int) -> str:
     return f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:32]}"
 
 
-def order(number: int) -> dict[str, object]:
+def order(number: int, *, skus: int) -> dict[str, object]:
     """The body. Prices include tax; items, shipping and the total agree to the cent."""
     chance = random.Random(number)
-    lines = [_line(number, n, sku, chance) for n, sku in enumerate(chance.sample(range(1, SKUS + 1), LINES))]
+    lines = [_line(number, n, sku, chance) for n, sku in enumerate(chance.sample(range(1, skus + 1), LINES))]
     parts = [line.pop("cents") for line in lines]  # taken out before it is sent
     items, tax = sum(parts), sum(map(_vat_cents, [*parts, SHIPPING]))
     total = items + SHIPPING

@@ -1,4 +1,4 @@
-"""A home and a database for one run of the tests: fast instead of durable, and gone afterwards."""
+"""A home and a database for one run of the tests or of a benchmark: gone afterwards, however it ended."""
 
 import contextlib
 import os
@@ -6,30 +6,45 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from quartermaster.core.embedded import Server
 
-_PREFIX = "quartermaster-test-"
+
+class Throwaway(NamedTuple):
+    """A running server of our own in a folder of its own."""
+
+    folder: Path
+    server: Server
+    url: str
 
 
 @contextlib.contextmanager
 def home() -> Iterator[dict[str, str]]:
-    """The environment (QM_HOME, QM_DATABASE_URL) of a database that lives as long as the block."""
-    _clear_leftovers()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    """The environment (QM_HOME, QM_DATABASE_URL) of a fast, not durable database, while the block lasts."""
+    with database("test", durable=False) as made:
+        yield {"QM_HOME": str(made.folder / "home"), "QM_DATABASE_URL": made.url}
+
+
+@contextlib.contextmanager
+def database(purpose: str, *, durable: bool) -> Iterator[Throwaway]:
+    """An empty database that lives as long as the block. `purpose` is in its folder's name."""
+    prefix = f"quartermaster-{purpose}-"
+    _clear_leftovers(prefix)
+    folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
     folder.chmod(0o755)  # ours, and PostgreSQL's account must be able to pass through it
-    server = Server(folder / "postgres", durable=False)
+    server = Server(folder / "postgres", durable=durable)
     try:
         with server.running() as url:
-            yield {"QM_HOME": str(folder / "home"), "QM_DATABASE_URL": url}
+            yield Throwaway(folder, server, url)
     finally:
         shutil.rmtree(folder)
 
 
-def _clear_leftovers() -> None:
+def _clear_leftovers(prefix: str) -> None:
     """Of runs that were killed: their servers still run."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        owner = folder.name.removeprefix(prefix).partition("-")[0]
         if folder.stat().st_uid != os.geteuid() or not owner.isdigit() or _lives(int(owner)):
             continue
         Server(folder / "postgres", durable=False).stop()
