@@ -87,7 +87,7 @@ def set_kits(kits: Sequence[Kit], *, at: datetime, by: str, source: str = "") ->
             refused = Invalid(what=f"The kit {kit.code}", errors={"kit": why})
             outcomes.append(Outcome(None, refused))
         else:
-            outcomes.append(Outcome(id))
+            outcomes.append(Outcome(id, is_new=graph[id] != before[id]))
     changed = [id for id, parts in graph.items() if parts != before[id]]
     if changed:
         touched = rules.above(graph, changed)

@@ -25,6 +25,7 @@ class Outcome(NamedTuple):
     sku_id: int | None
     refused: Refused | None = None
     doubts: Mapping[str, str] = {}
+    is_new: bool = True  # false: everything was there already
 
 
 def lock() -> None:
