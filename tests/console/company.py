@@ -271,3 +271,8 @@ def _sku(code: str) -> int:
 def _id(webhook: Webhook) -> int:
     body: Mapping[str, Any] = json.loads(webhook.body)
     return int(body["id"])
+
+
+def newest() -> str:
+    (row,) = sql.run("select id from orders_order order by id desc limit 1")
+    return f"SO-{row[0]}"

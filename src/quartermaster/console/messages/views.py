@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
+from quartermaster.console.asked import one_of, texts
 from quartermaster.console.gate import actor
 from quartermaster.console.messages import bodies, queries, words
 from quartermaster.console.notices import tell
@@ -17,9 +18,8 @@ from quartermaster.inbox.queries import messages as page
 
 def messages(request: HttpRequest) -> HttpResponse:
     """GET /messages?state=&connection=&after="""
-    wanted = {name: request.GET.get(name, "") for name in ("state", "connection")}
-    if wanted["state"] not in words.STATE:
-        wanted["state"] = ""
+    wanted = texts(request, "state", "connection")
+    wanted["state"] = one_of(wanted["state"], words.STATE)
     after = request.GET.get("after", "")
     found = page(state=wanted["state"], connection=wanted["connection"], after=after)
     counted = queries.counts(words.STATE)

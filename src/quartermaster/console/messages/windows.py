@@ -12,6 +12,7 @@ from quartermaster.console.gate import actor
 from quartermaster.console.messages import queries, words
 from quartermaster.console.orders.queries import connection_slugs
 from quartermaster.core.errors import Invalid
+from quartermaster.core.texts import short
 from quartermaster.inbox import actions
 
 _TROUBLE = ("stuck", "unreadable")
@@ -91,7 +92,7 @@ def _asked(given: QueryDict) -> Asked:
             what="The window", errors={"ids": f"must be at most {queries.WINDOW_MAX} message numbers"}
         )
     return Asked(
-        given.get("connection", "")[:255].replace("\0", ""),
+        short(given.get("connection", "")),
         since,
         until,
         bool(given.get("all")),

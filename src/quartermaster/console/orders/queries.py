@@ -70,6 +70,26 @@ def neighbours(order_id: int, *, status: str = "", connection: str = "") -> Neig
     return Neighbours(*(f"SO-{order_id}" if order_id else None for order_id in found))
 
 
+UNFINISHED = """
+select
+  coalesce(bool_or(d.stuck_at is null and e.recorded_at > now() - %(recent)s * interval '1 second'), false),
+  coalesce(bool_or(d.stuck_at is not null), false)
+from core_delivery d join core_event e on e.id = d.event_id where d.subject = %(subject)s
+"""
+_RECENT_S = 20
+
+
+class Unfinished(NamedTuple):
+    """is_moving: what was just done is being worked through. is_stuck: a step failed for good."""
+
+    is_moving: bool
+    is_stuck: bool
+
+
+def unfinished(subject: str) -> Unfinished:
+    return Unfinished(*sql.run(UNFINISHED, {"subject": subject, "recent": _RECENT_S})[0])
+
+
 def user_names(ids: Iterable[str]) -> dict[str, str]:
     """User id -> name."""
     wanted = [user_id for user_id in ids if user_id.isdecimal()]

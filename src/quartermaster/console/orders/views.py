@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
+from quartermaster.console.asked import one_of, texts
 from quartermaster.console.orders import queries, reasons, timeline, words
 from quartermaster.core.queries import timeline as facts_of
 from quartermaster.orders.queries import OrderShown, document, page
@@ -33,9 +34,7 @@ _TABS = (
 
 def orders(request: HttpRequest) -> HttpResponse:
     """GET /orders?status=&connection=&after="""
-    wanted = {name: request.GET.get(name, "") for name in ("status", "connection")}
-    if wanted["status"] not in words.STATUS:
-        wanted["status"] = ""
+    wanted = _within(request)
     after = request.GET.get("after", "")
     found = page(status=wanted["status"], connection=wanted["connection"], after=after)
     counted = queries.counts(_TABS, wanted["connection"])
@@ -64,6 +63,12 @@ def orders(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _within(request: HttpRequest) -> dict[str, str]:
+    """The list one is in, or came from."""
+    wanted = texts(request, "status", "connection")
+    return {**wanted, "status": one_of(wanted["status"], words.STATUS)}
+
+
 def _query(wanted: dict[str, str]) -> str:
     given = {name: value for name, value in wanted.items() if value}
     return f"?{urlencode(given)}" if given else "?"
@@ -85,9 +90,7 @@ def _row(order: OrderShown) -> dict[str, Any]:
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """GET /orders/SO-1?status=&connection=&ask=today: one order, within the list one came from."""
     shown = document(number)
-    came_from = {name: request.GET.get(name, "") for name in ("status", "connection")}
-    if came_from["status"] not in words.STATUS:
-        came_from["status"] = ""
+    came_from = _within(request)
     there = served([shown.id]).get(shown.id, [])
     facts = facts_of(f"order:{shown.number}", after=request.GET.get("facts", ""), limit=_FACTS_MAX)
     decisions = why(shown.id, limit=_DECISIONS_MAX).items
@@ -109,6 +112,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "status": words.STATUS[shown.status],
             "payment": words.PAYMENT.get(shown.payment_state, words.PAYMENT["unknown"]),
             "sentence": words.sentence(shown, there),
+            "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
             "address": words.address(shown.ship_to) if shown.ship_to else (),
             "holds": [
