@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, connections
 
-from quartermaster.api import stock as stock_api
+from quartermaster.api.stock import ledger as stock_api
 from quartermaster.core import answers, sql
 from quartermaster.testing.builders import a_location, a_sku
 from quartermaster.testing.program import Program, problem

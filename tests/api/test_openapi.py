@@ -32,6 +32,7 @@ def token(db):
 @schema.parametrize()
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_described_and_none_is_a_failure_of_ours(case, token):
-    # What fits the schema may still be refused by the business: an SKU nobody knows, a line named twice.
-    excluded = [] if case.method == "GET" else [positive_data_acceptance]
+    # What fits the schema may still be refused: a SKU nobody knows, a line named twice, a made-up cursor.
+    is_simple = case.method == "GET" and case.path != "/api/stock/places"
+    excluded = [] if is_simple else [positive_data_acceptance]
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)

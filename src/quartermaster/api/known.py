@@ -17,13 +17,13 @@ type Run = Callable[..., HttpResponse]
 
 def only_known(run: Run) -> Run:
     """Wrap an operation: a query parameter it does not have is refused, each one named."""
-    operation = inspect.unwrap(run).__self__  # type: ignore[attr-defined]  # the bound Operation.run
+    operation = inspect.unwrap(run).__self__  # the bound Operation.run
     assert isinstance(operation, Operation)
     known = frozenset(
         name
         for model in operation.models
         if model.__ninja_param_source__ == "query"
-        for name in model.__ninja_flatten_map__  # type: ignore[attr-defined]  # set by Ninja
+        for name in model.__ninja_flatten_map__
     )
 
     @wraps(run)

@@ -9,6 +9,7 @@ from msgspec import json
 
 from quartermaster.catalog.models import Sku
 from quartermaster.core import sql
+from quartermaster.core.pages import LIMIT, Page, cut, position
 from quartermaster.core.texts import storable
 
 _BETWEEN = "\x1f"  # no SKU code and no alias has control characters
@@ -128,3 +129,43 @@ def _facts(facts: dict[str, object]) -> dict[str, object]:
     if available_on := facts["available_on"]:
         facts["available_on"] = date.fromisoformat(str(available_on))
     return facts
+
+
+LISTED = """
+select s.id, s.code from catalog_sku s
+where s.id > %(after)s and (%(barcode)s = '' or s.id in (
+  select sku_id from catalog_barcode where code = %(barcode)s))
+order by s.id limit %(limit)s
+"""
+KITS = """
+select k.code, p.code, kp.quantity from catalog_kit_part kp
+join catalog_sku k on k.id = kp.kit_id join catalog_sku p on p.id = kp.part_id
+where k.code = any(%s) order by k.code, p.code
+"""
+ALIASES = """
+select a.id, c.slug, a.code, s.code from catalog_alias a
+join inbox_connection c on c.id = a.connection_id join catalog_sku s on s.id = a.sku_id
+where a.id > %(after)s and (%(connection)s = '' or c.slug = %(connection)s) order by a.id limit %(limit)s
+"""
+
+
+def sku_codes(*, barcode: str = "", after: str = "", limit: int = LIMIT) -> Page[str]:
+    """SKU codes, oldest first; with `barcode` the one it belongs to."""
+    wanted = {"after": position(after) or 0, "barcode": barcode, "limit": limit + 1}
+    found = cut(sql.run(LISTED, wanted), limit, lambda row: int(row[0]))
+    return Page([code for _, code in found.items], found.next)
+
+
+def kits(codes: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Kit code -> SKU code -> how many are in one, as it was defined. SKUs that are no kits are absent."""
+    made_of: dict[str, dict[str, int]] = {}
+    for kit, part, quantity in sql.run(KITS, ([storable(code) for code in codes],)):
+        made_of.setdefault(kit, {})[part] = quantity
+    return made_of
+
+
+def aliases(*, connection: str = "", after: str = "", limit: int = LIMIT) -> Page[tuple[str, str, str]]:
+    """(connection, what it says, SKU code), oldest first."""
+    wanted = {"after": position(after) or 0, "connection": connection, "limit": limit + 1}
+    found = cut(sql.run(ALIASES, wanted), limit, lambda row: int(row[0]))
+    return Page([(slug, code, sku) for _, slug, code, sku in found.items], found.next)

@@ -1,6 +1,5 @@
 """/api/orders/{number}/why and /api/rules: why a site serves an order, and the rules that say so."""
 
-from quartermaster.api.allocation.rules import router as rules
-from quartermaster.api.allocation.why import router as why
+from quartermaster.api.allocation import rules, why
 
-routers = (why, rules)
+routers = (why.router, rules.router)

@@ -51,4 +51,7 @@ def keep(answer: Stored, *, caller: str, key: str, fingerprint: bytes) -> None:
 
 def prune(*, at: datetime) -> int:
     """Forget answers older than KEPT_DAYS, some thousands at a time; returns how many."""
-    return sql.change(PRUNE, (at - timedelta(days=KEPT_DAYS), _PRUNED_AT_ONCE))
+    pruned = 0
+    while gone := sql.change(PRUNE, (at - timedelta(days=KEPT_DAYS), _PRUNED_AT_ONCE)):
+        pruned += gone
+    return pruned

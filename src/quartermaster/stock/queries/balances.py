@@ -7,6 +7,7 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.pages import LIMIT, BadCursor, Page
+from quartermaster.core.texts import storable
 
 type Key = tuple[str, str, str, str, str]  # place, sku, state, lot, serial
 
@@ -55,4 +56,4 @@ def _key(cursor: str) -> Key:
         place, sku, state, lot, serial = msgspec.json.decode(urlsafe_b64decode(cursor), type=list[str])
     except (ValueError, msgspec.DecodeError):
         raise BadCursor(cursor=repr(cursor[:40])) from None
-    return place, sku, state, lot, serial
+    return storable(place), storable(sku), storable(state), storable(lot), storable(serial)

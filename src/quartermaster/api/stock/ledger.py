@@ -1,52 +1,36 @@
-"""/api/stock: what is where, and moving it."""
+"""The ledger: moving units, and what was moved."""
 
 import hashlib
-from typing import Annotated, Literal
-from urllib.parse import urlencode
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.once import needs_key, required
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
+    After,
     Because,
     Code,
     Filter,
+    Items,
     Limit,
     Quantity,
     Sent,
     Shape,
     Text,
-    Told,
 )
 from quartermaster.catalog.queries import resolve
 from quartermaster.stock.actions import Move, UnknownSku, post
-from quartermaster.stock.queries.availability import availability
+from quartermaster.stock.queries.movements import movements as find_movements
 
 router = Router(tags=["Stock"])
-routers = (router,)
 READ, WRITE = Bearer("stock:read"), Bearer("stock:write")
 State = Literal["available", "picked", "packed", "in_transit", "qc", "returned", "damaged", "expired"]
-
-Cursor = Annotated[
-    str, Field(pattern="^([1-9][0-9]{0,17}-[1-9][0-9]{0,17})?$"), Told("As the Link header names it.")
-]
-
-
-class Level(Shape):
-    """Units of one SKU at one site. available can still be promised, after reservations and safety stock."""
-
-    sku: str
-    location: str
-    on_hand: int
-    reserved: int
-    available: int
-    incoming: int
-    safety: int
 
 
 class Movement(Sent):
@@ -65,6 +49,27 @@ class Movement(Sent):
     document: Text = ""
 
 
+class MovementRead(Shape):
+    """at: when it happened; recorded_at: when we learned it."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: str
+    sku: str
+    quantity: int
+    source: Annotated[str, Field(alias="from")]
+    target: Annotated[str, Field(alias="to")]
+    from_state: str
+    to_state: str
+    lot: str
+    serial: str
+    because: str
+    document: str
+    actor: str
+    at: datetime
+    recorded_at: datetime
+
+
 class Movements(Sent):
     """All of it happens, or nothing. breaks_reservations is for what has happened already (found broken)."""
 
@@ -79,22 +84,27 @@ class Posted(Shape):
     new: int
 
 
-@router.get("/stock", auth=READ, response=list[Level], summary="Read stock levels")
-def stock(
+@router.get("/stock/movements", auth=READ, response=Items[MovementRead], summary="Read the ledger of a SKU")
+def ledger(
     request: HttpRequest,
-    response: HttpResponse,
-    sku: Filter = "",
-    location: Filter = "",
-    after: Cursor = "",
+    sku: Annotated[Filter, Field(min_length=1)],
+    after: After = "",
     limit: Limit = LIMIT_DEFAULT,
-) -> list[Level]:
-    """A plain list; where there is more, the header `Link: <…>; rel="next"` names the following page."""
-    found = availability(sku=sku, location=location, after=after, limit=limit)
-    if found.next:
-        asked = {"sku": sku, "location": location, "after": found.next, "limit": limit}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    return [Level.model_validate(level) for level in found.items]
+) -> dict[str, Any]:
+    """Newest first. Movements are never changed: a wrong one is posted back. An unknown SKU has none."""
+    found = find_movements(resolve([(0, sku)]).get((0, sku), 0), after=after, limit=limit)
+    items = [
+        {
+            **{name: getattr(one, name) for name in MovementRead.model_fields if hasattr(one, name)},
+            "id": str(one.id),
+            "from": one.source,
+            "to": one.target,
+            "from_state": one.source_state,
+            "to_state": one.target_state,
+        }
+        for one in found.items
+    ]
+    return {"items": items, "next": found.next}
 
 
 @router.post("/stock/movements", auth=WRITE, response={201: Posted}, summary="Move units")
