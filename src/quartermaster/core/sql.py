@@ -18,16 +18,20 @@ _statements: list[str] | None = None
 type Params = Mapping[str, object] | Sequence[object]
 
 
-def run(query: str, params: Params = (), *, binary: bool = False) -> list[tuple[Any, ...]]:
+def run(
+    query: str, params: Params = (), *, binary: bool = False, prepare: bool | None = None
+) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows ([] when it returns none). Parameters are bound by the server.
 
     `binary` fetches results in PostgreSQL's binary form: worth it for bytea and for many numbers.
+    `prepare=False`
+    plans anew each time: for queues, whose size changes so much that a plan made for few rows ruins many.
     """
     if _statements is not None:
         _statements.append(query)
     with psycopg.Cursor(_raw()) as cursor:
-        cursor.execute(query, params, binary=binary)
-        return [] if cursor.description is None else cursor.fetchall()
+        cursor.execute(query, params, binary=binary, prepare=prepare)
+        return cursor.fetchall() if cursor.description else []
 
 
 def change(query: str, params: Params = ()) -> int:

@@ -82,7 +82,7 @@ class Deliveries:
 
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
-        found = sql.run(CLAIM, {"listener": self.name, "limit": limit, "only": ids})
+        found = sql.run(CLAIM, {"listener": self.name, "limit": limit, "only": ids}, prepare=False)
         return [Item(row[0], self._event(*row[1:])) for row in found]
 
     def _event(self, name: str, subject: str, at: datetime, actor: str, source: str, body: str) -> Event:

@@ -70,7 +70,7 @@ class Messages:
 
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
-        found = sql.run(CLAIM, {"limit": limit, "only": ids}, binary=True)
+        found = sql.run(CLAIM, {"limit": limit, "only": ids}, binary=True, prepare=False)
         return [Item(row[0], Taken._make((*row[:5], msgspec.json.decode(row[5]), *row[6:]))) for row in found]
 
     def work(self, items: Sequence[Item]) -> None:

@@ -48,7 +48,7 @@ def lock_levels(sku_ids: Sequence[int]) -> list[Free]:
     Call it once for everything a transaction is going to decide: a second call may have to wait for somebody
     who waits for the first.
     """
-    return [Free._make(row) for row in sql.run(LOCK, {"sku_ids": list(sku_ids)})]
+    return list(map(Free._make, sql.run(LOCK, {"sku_ids": list(sku_ids)}, binary=True)))
 
 
 def open_levels(wanted: Iterable[At]) -> tuple[dict[At, LevelState], datetime]:

@@ -1,9 +1,11 @@
 """Promise units out of levels."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
 import psycopg
+from django.db import transaction
 from msgspec import Struct
 
 from quartermaster.core import sql
@@ -20,25 +22,24 @@ class Reserve(Struct, frozen=True):
     holder: int
 
 
-# All or nothing: no level moves and no reservation is made unless every level has enough.
+class _NoLevel(Exception):
+    """A SKU has never been at the site it is wanted from: what was written is taken back."""
+
+
+# All or nothing: the CHECK on the level refuses the whole statement when one level has not enough.
 RESERVE = """
-with wanted as materialized (
+with wanted as (
   select * from jsonb_to_recordset(%(wanted)s::jsonb)
     as w(sku_id bigint, location_id bigint, quantity bigint, claim bigint, holder bigint)),
-total as materialized (
-  select sku_id, location_id, sum(quantity)::bigint as quantity from wanted group by sku_id, location_id),
-level as materialized (
-  select sku_id, location_id from total t join stock_level l using (sku_id, location_id)
-  where l.sellable - l.reserved >= t.quantity),
-enough as materialized (select (select count(*) from level) = (select count(*) from total) as are_there),
 made as (
   insert into stock_reservation (sku_id, location_id, quantity, claim, holder, at)
-  select sku_id, location_id, quantity, claim, holder, %(at)s from wanted
-  where (select are_there from enough)),
+  select sku_id, location_id, quantity, claim, holder, %(at)s from wanted),
+total as (
+  select sku_id, location_id, sum(quantity)::bigint as quantity from wanted group by sku_id, location_id),
 raised as (
   update stock_level l set reserved = l.reserved + t.quantity from total t
-  where l.sku_id = t.sku_id and l.location_id = t.location_id and (select are_there from enough))
-select are_there from enough
+  where l.sku_id = t.sku_id and l.location_id = t.location_id returning 1)
+select (select count(*) from raised) = (select count(*) from total)
 """
 
 SHORT = """
@@ -64,13 +65,9 @@ def reserve(wanted: Sequence[Reserve], *, at: datetime) -> None:
     assert sql.in_transaction(), "reserve() belongs inside the transaction that holds the locks"
     assert all(one.quantity > 0 for one in wanted), "reserve() takes units, it does not give them back"
     batch = sql.rows(wanted)
-    try:
-        are_there = sql.run(RESERVE, {"wanted": batch, "at": at})[0][0]
-    except psycopg.errors.CheckViolation as error:
-        units = sum(one.quantity for one in wanted)
-        raise NotEnoughStock(
-            source="The site", quantity=units, sku="units", held="less", move="reserve"
-        ) from error
-    if not are_there:
-        sku, source, quantity, held = sql.run(SHORT, {"wanted": batch})[0]
-        raise NotEnoughStock(source=source, quantity=quantity, sku=sku, held=held, move="reserve")
+    with contextlib.suppress(psycopg.errors.CheckViolation, _NoLevel), transaction.atomic():
+        if sql.run(RESERVE, {"wanted": batch, "at": at})[0][0]:
+            return
+        raise _NoLevel
+    sku, source, quantity, held = sql.run(SHORT, {"wanted": batch})[0]
+    raise NotEnoughStock(source=source, quantity=quantity, sku=sku, held=held, move="reserve")
