@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.river import flow
+from bench.river import flow, plans
 from bench.river.flow import Flowed
 from bench.river.ground import Ground
 
@@ -57,7 +57,7 @@ class Sampler:
 
 
 def profile(ground: Ground, connection_id: int, *, first: int, count: int, file: Path) -> list[Flowed]:
-    """Three drains: one worker, two, and one under Python's profiler. What they tell is written to `file`."""
+    """Four drains: one worker, two, one under Python's profiler, two with plans logged. Writes `file`."""
     parts = []
     found = []
     for by in (1, 2):
@@ -74,6 +74,12 @@ def profile(ground: Ground, connection_id: int, *, first: int, count: int, file:
     found.append(flowed)
     for order in ("tottime", "cumulative"):
         parts += [_headline(f"1 worker under cProfile, by {order}", flowed), _functions(stats, order)]
+    first += count
+    with plans.logged(ground):
+        flowed = flow.drain(ground, connection_id, first=first, count=count, by=2)
+    parts += [_headline(f"2 workers, plans of statements slower than {plans.SLOW_MS} ms", flowed)]
+    parts += [plans.slowest(ground)]
+    found.append(flowed)
     file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return found
 
