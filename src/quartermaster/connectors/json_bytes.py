@@ -62,7 +62,7 @@ def _refuse_deep(body: bytes) -> None:
         if not brackets:
             return
         brackets = brackets.replace(b"[]", b"")
-    if len(brackets) > DEPTH_MAX:
+    if brackets:
         raise Unreadable(f"It nests deeper than {DEPTH_MAX} levels, or its brackets do not match.")
 
 

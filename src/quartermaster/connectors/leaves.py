@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from quartermaster.connectors.shapes import as_text, named
+from quartermaster.orders.ports import Unreadable
 
 ID_MAX = 255  # characters: longer ones do not fit a unique index
 _ID_NUMBER_MAX = 10**40
@@ -13,6 +14,7 @@ QUANTITY_MAX = 1_000_000
 LINES_MAX = 1_000
 LINES_KEPT = 10_000
 _WHOLE = re.compile(r"\s*[+-]?\d{1,18}(?:\.0*)?\s*", re.ASCII)
+_WHOLE_MAX = 10**18
 _QUANTITY_STORED = 10**9  # above, 0 is kept: the number itself stands in the doubt
 
 
@@ -27,9 +29,9 @@ def identity(value: object) -> str:
 
 
 def whole(value: object) -> int | None:
-    """A whole number given as 2, 2.0, "2" or "2.00"; None for everything else."""
+    """A whole number given as 2, 2.0, "2" or "2.00"; None for everything else, and beyond 18 digits."""
     if type(value) is int:
-        return value
+        return value if -_WHOLE_MAX < value < _WHOLE_MAX else None
     if isinstance(value, str):
         return int(value.partition(".")[0]) if _WHOLE.fullmatch(value) else None
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 18 and value == int(value):
@@ -50,6 +52,12 @@ def units(value: object, what: str, doubts: list[str]) -> int:
     if not 0 < number <= QUANTITY_MAX:
         doubts.append(f"{what}: a quantity of {number:,} makes no sense.")
     return number if 0 <= number <= _QUANTITY_STORED else 0
+
+
+def counted(value: object) -> int:
+    """Units that moved: what is no count, or less than nothing, is 0."""
+    number = whole(value)
+    return 0 if number is None else min(max(number, 0), _QUANTITY_STORED)
 
 
 def moment(value: object, what: str, doubts: list[str]) -> datetime | None:
@@ -123,3 +131,13 @@ def country(told: str | None, what: str, doubts: list[str]) -> str:
     if told:
         doubts.append(f"{what}: {told[:40]!r} is no two-letter country code.")
     return ""
+
+
+def no_order(raw: dict[str, object], topic: str) -> str:
+    """Why an object that is no order changes nothing here. Raises Unreadable when it could be anything."""
+    if topic:
+        return f"Nothing here listens to {topic[:80]}."
+    held = ", ".join(sorted(raw))[:200]
+    if any(isinstance(value, dict | list) for value in raw.values()) and "id" not in raw:
+        return f"There is no order in it, only: {held}."
+    raise Unreadable(f"It has no topic, and no order in it. It holds: {held or 'nothing'}.")

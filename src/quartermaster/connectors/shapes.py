@@ -41,9 +41,8 @@ def _text(value: object, path: str, doubts: list[str]) -> str | None:
 def _flag(value: object, path: str, doubts: list[str]) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    word = str(value).lower() if isinstance(value, int | str) else ""
-    if word in _FLAGS:
-        return _FLAGS[word]
+    if isinstance(value, int | str) and str(value).lower() in _FLAGS:
+        return _FLAGS[str(value).lower()]
     doubts.append(f"{path[1:]} is {named(value)}, neither true nor false.")
     return None
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from quartermaster.connectors.amounts import Amounts
-from quartermaster.connectors.leaves import code, cut, identity, kept, line_id, units, whole
+from quartermaster.connectors.leaves import code, counted, cut, identity, kept, line_id, units, whole
 from quartermaster.connectors.shapes import named
 from quartermaster.connectors.shopify.translate.bodies import Allocation, Fulfillment, Line, Order, Refund
 from quartermaster.connectors.shopify.translate.refunds import restock_type
@@ -135,7 +135,7 @@ def _handed_over(fulfillments: Iterable[Fulfillment], doubts: list[str]) -> dict
         if fulfillment.status == "success":
             for line in fulfillment.line_items or ():
                 key = identity(line.id)
-                found[key] = found.get(key, 0) + max(0, whole(line.quantity) or 0)
+                found[key] = found.get(key, 0) + counted(line.quantity)
         elif fulfillment.status not in UNDER_WAY and fulfillment.status not in CAME_TO_NOTHING:
             doubts.append(f"A fulfillment is {named(fulfillment.status)}: whether it left is not known.")
     return found
@@ -144,7 +144,7 @@ def _handed_over(fulfillments: Iterable[Fulfillment], doubts: list[str]) -> dict
 def under_way(order: Order) -> str:
     """Why the order should wait: a fulfilment service has units of it, and may still send them."""
     waiting = sum(
-        max(0, whole(line.quantity) or 0)
+        counted(line.quantity)
         for fulfillment in order.fulfillments or ()
         if fulfillment.status in UNDER_WAY
         for line in fulfillment.line_items or ()
@@ -160,5 +160,5 @@ def _taken(refunds: Iterable[Refund], doubts: list[str]) -> dict[str, Taken]:
             if told not in RESTOCK_PLACES:
                 doubts.append(f"What a refund did with its units is not known: {named(told)}.")
             counts = found.setdefault(identity(line.line_item_id), [0, 0, 0, 0])
-            counts[RESTOCK_PLACES.get(told, 2)] += max(0, whole(line.quantity) or 0)
+            counts[RESTOCK_PLACES.get(told, 2)] += counted(line.quantity)
     return {key: Taken(*counts) for key, counts in found.items()}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from quartermaster.connectors.amounts import Amounts
 from quartermaster.connectors.json_bytes import load
-from quartermaster.connectors.leaves import identity
+from quartermaster.connectors.leaves import identity, no_order
 from quartermaster.connectors.shapes import fit
 from quartermaster.connectors.shopify.translate import bodies
 from quartermaster.connectors.shopify.translate.order import order_id, order_sold
@@ -44,7 +44,14 @@ BARE = {
     "tracking_numbers": "fulfillment",
     "tracking_company": "fulfillment",
 }
-_ORDER_MARKS = ("financial_status", "order_number", "total_price", "fulfillment_status", "order_status_url")
+_ORDER_MARKS = (
+    "line_items",
+    "financial_status",
+    "order_number",
+    "total_price",
+    "fulfillment_status",
+    "order_status_url",
+)
 
 type Read = Callable[[dict[str, object]], OrderSold | RefundNotice | OrderRemoved | Ignored]
 
@@ -90,7 +97,7 @@ def _bare(
     for key, kind in BARE.items():
         if key in raw and "financial_status" not in raw:
             return Ignored(WRAPPED[kind])
-    if "line_items" in raw and any(mark in raw for mark in _ORDER_MARKS):
+    if sum(mark in raw for mark in _ORDER_MARKS) >= 2:
         return _order(raw, received_at, doubts)
     if topic == "orders/delete":
         return _removed(raw, received_at)
@@ -98,11 +105,9 @@ def _bare(
         return Ignored(EDITED)
     if topic in ORDER_TOPICS:
         return _order(raw, received_at, doubts)
-    if topic:
-        return Ignored(f"Nothing here listens to {topic[:80]}.")
-    if "data" in raw or "extensions" in raw:
+    if "data" in raw and not topic:
         return Ignored("An answer of Shopify's GraphQL API; webhooks and REST bodies are read here.")
-    raise Unreadable(f"No topic, and no order in it. It has: {', '.join(sorted(raw))[:200] or 'nothing'}.")
+    return Ignored(no_order(raw, topic))
 
 
 def _order(raw: dict[str, object], received_at: datetime, doubts: list[str]) -> OrderSold:

@@ -28,7 +28,6 @@ PAYMENT_STATE = {
     "expired": PaymentState.VOIDED,  # the authorisation ran out: nothing can be captured with it any more
 }
 _NOTHING_PAID = (PaymentState.PENDING, PaymentState.AUTHORISED, PaymentState.VOIDED, PaymentState.ON_DELIVERY)
-_ON_DELIVERY = ("cash on delivery", "cash_on_delivery", "cod")
 _TENDER_KIND = {
     "gift_card": "gift_card",
     "shopify_store_credit": "store_credit",
@@ -36,7 +35,7 @@ _TENDER_KIND = {
     "shopify_payments": "card",
     "stripe": "card",
     "bogus": "card",
-} | dict.fromkeys(_ON_DELIVERY, "on_delivery")
+}
 
 
 class Shipping(NamedTuple):
@@ -51,7 +50,7 @@ def payment_state(order: Order, doubts: list[str]) -> PaymentState:
         doubts.append(
             f"The financial status {told[:40]!r} is not known." if told else "No financial status is given."
         )
-    if state is PaymentState.PENDING and any(name.lower() in _ON_DELIVERY for name in gateways(order)):
+    if state is PaymentState.PENDING and any(_kind(name) == "on_delivery" for name in gateways(order)):
         return PaymentState.ON_DELIVERY
     return state
 
@@ -188,7 +187,7 @@ def tenders(order: Order, found: Totals, state: PaymentState) -> tuple[Tender, .
     amount = found.paid or (found.total if state in _NOTHING_PAID else 0)
     if not names or not amount:
         return ()
-    kinds = {_TENDER_KIND.get(name.lower(), "other") for name in names}
+    kinds = {_kind(name) for name in names}
     told = {
         PaymentState.AUTHORISED: "authorised",
         PaymentState.VOIDED: "voided",
@@ -204,6 +203,13 @@ def tenders(order: Order, found: Totals, state: PaymentState) -> tuple[Tender, .
             state=told.get(state, "captured"),
         ),
     )
+
+
+def _kind(gateway: str) -> str:
+    """Shopify's own gateways by their handles, cash on delivery by its name: shops may write it out."""
+    name = gateway.lower().replace("_", " ")
+    is_on_delivery = "cash on delivery" in name or name == "cod"
+    return "on_delivery" if is_on_delivery else _TENDER_KIND.get(gateway.lower(), "other")
 
 
 def presentment(order: Order) -> tuple[str, int | None]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from quartermaster.connectors.amounts import Amounts
-from quartermaster.connectors.leaves import cut, identity, moment, whole
+from quartermaster.connectors.leaves import counted, cut, identity, moment
 from quartermaster.connectors.shopify.translate.bodies import MoneySet, Refund, Transaction
 from quartermaster.orders.ports import RefundLine, RefundSold, Restock
 
@@ -71,13 +71,19 @@ def _given_back(refund: Refund, amounts: Amounts, name: str) -> int:
     moved = paid_back(refund)
     if all((t.currency or amounts.currency).upper() == amounts.currency for t in moved):
         return sum(amounts.minor(t.amount, f"{name}: a transaction") for t in moved)
-    if not any(line.subtotal_set for line in refund.refund_line_items or ()) and not refund.order_adjustments:
+    if not _names_shop_money(refund):
         paid = ", ".join(f"{t.amount} {t.currency}" for t in moved)
         amounts.doubts.append(f"{name} gave back {paid}; what that is in {amounts.currency} is not said.")
         return 0
     return max(
         0, _goods(refund, amounts, name) + _shipping(refund, amounts, name) - _adjusted(refund, amounts, name)
     )
+
+
+def _names_shop_money(refund: Refund) -> bool:
+    lines = [line.subtotal_set for line in refund.refund_line_items or ()]
+    shipping = [line.subtotal_amount_set for line in refund.refund_shipping_lines or ()]
+    return any([*lines, *shipping, *(a.amount_set for a in refund.order_adjustments or ())])
 
 
 def _goods(refund: Refund, amounts: Amounts, name: str) -> int:
@@ -115,7 +121,7 @@ def _lines(refund: Refund, amounts: Amounts, name: str) -> tuple[RefundLine, ...
     return tuple(
         RefundLine(
             line_external_id=identity(line.line_item_id),
-            quantity=max(0, whole(line.quantity) or 0),
+            quantity=counted(line.quantity),
             restock=RESTOCK.get(restock_type(refund, line.restock_type), Restock.NONE),
             amount_minor=_shop(line.subtotal_set, line.subtotal, amounts, what),
             tax_minor=_shop(line.total_tax_set, line.total_tax, amounts, what),

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from quartermaster.connectors.json_bytes import load
-from quartermaster.connectors.leaves import identity
+from quartermaster.connectors.leaves import identity, no_order
 from quartermaster.connectors.woocommerce.translate.order import order_told
 from quartermaster.orders.ports import Ignored, OrderRemoved, OrderSold, Reading, Unreadable
 
@@ -86,17 +86,12 @@ def _one(
         return order_told(raw, received_at=received_at, doubts=doubts)
     if topic == "product.deleted":
         return Ignored(PHANTOM)
-    if topic:
-        return Ignored(f"Nothing here listens to {topic[:80]}.")
-    raise Unreadable(f"No topic, and no order in it. It has: {', '.join(sorted(raw))[:200] or 'nothing'}.")
+    return Ignored(no_order(raw, topic))
 
 
 def _is_order(raw: dict[str, object]) -> bool:
-    return (
-        "line_items" in raw
-        and ("status" in raw or "total" in raw)
-        and any(mark in raw for mark in _ORDER_MARKS)
-    )
+    has_content = "line_items" in raw or "order_key" in raw
+    return has_content and ("status" in raw or "total" in raw) and any(mark in raw for mark in _ORDER_MARKS)
 
 
 def _opened(value: object) -> object:

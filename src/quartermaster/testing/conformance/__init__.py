@@ -1,0 +1,5 @@
+"""What every connector has to pass, port by port. Plain asserts; needs no pytest itself.
+
+`inbound` is for systems that send orders (OrderSource and Webhooks): a connector brings its recordings only.
+`deliveries` reads recordings, `hostile` spoils them, `soundness` says what an order must be like in any case.
+"""

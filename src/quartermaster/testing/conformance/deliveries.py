@@ -1,0 +1,58 @@
+"""Recorded deliveries of a connector: bodies as files, and `deliveries.json` with the headers they came with.
+
+    {"secret": "...", "deliveries": [{"body": "orders_create.json", "headers": {...}, "says": "order 17"}]}
+
+`says` is what the body has to be read as: "order ID", "removed ID", "refund ID of ORDER", "ignored", or
+"ping" for what is sent unsigned. Headers are as received, with lower-case names; signatures are over the
+files as they are.
+"""
+
+from collections.abc import Mapping
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from quartermaster.core.plugs import Plug, installed
+from quartermaster.inbox.ports import Webhooks
+from quartermaster.orders.ports import OrderSource
+
+
+class Delivery(Struct, frozen=True):
+    name: str
+    headers: Mapping[str, str]
+    says: str
+    body: bytes
+    secret: bytes
+
+    @property
+    def is_signed(self) -> bool:
+        return self.says != "ping"
+
+
+class _Listed(Struct):
+    body: str
+    headers: dict[str, str]
+    says: str
+
+
+class _Listing(Struct):
+    secret: str
+    deliveries: list[_Listed]
+
+
+def senders() -> list[Plug]:
+    """Every installed plug that sends orders by webhook."""
+    return [plug for plug in installed().values() if OrderSource in plug.ports and Webhooks in plug.ports]
+
+
+def recorded(kind: str) -> list[Delivery]:
+    """The recorded deliveries of a connector, in the order of its list."""
+    folder = resources.files("quartermaster.connectors").joinpath(kind, "recordings")
+    listing = msgspec.json.decode(folder.joinpath("deliveries.json").read_bytes(), type=_Listing)
+    return [
+        Delivery(
+            one.body, one.headers, one.says, folder.joinpath(one.body).read_bytes(), listing.secret.encode()
+        )
+        for one in listing.deliveries
+    ]
