@@ -86,7 +86,7 @@ def _check_headers(address: str, headers: dict[str, str]) -> None:
         assert part in policy, address
     assert headers["X-Content-Type-Options"] == "nosniff", address
     assert headers["Cache-Control"] == "no-store", address
-    assert headers["Referrer-Policy"] in ("same-origin", "no-referrer"), address
+    assert headers["Referrer-Policy"] == "same-origin", address
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin", address
 
 

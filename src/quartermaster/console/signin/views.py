@@ -26,9 +26,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """One button. GET changes nothing, so that a link preview cannot burn the link."""
     if not is_link_good(token, at=now()):
         raise LinkSpent
-    response = render(request, "signin/confirm.html")
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the secret
-    return response
+    return render(request, "signin/confirm.html")
 
 
 def enter(request: HttpRequest, token: str) -> HttpResponse:

@@ -1,0 +1,57 @@
+"""A real browser on a real server, over the invented company. Skipped, loudly, where there is no Chromium."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request
+from tests.browser.chrome import browser, program
+from tests.browser.story import story
+
+pytestmark = pytest.mark.browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = os.path.dirname(__file__)
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker(pytest.mark.browser)
+            if program() is None:
+                item.add_marker(pytest.mark.skip(reason="THERE IS NO CHROMIUM: the pages were not walked"))
+
+
+class Walk:
+    """A page, what it complained about, and whom it asked for anything."""
+
+    def __init__(self, page: Page, address: str, fill: dict[str, str]) -> None:
+        self.page, self.address, self.fill = page, address, fill
+        self.complaints: list[str] = []
+        self.elsewhere: list[str] = []
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("pageerror", lambda error: self._hear("error", str(error)))
+        page.on("request", self._asked)
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:")):
+            self.elsewhere.append(request.url)
+
+    def to(self, path: str) -> Page:
+        self.page.goto(self.address + path.format(**self.fill))
+        return self.page
+
+
+@pytest.fixture
+def walk(transactional_db: None, live_server: object) -> Iterator[Walk]:
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread
+    _, fill = story()
+    address = str(live_server)
+    with browser() as chromium:
+        context: BrowserContext = chromium.new_context(viewport={"width": 1280, "height": 800})
+        context.set_default_timeout(5_000)
+        context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
+        yield Walk(context.new_page(), address, fill)
+        context.close()
