@@ -27,7 +27,7 @@ class Event(Shape):
     body: Json
 
 
-@router.get("/events", auth=Bearer("orders:read"), response=Items[Event], summary="Read a timeline")
+@router.get("/events", auth=Bearer("events:read"), response=Items[Event], summary="Read a timeline")
 def events(
     request: HttpRequest,
     subject: Annotated[Filter, Field(min_length=1), Told("order:SO-1042, sku:LAMP, message:17 …")],

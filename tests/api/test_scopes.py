@@ -1,0 +1,113 @@
+"""Which scope each route asks for. A route that is not in this table, or asks for another, is a failure."""
+
+import re
+
+import pytest
+
+from quartermaster.api.app import api
+from quartermaster.api.openapi import operations, scope
+from quartermaster.core.tokens import AREAS
+from quartermaster.testing.program import Program, problem
+
+MATRIX = {
+    "DELETE /aliases": "catalog:write",
+    "DELETE /barcodes/{code}": "catalog:write",
+    "DELETE /orders/{number}/holds/{kind}": "orders:write",
+    "GET /aliases": "catalog:read",
+    "GET /connection-kinds": "messages:read",
+    "GET /connections": "messages:read",
+    "GET /connections/{slug}": "messages:read",
+    "GET /events": "events:read",
+    "GET /locations": "stock:read",
+    "GET /locations/{code}": "stock:read",
+    "GET /locations/{code}/lanes": "allocation:read",
+    "GET /messages": "messages:read",
+    "GET /messages/{message_id}": "messages:read",
+    "GET /orders": "orders:read",
+    "GET /orders/{number}": "orders:read",
+    "GET /orders/{number}/changes": "orders:read",
+    "GET /orders/{number}/why": "orders:read",
+    "GET /outbox": "events:read",
+    "GET /rules": "allocation:read",
+    "GET /rules/{version}": "allocation:read",
+    "GET /skus": "catalog:read",
+    "GET /skus/{code}": "catalog:read",
+    "GET /stock": "stock:read",
+    "GET /stock/movements": "stock:read",
+    "GET /stock/places": "stock:read",
+    "GET /stuck": "events:read",
+    "PATCH /locations/{code}": "stock:write",
+    "PATCH /orders/{number}": "orders:write",
+    "PATCH /skus/{code}": "catalog:write",
+    "POST /aliases": "catalog:write",
+    "POST /connections/{slug}/pause": "admin",
+    "POST /connections/{slug}/resume": "admin",
+    "POST /locations": "stock:write",
+    "POST /messages/replay": "messages:write",
+    "POST /messages/{message_id}/replay": "messages:write",
+    "POST /orders/{number}/cancel": "orders:write",
+    "POST /orders/{number}/holds": "orders:write",
+    "POST /orders/{number}/reroute": "orders:write",
+    "POST /skus": "catalog:write",
+    "POST /stock/movements": "stock:write",
+    "POST /stuck/{stuck_id}/retry": "events:write",
+    "PUT /connections/{slug}": "admin",
+    "PUT /kits/{code}": "catalog:write",
+    "PUT /locations/{code}/lanes": "allocation:write",
+    "PUT /rules": "allocation:write",
+    "PUT /stock/{sku}/{location}": "stock:write",
+}
+
+
+def test_every_route_is_in_the_table_and_asks_for_what_it_says():
+    found = {
+        f"{method} {re.sub('{[^}:]+:', '{', operation.path)}": scope(operation)
+        for operation in operations(api)
+        for method in operation.methods
+    }
+    assert found == MATRIX
+
+
+def test_the_document_names_the_scope_of_every_route():
+    document = api.get_openapi_schema()
+    told = {
+        f"{method.upper()} {path.removeprefix('/api')}": operation["security"][0]["Bearer"][0]
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert told == MATRIX
+
+
+def ask(program: Program, route: str):
+    method, path = route.split(" ")
+    filled = re.sub(r"\{[^}]+\}", "1", path)
+    return program.send(method, f"/api{filled}", None if method == "GET" else {})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "scope"), MATRIX.items(), ids=MATRIX)
+def test_nobody_gets_through_without_the_scope_and_everybody_with_it(route, scope):
+    problem(ask(Program(), route), 401, "unauthenticated")
+    everything_else = [area for area in AREAS if area != scope.partition(":")[0]]
+    if scope == "admin":
+        everything_else = ["read", "write", *AREAS]
+    elif scope.endswith(":write"):
+        everything_else += ["read", scope.replace("write", "read")]
+    problem(ask(Program(*everything_else), route), 403, "scope-missing")
+    assert ask(Program(scope), route).status_code not in (401, 403, 500)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer qm_no", "Basic qm_no", "qm_no", "Bearer \u00e9"]
+)
+def test_a_token_that_is_none_is_told_the_same_whatever_it_is(header):
+    told = problem(Program().get("/api/orders", authorization=header), 401, "unauthenticated")
+    assert "qm_no" not in str(told)
+
+
+@pytest.mark.django_db
+def test_a_token_in_the_address_is_refused():
+    from quartermaster.testing.builders import a_token
+
+    problem(Program().get(f"/api/orders?token={a_token('admin')}"), 401, "unauthenticated")
