@@ -50,8 +50,10 @@ def is_true(ground: Ground) -> bool:
 
 
 def single(ground: Ground, *, seconds: float = SECONDS) -> Bare:
-    """One transaction of eight statements for each order, by pgbench over 8 connections."""
-    pgbench = ground.programs / "pgbench"
+    """One transaction of eight statements an order, over 8 connections, by pgbench where there is one."""
+    pgbench, what = ground.programs / "pgbench", f"one transaction per order, {CLIENTS} connections"
+    if not pgbench.exists():
+        return _together(ground, "bench.river.bare_single", seconds, f"{what}, from Python")
     command: list[str | Path] = [
         pgbench, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))),
         "-f", _HERE / "bare_single.sql", ground.url,
@@ -64,7 +66,7 @@ def single(ground: Ground, *, seconds: float = SECONDS) -> Bare:
     if failed or not orders:
         raise RuntimeError(f"pgbench: {failed} of {orders} transactions failed")
     return Bare(
-        what=f"one transaction per order, {CLIENTS} connections",
+        what=what,
         orders=orders,
         orders_per_s=_number(r"tps = ([\d.]+)", said),
         app_cpu_ms=app / orders,
@@ -75,7 +77,13 @@ def single(ground: Ground, *, seconds: float = SECONDS) -> Bare:
 
 def batch(ground: Ground, *, seconds: float = SECONDS) -> Bare:
     """Micro-batches of 200 orders in one transaction each, by two Python processes."""
-    command = [sys.executable, "-P", "-m", "bench.river.bare_batch", ground.url, str(seconds)]
+    what = f"micro-batches of {BATCH}, {PROCESSES} processes"
+    return _together(ground, "bench.river.bare_batch", seconds, what)
+
+
+def _together(ground: Ground, module: str, seconds: float, what: str) -> Bare:
+    """Two processes that get ready, begin at the same time, and stay until their CPU time was read."""
+    command = [sys.executable, "-P", "-m", module, ground.url, str(seconds)]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     started: list[subprocess.Popen[str]] = [
         subprocess.Popen([*command, f"{n}-{time.time_ns()}"], env=environment(), **pipes)
@@ -97,7 +105,7 @@ def batch(ground: Ground, *, seconds: float = SECONDS) -> Bare:
             process.communicate()
     orders = sum(answer["orders"] for answer in answers)
     return Bare(
-        what=f"micro-batches of {BATCH}, {PROCESSES} processes",
+        what=what,
         orders=orders,
         orders_per_s=sum(answer["orders"] / answer["seconds"] for answer in answers),
         app_cpu_ms=(after[0] - before[0]) / orders,

@@ -10,7 +10,7 @@ import psycopg
 
 from bench.river.ground import Ground
 
-SLOW_MS = 20
+SLOW_MS = 5
 _SETTINGS = {
     "session_preload_libraries": "'auto_explain'",
     "auto_explain.log_min_duration": f"'{SLOW_MS}ms'",
