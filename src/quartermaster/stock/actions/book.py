@@ -1,7 +1,7 @@
 """Book movements: lock, fold, write. `post` and `consume` are its two doors."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -50,7 +50,7 @@ def book(
 
     `promised`: key -> units whose reservation leaves the level together with the movement.
     """
-    moves = list(moves)
+    moves, at = list(moves), at.astimezone(UTC)  # JSON cannot say an offset with seconds, as zones once had
     check(moves)
     if not moves:
         return Posted((), 0)

@@ -78,7 +78,7 @@ def broken_chains(rows_max: int = 100) -> list[str]:
         found.append(f"{sku} at {site}: {wrong}")
     for sku, site, last, remembered in sql.run(HEADS, {"rows_max": rows_max}):
         found.append(
-            f"{sku} at {site}: the chain ends at link {last}, the level remembers another {remembered}"
+            f"{sku} at {site}: the chain ends at link {last}, the level remembers {remembered} links"
         )
     return found
 

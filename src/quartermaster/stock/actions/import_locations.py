@@ -1,0 +1,42 @@
+"""Import locations: one row a site."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from quartermaster.core.errors import Invalid
+from quartermaster.core.imports import Given, Step, Taken
+from quartermaster.core.imports.run import why
+from quartermaster.stock.actions.locate import locate
+from quartermaster.stock.rules import locations
+
+
+class Locations:
+    """The kind of import named `locations`."""
+
+    columns = locations.COLUMNS
+    required = locations.REQUIRED
+    rows_depend = True
+
+    def __init__(self, *, at: datetime, by: str) -> None:
+        self._at, self._by, self._source = at, by, ""
+
+    def steps(self, *, digest: str, name: str) -> Sequence[Step]:
+        self._source = f"import {name}"
+        return [self]
+
+    def wants(self, row: Given) -> bool:
+        return True
+
+    def take(self, given: Sequence[Given]) -> list[Taken]:
+        read = [locations.row(row.cells) for row in given]
+        sites = [site for site, errors in read if not errors]
+        located = iter(locate(sites, at=self._at, by=self._by, source=self._source))
+        taken = []
+        for site, errors in read:
+            if errors:
+                wrong = locations.errors_in(site.code, {**locations.NEW, **site.given()})
+                taken.append(Taken(why(Invalid(what="The row", errors={**wrong, **errors}))))
+            else:
+                one = next(located)
+                taken.append(Taken(why(one.refused) if one.refused else "", is_new=one.is_new))
+        return taken
