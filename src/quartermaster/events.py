@@ -112,6 +112,13 @@ class StockShortened(Event, frozen=True, kw_only=True):
     because: str
 
 
+class StockCounted(Event, frozen=True, kw_only=True):
+    """Rows of a counted list were taken for the truth, and what differed was posted."""
+
+    kind: ClassVar[str] = "count"
+    rows: tuple[int, ...]
+
+
 class StockPolicyChanged(Event, frozen=True, kw_only=True):
     """How units of a SKU may be promised was changed: safety stock, incoming units, the date of a lot."""
 
@@ -119,6 +126,12 @@ class StockPolicyChanged(Event, frozen=True, kw_only=True):
     sku_id: int
     location: str = ""  # code of the site; "" when it concerns all of them
     changed: Changed
+
+
+class ChecksChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "checks"
+    version: int
+    because: str
 
 
 class RulesChanged(Event, frozen=True, kw_only=True):

@@ -25,7 +25,8 @@ class Delivery(models.Model):
     """An event one listener has still to hear. Gone when heard; stuck when it could not be."""
 
     id = models.BigAutoField(primary_key=True)
-    # Made with its event in one statement, and events are for ever: a constraint would only be looked up again.
+    # Made with its event in one statement, and events are for ever: a constraint would only be looked up
+    # again.
     event = models.ForeignKey(EventRow, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     listener = models.TextField()
     subject = models.TextField()

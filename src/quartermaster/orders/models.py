@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
 from quartermaster.customers.models import Customer
@@ -43,7 +44,7 @@ class Order(models.Model):
     payment_state = models.TextField()
     presentment_currency = models.TextField()
     presentment_total_minor = models.BigIntegerField(null=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, db_index=False)
     buyer = models.JSONField()
     ship_to = models.JSONField(null=True)
     bill_to = models.JSONField(null=True)
@@ -80,7 +81,10 @@ class Order(models.Model):
                 name="order_status_known",
             ),
         ]
-        indexes = [models.Index(fields=["status", "id"], name="order_by_status")]
+        indexes = [
+            models.Index(fields=["status", "id"], name="order_by_status"),
+            models.Index(fields=["customer", "id"], name="order_of_customer"),
+        ]
 
 
 class Line(models.Model):
@@ -139,6 +143,19 @@ class Line(models.Model):
             models.Index(fields=["sku", "id"], name="line_parked", condition=~Q(parked="")),
             models.Index(fields=["code"], name="line_unknown_sku", condition=Q(sku=None)),
         ]
+
+
+class Checks(models.Model):
+    """A version of the checks' set-up. The highest version is in force."""
+
+    version = models.IntegerField(primary_key=True)
+    steps = models.JSONField()
+    because = models.TextField()
+    actor = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "orders_checks"
 
 
 class Hold(models.Model):

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import threading
 
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 log = logging.getLogger(__name__)
 _AGAIN_S = 5.0
@@ -20,8 +22,15 @@ def run(*, stop: threading.Event) -> None:
             stop.wait(_AGAIN_S)
 
 
+def _connector() -> BaseConnector:
+    """One with connections of its own: Django's are for the thread that asked for them."""
+    assert isinstance(app.connector, DjangoConnector)
+    connector: BaseConnector = app.connector.get_worker_connector()
+    return connector
+
+
 async def _until(stop: threading.Event) -> None:
-    async with app.with_connector(app.connector.get_worker_connector()).open_async() as jobs:
+    async with app.with_connector(_connector()).open_async() as jobs:
         worker = asyncio.create_task(
             jobs.run_worker_async(concurrency=1, install_signal_handlers=False, shutdown_graceful_timeout=10)
         )

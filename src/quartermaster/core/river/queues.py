@@ -83,15 +83,16 @@ class Deliveries:
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
         found = sql.run(CLAIM, {"listener": self.name, "limit": limit, "only": ids}, prepare=False)
-        return [Item(row[0], self._event(*row[1:])) for row in found]
+        return [Item(row[0], row[1:]) for row in found]
 
     def _event(self, name: str, subject: str, at: datetime, actor: str, source: str, body: str) -> Event:
+        """Read only when it is worked: one that cannot be read (any more) then fails alone."""
         fields = msgspec.json.decode(body)
         fields |= {"subject": subject, "at": at, "actor": actor, "source": source}
         return msgspec.convert(fields, self._kinds[name])
 
     def work(self, items: Sequence[Item]) -> None:
-        self._listen([item.content for item in items])
+        self._listen([self._event(*item.content) for item in items])
         sql.run("delete from core_delivery where id = any(%s)", ([item.id for item in items],))
 
     def park(self, item_id: int, because: str) -> None:

@@ -7,15 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
-from psycopg import errors as pg
+from django.db import close_old_connections, connection, transaction
 
 from quartermaster.core.river import signal
+from quartermaster.core.river.fates import Fate, fate
 from quartermaster.core.river.queues import Queue
 
 log = logging.getLogger(__name__)
 SWEEP_S = 1.0
-_AWAY = (OperationalError, InterfaceError, pg.OperationalError, pg.InterfaceError)
+TURN = 8  # batches of one queue before the others have their turn: nobody starves behind a flood
 
 queues: list[Queue] = []  # in river order; filled once at start by the flow
 chores: list[
@@ -30,7 +30,9 @@ def run(*, stop: threading.Event, once: bool = False) -> None:
         while not stop.is_set():
             try:
                 done = flow(stop)
-            except _AWAY as error:
+            except Exception as error:
+                if fate(error) is not Fate.AWAY:
+                    raise
                 log.warning("the database is away: %s", error)
                 connection.close()
                 stop.wait(SWEEP_S)
@@ -45,17 +47,36 @@ def run(*, stop: threading.Event, once: bool = False) -> None:
 
 
 def flow(stop: threading.Event | None = None, *, until: float = math.inf) -> int:
-    """One pass down the river: every queue until it is empty. Returns how many items and chores were done.
+    """One pass down the river: every queue until it is empty or had its turn. Returns how many items and
+    chores were done: when none, nothing is due.
 
     Ends early when `stop` is set, and at `until` (time.monotonic() seconds).
     """
     done = 0
     for queue in queues:
-        while (stop is None or not stop.is_set()) and time.monotonic() < until and (worked := step(queue)):
+        for _ in range(TURN):
+            if (stop is not None and stop.is_set()) or time.monotonic() >= until:
+                break
+            worked = step(queue)
             done += worked
-    for chore in chores:
-        done += chore()
-    return done
+            if not worked:
+                break
+    return done + sum(_do(chore) for chore in chores)
+
+
+def _do(chore: Callable[[], int]) -> int:
+    """One that fails is told of and comes again with the next pass; the others have their turn."""
+    try:
+        return chore()
+    except Exception as error:
+        match fate(error):
+            case Fate.AWAY:
+                raise
+            case Fate.RACE:
+                log.warning("%s: %s, tried again", chore, because(error))
+            case Fate.FAILED:
+                log.error("%s failed", chore, exc_info=error)
+        return 0
 
 
 def step(queue: Queue, only: Sequence[int] | None = None) -> int:
@@ -68,16 +89,18 @@ def step(queue: Queue, only: Sequence[int] | None = None) -> int:
             if items:
                 queue.work(items)
         return len(taken)
-    except _AWAY as error:
-        if not isinstance(error.__cause__ or error, (pg.DeadlockDetected, pg.SerializationFailure)):
-            raise
-        log.warning("%s: %s, tried again", queue.name, because(error))
-        time.sleep(0.01)
-        return len(taken)
     except Exception as error:
-        if not taken:  # the claim itself failed: a defect of the queue, not of an item
-            raise
+        match fate(error):
+            case Fate.AWAY:
+                raise
+            case Fate.RACE:
+                log.warning("%s: %s, tried again", queue.name, because(error))
+                time.sleep(0.01)
+                return len(taken)
         failure = error
+    if not taken:  # the claim itself failed: a defect of the queue, from which the others must not suffer
+        log.error("%s: nothing can be claimed", queue.name, exc_info=failure)
+        return 0
     _isolate(queue, taken, failure)
     return len(taken)
 

@@ -1,10 +1,22 @@
 """Verbs about orders: the only code that writes their tables."""
 
 from quartermaster.orders.actions.cancel import cancel
+from quartermaster.orders.actions.checking import steps_in_force, write_checks
 from quartermaster.orders.actions.edit import edit
 from quartermaster.orders.actions.heal import heal
 from quartermaster.orders.actions.hold import hold, release_expired, release_hold
 from quartermaster.orders.actions.take_in import take_in
 from quartermaster.orders.actions.wake import wake_late
 
-__all__ = ["cancel", "edit", "heal", "hold", "release_expired", "release_hold", "take_in", "wake_late"]
+__all__ = [
+    "cancel",
+    "edit",
+    "heal",
+    "hold",
+    "release_expired",
+    "release_hold",
+    "steps_in_force",
+    "take_in",
+    "wake_late",
+    "write_checks",
+]

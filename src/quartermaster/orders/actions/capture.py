@@ -11,9 +11,10 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.customers.actions import recognise
 from quartermaster.events import OrderAccepted, OrderRefunded
+from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Key, Known
 from quartermaster.orders.actions.rows import buyer_row, line_row, order_row, refund_row, tender_row
-from quartermaster.orders.rules.checks import Checked, check
+from quartermaster.orders.rules.checks import Checked
 from quartermaster.orders.rules.status import Seen, derive
 from quartermaster.orders.rules.units import Units, told
 
@@ -109,12 +110,13 @@ def capture(fresh: Sequence["Told"]) -> dict[Key, Known]:
         }
     )
     customers = recognise([buyer_row(t) for t in fresh], at=fresh[0].message.received_at)
+    line_skus = [_line_skus(one, skus) for one in fresh]
+    checked = check_all(fresh, customers, line_skus)
     rows: dict[str, list[dict[str, object]]] = {
         k: [] for k in ("orders", "lines", "tenders", "refunds", "holds")
     }
-    checked: list[Checked] = []
-    for n, (one, customer_id) in enumerate(zip(fresh, customers, strict=True)):
-        checked.append(_add(rows, n, one, customer_id, skus))
+    for n, one in enumerate(fresh):
+        _add(rows, n, one, customers[n], line_skus[n], checked[n])
     made = dict(sql.run(CAPTURE, {name: sql.rows(part) for name, part in rows.items()}))
     if len(made) != len(fresh):
         raise pg.SerializationFailure("another worker captured one of these orders just now")
@@ -125,32 +127,36 @@ def capture(fresh: Sequence["Told"]) -> dict[Key, Known]:
     }
 
 
+def _line_skus(one: "Told", skus: Mapping[tuple[int, str], int]) -> list[int | None]:
+    """The SKU of each line, by its code or else by the channel's product id."""
+    connection_id = one.message.connection_id
+    return [
+        skus.get((connection_id, line.code)) or skus.get((connection_id, line.channel_product))
+        for line in one.order.lines
+    ]
+
+
 def _add(
     rows: Mapping[str, list[dict[str, object]]],
     n: int,
     one: "Told",
     customer_id: int | None,
-    skus: Mapping[tuple[int, str], int],
-) -> Checked:
-    order, connection_id = one.order, one.message.connection_id
-    lines, known, seen = [], [], []
-    for position, line in enumerate(order.lines, 1):
-        sku_id = skus.get((connection_id, line.code)) or skus.get((connection_id, line.channel_product))
+    line_skus: Sequence[int | None],
+    checked: Checked,
+) -> None:
+    order, seen = one.order, []
+    for position, (line, sku_id) in enumerate(zip(order.lines, line_skus, strict=True), 1):
         units = told(Units(), line)
-        lines.append(line_row(n, position, line, units, sku_id))
-        known.append(sku_id is not None)
+        rows["lines"].append(line_row(n, position, line, units, sku_id))
         seen.append(Seen(units, line.is_shippable, ""))
-    checked = check(order, known)
     status = derive(seen, is_held=bool(checked.holds), is_cancelled=order.is_cancelled)
     rows["orders"].append(order_row(n, one, customer_id, status))
-    rows["lines"].extend(lines)
     rows["tenders"].extend(tender_row(n, tender) for tender in order.tenders)
     rows["refunds"].extend(refund_row(n, refund) for refund in order.refunds)
     rows["holds"].extend(
         {"n": n, "kind": h.kind, "because": h.because, "since": one.message.received_at}
         for h in checked.holds
     )
-    return checked
 
 
 def _facts(

@@ -13,11 +13,11 @@ from quartermaster.core.events import emit
 from quartermaster.customers.actions import recognise
 from quartermaster.events import OrderCancelled, OrderChanged
 from quartermaster.orders.actions import holds
+from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.refund import store_refunds
 from quartermaster.orders.actions.rows import buyer_row, line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
-from quartermaster.orders.rules.checks import check
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.orders.rules.units import Units, told
 
@@ -120,7 +120,7 @@ def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
         [(states[known.id], one.message, refund) for known, one in newer for refund in one.order.refunds]
     )
     after = load(states)
-    _check([(after[known.id], one) for known, one in newer])
+    _check([(after[known.id], one) for known, one in newer], customers)
     emit(_facts([(states[known.id], after[known.id], one) for known, one in newer]))
     save(list(after.values()), [line for s in states.values() for line in _merged(s, after[s.id])])
 
@@ -186,14 +186,18 @@ def _merged(before: OrderState, after: OrderState) -> list[LineState]:
     return after.lines
 
 
-def _check(newer: Sequence[tuple[OrderState, "Told"]]) -> None:
+def _check(newer: Sequence[tuple[OrderState, "Told"]], customers: Sequence[int | None]) -> None:
     """Run the checks on the new content: place what is missing, take back what no longer stands."""
+    skus = []
+    for state, one in newer:
+        by_id = {line.external_id: line.sku_id for line in state.lines}
+        skus.append([by_id[line.external_id] for line in one.order.lines])
     gone: list[holds.Wanted] = []
     wanted: list[holds.Wanted] = []
-    for state, one in newer:
-        by_id = {line.external_id: line for line in state.lines}
-        known = [by_id[line.external_id].sku_id is not None for line in one.order.lines]
-        found = {hold.kind: hold.because for hold in check(one.order, known).holds}
+    for (state, one), checked in zip(
+        newer, check_all([one for _, one in newer], customers, skus), strict=True
+    ):
+        found = {hold.kind: hold.because for hold in checked.holds}
         at, source = one.message.received_at, f"message:{one.message.id}"
         gone.extend(
             holds.Wanted(state, kind, "the checks pass now", at, source)

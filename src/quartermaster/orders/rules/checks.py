@@ -4,13 +4,30 @@ look at."""
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.money import Money
 from quartermaster.orders.ports import OrderSold, PaymentState
-from quartermaster.orders.rules.holds import Hold
+from quartermaster.orders.rules.holds import KINDS, Hold
 
-QUANTITY_MAX = 100_000  # on one line: more is a typing error until a person says otherwise
-LINES_MAX = 500
+
+class Step(Struct, frozen=True):
+    """One check as it is set up: whether it runs, its number, its countries. What they mean is in
+    `MEANING`."""
+
+    name: str
+    is_on: bool = True
+    limit: int = 0
+    countries: tuple[str, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What a check may know beside the order itself. Per line: is its SKU known, what does a unit cost us."""
+
+    known: Sequence[bool]
+    costs: Sequence[Money | None] = ()
+    twin: str = ""  # number of an order of the same customer, total and time, when that check is on
 
 
 class Checked(NamedTuple):
@@ -18,16 +35,18 @@ class Checked(NamedTuple):
     passed: int
 
 
-type Check = Callable[[OrderSold, Sequence[bool]], str]
+type Check = Callable[[OrderSold, Facts, Step], str]
 
 
-def check(order: OrderSold, known: Sequence[bool]) -> Checked:
-    """Run every check in order. `known` says per line whether its SKU is known. One hold per kind,
-    reasons joined."""
+def check(order: OrderSold, facts: Facts, steps: Sequence[Step]) -> Checked:
+    """Run the checks that are on, in their order. One hold per kind, reasons joined."""
     found: dict[str, list[str]] = {}
     passed = 0
-    for kind, test in CHECKS:
-        because = test(order, known)
+    for step in steps:
+        if not step.is_on:
+            continue
+        kind, test = CHECKS[step.name]
+        because = test(order, facts, step)
         if because:
             found.setdefault(kind, []).append(because)
         else:
@@ -35,29 +54,47 @@ def check(order: OrderSold, known: Sequence[bool]) -> Checked:
     return Checked(tuple(Hold(kind, " ".join(reasons)) for kind, reasons in found.items()), passed)
 
 
-def _is_understood(order: OrderSold, known: Sequence[bool]) -> str:
+def problems(steps: Sequence[Step]) -> list[str]:
+    """What is wrong with a set-up of checks, in words."""
+    names = [step.name for step in steps]
+    wrong = [
+        f"There is no check named {name}; there are: {', '.join(CHECKS)}."
+        for name in names
+        if name not in CHECKS
+    ]
+    wrong += [
+        f"{name} stands there more than once." for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
+    wrong += [f"{name} is missing: switch it off instead." for name in CHECKS if name not in names]
+    wrong += [f"{step.name}: its limit is below zero." for step in steps if step.limit < 0]
+    return wrong
+
+
+def _understood(order: OrderSold, facts: Facts, step: Step) -> str:
     return " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in order.doubts[:10])
 
 
-def _has_lines(order: OrderSold, known: Sequence[bool]) -> str:
+def _lines(order: OrderSold, facts: Facts, step: Step) -> str:
     if not order.lines:
         return "It has no lines."
-    return f"It has {len(order.lines)} lines, more than {LINES_MAX}." if len(order.lines) > LINES_MAX else ""
+    return (
+        f"It has {len(order.lines)} lines, more than {step.limit}." if len(order.lines) > step.limit else ""
+    )
 
 
-def _quantities(order: OrderSold, known: Sequence[bool]) -> str:
-    odd = [line for line in order.lines if not 0 < line.ordered <= QUANTITY_MAX]
+def _quantities(order: OrderSold, facts: Facts, step: Step) -> str:
+    odd = [line for line in order.lines if not 0 < line.ordered <= step.limit]
     return " ".join(f"{line.ordered} × {line.code or line.title} makes no sense." for line in odd[:5])
 
 
-def _is_real(order: OrderSold, known: Sequence[bool]) -> str:
+def _real(order: OrderSold, facts: Facts, step: Step) -> str:
     return "The channel marks it as a test order." if order.is_test else ""
 
 
-def _skus(order: OrderSold, known: Sequence[bool]) -> str:
+def _skus(order: OrderSold, facts: Facts, step: Step) -> str:
     missing = [
         line.code or line.title or line.external_id
-        for line, is_known in zip(order.lines, known, strict=True)
+        for line, is_known in zip(order.lines, facts.known, strict=True)
         if line.is_shippable and not is_known and line.ordered > line.cancelled
     ]
     if not missing:
@@ -66,7 +103,7 @@ def _skus(order: OrderSold, known: Sequence[bool]) -> str:
     return f"Unknown SKU: {names}. It goes on by itself once the SKU or an alias exists."
 
 
-def _payment(order: OrderSold, known: Sequence[bool]) -> str:
+def _payment(order: OrderSold, facts: Facts, step: Step) -> str:
     if order.is_cancelled or order.currency not in EXPONENT:
         return ""
     due = Money(order.totals.total, order.currency)
@@ -87,31 +124,83 @@ def _payment(order: OrderSold, known: Sequence[bool]) -> str:
     return ""
 
 
-def _address(order: OrderSold, known: Sequence[bool]) -> str:
+def _address(order: OrderSold, facts: Facts, step: Step) -> str:
     if order.is_cancelled or not any(line.is_shippable for line in order.lines):
         return ""
     if order.ship_to is None:
         return "There is no shipping address."
-    needed = {
-        "a street": order.ship_to.line1,
-        "a city": order.ship_to.city,
-        "a country": order.ship_to.country,
-    }
+    to = order.ship_to
+    needed = {"a street": to.line1, "a city": to.city, "a country": to.country}
     missing = [name for name, value in needed.items() if not value.strip()]
     return f"The shipping address lacks {' and '.join(missing)}." if missing else ""
 
 
-def _channel(order: OrderSold, known: Sequence[bool]) -> str:
+def _destination(order: OrderSold, facts: Facts, step: Step) -> str:
+    country = order.ship_to.country if order.ship_to else ""
+    return f"We do not ship to {country}." if country in step.countries else ""
+
+
+def _twin(order: OrderSold, facts: Facts, step: Step) -> str:
+    return (
+        f"{facts.twin} looks like the same order, placed within {step.limit} minutes." if facts.twin else ""
+    )
+
+
+def _margin(order: OrderSold, facts: Facts, step: Step) -> str:
+    below = []
+    for line, cost in zip(order.lines, facts.costs, strict=False):
+        if cost is None or cost.currency != order.currency or line.ordered < 1:
+            continue
+        net = line.gross_minor - line.discount_minor - (line.tax_minor if order.is_tax_included else 0)
+        if net * 100 < cost.minor * line.ordered * (100 + step.limit):
+            below.append(line.code)
+    return f"Sold below cost plus {step.limit} %: {', '.join(below[:5])}." if below else ""
+
+
+def _channel(order: OrderSold, facts: Facts, step: Step) -> str:
     return " ".join(order.asks_hold)
 
 
-CHECKS: tuple[tuple[str, Check], ...] = (
-    ("check", _is_understood),
-    ("check", _has_lines),
-    ("check", _quantities),
-    ("test", _is_real),
-    ("sku", _skus),
-    ("payment", _payment),
-    ("address", _address),
-    ("channel", _channel),
+CHECKS: dict[str, tuple[str, Check]] = {
+    "understood": ("check", _understood),
+    "lines": ("check", _lines),
+    "quantities": ("check", _quantities),
+    "real": ("test", _real),
+    "sku": ("sku", _skus),
+    "payment": ("payment", _payment),
+    "address": ("address", _address),
+    "destination": ("destination", _destination),
+    "duplicate": ("duplicate", _twin),
+    "margin": ("margin", _margin),
+    "channel": ("channel", _channel),
+}
+assert {kind for kind, _ in CHECKS.values()} <= KINDS.keys()
+
+MEANING: dict[str, str] = {
+    "understood": "Everything the channel sent could be understood, and its amounts add up.",
+    "lines": "It has at least one line and at most `limit`.",
+    "quantities": "Every line has between 1 and `limit` units.",
+    "real": "It is no test order.",
+    "sku": "Every SKU is known.",
+    "payment": "It is paid, authorised, or paid on delivery.",
+    "address": "It can be delivered: street, city and country are there.",
+    "destination": "It does not go to one of `countries`.",
+    "duplicate": "The same customer placed no order of the same total within `limit` minutes.",
+    "margin": "No line was sold below its cost plus `limit` percent.",
+    "channel": "The channel itself does not ask to hold it.",
+}
+
+# The last ones know more about a shop than we do: they are off until somebody sets them.
+DEFAULT: tuple[Step, ...] = (
+    Step("understood"),
+    Step("lines", limit=500),
+    Step("quantities", limit=100_000),
+    Step("real"),
+    Step("sku"),
+    Step("payment"),
+    Step("address"),
+    Step("channel"),
+    Step("destination", is_on=False),
+    Step("duplicate", is_on=False, limit=10),
+    Step("margin", is_on=False),
 )
