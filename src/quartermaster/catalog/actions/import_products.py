@@ -6,7 +6,7 @@ from datetime import datetime
 from quartermaster.catalog.actions.assemble import Kit, set_kits
 from quartermaster.catalog.actions.outcomes import Outcome
 from quartermaster.catalog.actions.save import save_skus
-from quartermaster.catalog.rules import rows
+from quartermaster.catalog.rules import rows, skus
 from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.imports import Given, Step, Taken
 from quartermaster.core.imports.run import why
@@ -38,12 +38,7 @@ class _Skus:
         read = [rows.product(row.cells) for row in given]
         drafts = [product.draft for product in read if not product.errors]
         saved = iter(save_skus(drafts, at=self._at, by=self._by, source=self._source))
-        return [
-            _taken(Outcome(None, Invalid(what="The row", errors=product.errors)))
-            if product.errors
-            else _taken(next(saved))
-            for product in read
-        ]
+        return [_taken(_unread(product) if product.errors else next(saved)) for product in read]
 
 
 class _Kits:
@@ -57,6 +52,13 @@ class _Kits:
         read = [rows.product(row.cells) for row in given]
         kits = [Kit(product.draft.code, product.parts) for product in read]
         return [_taken(one) for one in set_kits(kits, at=self._at, by=self._by, source=self._source)]
+
+
+def _unread(product: rows.Product) -> Outcome:
+    """Every field that is wrong, at once: what cannot be read, and what was read and cannot be."""
+    draft = product.draft
+    errors = {**skus.errors_in(draft.code, skus.after(skus.NEW, draft)), **product.errors}
+    return Outcome(None, Invalid(what="The row", errors=errors))
 
 
 def _taken(outcome: Outcome) -> Taken:
