@@ -28,5 +28,6 @@ def run(args: argparse.Namespace) -> int:
         for row in rows:
             print(f"        - {row}")
         broken += bool(rows)
-    print(f"{broken} of {len(doctor.checks)} are broken." if broken else f"All {len(doctor.checks)} hold.")
+    all_of_them, verb = len(doctor.checks), "is" if broken == 1 else "are"
+    print(f"{broken} of {all_of_them} {verb} broken." if broken else f"All {all_of_them} hold.")
     return 1 if broken else 0
