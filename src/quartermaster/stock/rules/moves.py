@@ -25,6 +25,9 @@ class State(StrEnum):
     EXPIRED = "expired"
 
 
+_STATES = frozenset(map(str, State))
+
+
 class Move(Struct, frozen=True):
     """A wanted movement. `key` makes it happen once: the same key with the same content does nothing.
 
@@ -79,10 +82,10 @@ def faults(move: Move) -> dict[str, str]:
             found[name] = "is missing"
     for name in ("key", "because", "lot", "serial", "document"):
         text = getattr(move, name)
-        if len(text) > TEXT_MAX or "\0" in text or not _is_unicode(text):
+        if text and (len(text) > TEXT_MAX or "\0" in text or not _is_unicode(text)):
             found[name] = f"must be at most {TEXT_MAX} characters of plain text"
     for name in ("source_state", "target_state"):
-        if getattr(move, name) not in set(State):
+        if getattr(move, name) not in _STATES:
             found[name] = f"must be one of {', '.join(State)}"
     for name in ("source", "target"):
         if not _is_place(getattr(move, name)):
@@ -113,6 +116,8 @@ def _is_place(code: str) -> bool:
 
 def _is_unicode(text: str) -> bool:
     """No lone surrogates: they cannot be stored."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
