@@ -31,7 +31,8 @@ def run(
         _statements.append(query)
     with psycopg.Cursor(_raw()) as cursor:
         cursor.execute(query, params, binary=binary, prepare=prepare)
-        return cursor.fetchall() if cursor.description else []
+        # A bare `select from` has rows without columns: its description is empty, but it is there.
+        return [] if cursor.description is None else cursor.fetchall()
 
 
 def change(query: str, params: Params = ()) -> int:
