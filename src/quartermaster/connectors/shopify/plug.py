@@ -11,7 +11,7 @@ from quartermaster.orders.ports import OrderSource, Reading
 
 
 class ShopifyWebhooks:
-    """https://shopify.dev/docs/apps/build/webhooks/subscribe/https, read 2026-11-23."""
+    """https://shopify.dev/docs/apps/build/webhooks/verify-deliveries, read 2026-11-23."""
 
     def check(
         self,

@@ -11,7 +11,7 @@ from quartermaster.orders.ports import OrderSource, Reading
 
 
 class WooWebhooks:
-    """https://woocommerce.com/document/webhooks/, read 2026-11-23."""
+    """https://developer.woocommerce.com/docs/apis/rest-api/v3/webhooks/, read 2026-11-23."""
 
     def check(
         self,

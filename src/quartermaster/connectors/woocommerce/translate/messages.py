@@ -43,6 +43,9 @@ OTHERS = (
     (("discount_type",), "A coupon: what it took off is read from each order."),
     (("is_paying_customer",), "A customer: who bought is read from each order."),
     (("delivery_url",), "A webhook's own settings."),
+    (("note", "customer_note"), "A note on an order."),
+    (("tracking_number",), "A tracking number on its own."),
+    (("slug", "name"), "A list of the shop's own words, and no order."),
     (
         ("action", "arg"),
         "An action names only ids; the order.updated that comes with it has the whole order.",
@@ -74,9 +77,8 @@ def _one(
 ) -> OrderSold | OrderRemoved | Ignored:
     if _is_order(raw):
         return order_told(raw, received_at=received_at, doubts=doubts)
-    for keys, because in OTHERS:
-        if all(key in raw for key in keys):
-            return Ignored(because)
+    if because := _other(raw):
+        return Ignored(because)
     if topic == "order.deleted":
         external_id = identity(raw.get("id"))
         if not external_id:
@@ -97,10 +99,15 @@ def _is_order(raw: dict[str, object]) -> bool:
 def _opened(value: object) -> object:
     """The order or list of orders inside its envelopes."""
     for _ in range(_ENVELOPES_DEEP):
-        if not isinstance(value, dict) or "id" in value or "line_items" in value:
+        if not isinstance(value, dict) or "id" in value or "line_items" in value or _other(value):
             return value
         inside = next((value[key] for key in _ENVELOPES if isinstance(value.get(key), dict | list)), None)
         if inside is None:
             return value
         value = inside
     return value
+
+
+def _other(raw: dict[str, object]) -> str:
+    """Why an object that is plainly something else than an order changes nothing; "" when it is not plain."""
+    return next((because for keys, because in OTHERS if all(key in raw for key in keys)), "")

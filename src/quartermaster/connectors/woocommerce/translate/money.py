@@ -1,6 +1,6 @@
 """Totals of a WooCommerce order. Amounts are always without tax, with the tax beside them, however entered.
 
-https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties, read 2026-11-23.
+Printed amounts are each rounded: https://github.com/woocommerce/woocommerce/issues/25720, read 2026-11-23.
 """
 
 from datetime import datetime
