@@ -1,8 +1,10 @@
-"""Every page as a picture, light and dark, desk and phone: python -m tests.browser.pictures [NAME ...]
+"""Pages as pictures, light, dark, desk, phone: python -m tests.browser.pictures [NAME ... | all] [--to DIR]
 
-Writes docs/pictures/*.png from a company that the builders make, in a database that is gone afterwards.
+Writes docs/pictures/*.png (without names: those that docs/ shows) from a company that the builders make, in a
+database that is gone afterwards.
 """
 
+import argparse
 import contextlib
 import os
 import secrets
@@ -16,7 +18,7 @@ from tests.browser.chrome import browser
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESK, PHONE = (1440, 900), (390, 844)
 
-# name: (address, only on these)
+SHOWN = ["orders", "order", "messages", "stock"]
 SHOTS = {
     "sign-in": "/sign-in/{link}",
     "orders": "/orders",
@@ -42,9 +44,9 @@ OPENED = {"sign-in"}  # needs nobody to be signed in
 def draw(
     chromium: Browser, address: str, link: str, fill: dict[str, str], folder: Path, only: set[str]
 ) -> None:
-    """Take every picture that is wanted (all when `only` is empty) of a running Quartermaster."""
+    """Take every picture that is wanted of a running Quartermaster."""
     folder.mkdir(parents=True, exist_ok=True)
-    shots = {name: path for name, path in SHOTS.items() if not only or name in only}
+    shots = {name: path for name, path in SHOTS.items() if name in only}
     for theme in ("light", "dark"):
         for where, (width, height) in (("desk", DESK), ("phone", PHONE)):
             context = chromium.new_context(
@@ -109,16 +111,21 @@ def running() -> Iterator[str]:
             connections.close_all()
 
 
-def main(only: set[str]) -> int:
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__)
+    parser.add_argument("names", nargs="*", default=SHOWN, choices=[*SHOTS, "all"], metavar="NAME")
+    parser.add_argument("--to", type=Path, default=FOLDER)
+    args = parser.parse_args()
+    only = set(SHOTS) if "all" in args.names else set(args.names)
     with running() as address:
         from tests.browser.story import story
 
         link, fill = story()
         with browser() as chromium:
-            draw(chromium, address, link, fill, FOLDER, only)
-    print(f"pictures in {FOLDER.relative_to(Path.cwd())}/" if FOLDER.is_relative_to(Path.cwd()) else FOLDER)
+            draw(chromium, address, link, fill, args.to, only)
+    print(f"Pictures of {', '.join(sorted(only))} are in {args.to}.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(set(sys.argv[1:])))
+    sys.exit(main())

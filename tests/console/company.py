@@ -91,6 +91,10 @@ class Northlight(Shop):
         shown = {"total_price": total, "subtotal_price": items - off, "total_line_items_price": items}
         shown |= {"total_tax": total * 19 // 119, "total_discounts": off}
         order |= {name: f"{minor / 100:.2f}" for name, minor in shown.items()} | {"updated_at": self._time()}
+        given_back = sum(
+            round(float(each["amount"]) * 100) for r in order["refunds"] for each in r["transactions"]
+        )
+        order["current_total_price"] = f"{(total - given_back) / 100:.2f}"
         if order["financial_status"] == "pending":
             order["total_outstanding"] = order["total_price"]
         return self._deliver(topic, order)

@@ -1,6 +1,7 @@
 """Money, ages and sizes as pages write them; orders and facts as sentences. Pure."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,9 @@ from quartermaster.orders.ports import PaymentState
 from quartermaster.orders.rules.change import MATRIX
 
 AT = datetime(2026, 11, 23, 9, 3, tzinfo=UTC)
+ORDER = SimpleNamespace(
+    currency="EUR", lines=[SimpleNamespace(id="4", sku="LAMP")]
+)  # all that a timeline needs
 
 
 @pytest.mark.parametrize(
@@ -91,7 +95,7 @@ def _fact(name: str, **body: object) -> Fact:
 
 def test_a_fact_is_a_sentence_with_who_and_the_raw_message():
     (moment,) = timeline.moments(
-        [_fact("OrderRefunded", refund="R-1", amount_minor=1690, currency="EUR")], {"3": "Ada"}, "EUR"
+        [_fact("OrderRefunded", refund="R-1", amount_minor=1690, currency="EUR")], {"3": "Ada"}, ORDER
     )
     assert (moment.title, moment.detail, moment.actor, moment.message_id) == (
         "Refunded €16.90",
@@ -120,12 +124,16 @@ def test_a_fact_is_a_sentence_with_who_and_the_raw_message():
             _fact("OrderAllocated", locations=["BER", "MUC"], waiting=1),
             ("Allocated to BER and MUC", "1 unit still waiting"),
         ),
+        (
+            _fact("OrderChanged", changed={"line 4 wanted": [2, 0], "line 5 wanted": [1, 0]}),
+            ("Changed", "LAMP wanted 2 → 0; line 5 wanted 1 → 0"),
+        ),
         (_fact("AllocationCancelled", units=2, because="x"), ("2 units given back", "x")),
         (_fact("SomethingNobodyWorded"), ("Something nobody worded", "")),
     ],
 )
 def test_facts_are_told_plainly(fact: Fact, told: tuple[str, str]):
-    (moment,) = timeline.moments([fact], {}, "EUR")
+    (moment,) = timeline.moments([fact], {}, ORDER)
     assert (moment.title, moment.detail) == told
 
 

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from quartermaster.console.orders.words import hold_title, in_a_row, units
 from quartermaster.console.templatetags.console import money
 from quartermaster.core.queries import Fact
+from quartermaster.orders.queries import OrderShown
 
 _MESSAGE = re.compile(r"message:([0-9]{1,18})")
+_LINE = re.compile(r"line ([0-9]{1,18}) wanted")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _USER = "user:"
 
@@ -29,18 +31,19 @@ type Body = Mapping[str, Any]
 type Told = tuple[str, str]
 
 
-def moments(facts: Iterable[Fact], names: Mapping[str, str], currency: str) -> list[Moment]:
+def moments(facts: Iterable[Fact], names: Mapping[str, str], order: OrderShown) -> list[Moment]:
     """Facts come oldest first; the page tells the newest first. `names`: user id -> name."""
-    return [_moment(fact, names, currency) for fact in facts][::-1]
+    known = {"currency": order.currency, "codes": {line.id: line.sku for line in order.lines}}
+    return [_moment(fact, names, known) for fact in facts][::-1]
 
 
 def user_ids(facts: Iterable[Fact]) -> set[str]:
     return {fact.actor.removeprefix(_USER) for fact in facts if fact.actor.startswith(_USER)}
 
 
-def _moment(fact: Fact, names: Mapping[str, str], currency: str) -> Moment:
+def _moment(fact: Fact, names: Mapping[str, str], known: Body) -> Moment:
     tell = _TOLD.get(fact.name)
-    title, detail = tell({"currency": currency, **fact.body}) if tell else (plain(fact.name), "")
+    title, detail = tell({**known, **fact.body}) if tell else (plain(fact.name), "")
     message = _MESSAGE.fullmatch(fact.source)
     who = actor(fact.actor, names)
     return Moment(fact.at, fact.recorded_at, title, detail, who, message and message[1])
@@ -78,11 +81,14 @@ def _accepted(body: Body) -> Told:
 
 
 def _changed(body: Body) -> Told:
-    changes = [_change(name, pair, body["currency"]) for name, pair in (body.get("changed") or {}).items()]
+    changes = [_change(name, pair, body) for name, pair in (body.get("changed") or {}).items()]
     return "Changed", "; ".join([*filter(None, changes), *([body["because"]] if body.get("because") else [])])
 
 
-def _change(name: str, pair: Any, currency: str) -> str:
+def _change(name: str, pair: Any, known: Body) -> str:
+    currency, line = known["currency"], _LINE.fullmatch(name)
+    if line:
+        name = f"{known['codes'].get(line[1], f'line {line[1]}')} wanted"
     before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
     if name == "ship_to":
         return f"ships to {_address(after)} (before: {_address(before)})"

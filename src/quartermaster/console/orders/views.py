@@ -129,7 +129,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "asked": reasons.asked_again(decisions[0])
             if decisions and request.GET.get("ask") == "today"
             else None,
-            "timeline": timeline.moments(facts.items, names, shown.currency),
+            "timeline": timeline.moments(facts.items, names, shown),
             "facts_next": facts.next,
             "neighbours": queries.neighbours(shown.id, **came_from),
             "within": _query(came_from),
@@ -140,6 +140,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 def _changes(shown: OrderShown) -> dict[str, dict[str, Any]]:
     """What can still be changed, each with its honest answer and what it sets off."""
+    asked = (Change.CANCEL, Change.ADDRESS, Change.HOLD)
+    if shown.status == "cancelled":
+        no = {"is_possible": False, "sentence": "Not possible: it is cancelled.", "steps": []}
+        return {change.value: no for change in asked}
     return {
         change.value: {
             "is_possible": verdict.answer in (Answer.FREE, Answer.UNDO),
@@ -147,5 +151,5 @@ def _changes(shown: OrderShown) -> dict[str, dict[str, Any]]:
             "steps": [words.STEPS.get(step, step.replace("_", " ")) for step in verdict.steps],
         }
         for change, verdict in possible_changes(shown.id).items()
-        if change in (Change.CANCEL, Change.ADDRESS, Change.HOLD)
+        if change in asked
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quartermaster.allocation.queries.served import Served
+from quartermaster.console.templatetags.console import money
 from quartermaster.orders.queries import AddressShown, HoldShown, LineShown, OrderShown
 from quartermaster.orders.rules.holds import KINDS, Blocks, blocking
 
@@ -137,9 +138,14 @@ def sentence(order: OrderShown, served: Sequence[Served]) -> str:
             )
         case "cancelled":
             because = f": {order.cancelled_because.rstrip('.')}" if order.cancelled_because else ""
-            return f"Cancelled{because}."
+            return f"Cancelled{because}.{_not_given_back(order)}"
         case _:
             return f"{STATUS[order.status].title}."
+
+
+def _not_given_back(order: OrderShown) -> str:
+    left = order.totals.refundable
+    return f" {money(left.minor, left.currency)} has not been given back." if left.minor else ""
 
 
 def _meanwhile(order: OrderShown, there: str) -> str:
