@@ -13,7 +13,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         metavar="KEY=VALUE",
-        action="append",
+        nargs="+",
+        action="extend",
         default=[],
         type=_pair,
         help="a setting; what is not named stays as it is, an empty value takes an optional one away",
@@ -21,7 +22,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set-from",
         metavar="KEY=FILE",
-        action="append",
+        nargs="+",
+        action="extend",
         default=[],
         type=_pair,
         help="the same from a file, or - for standard input: keeps a secret off the command line",

@@ -30,6 +30,11 @@ where o.id = r.order_id and o.refunded_minor < r.total
 """
 
 
+def count_refunds(order_ids: Iterable[int]) -> None:
+    """An order has at least as much refunded as its refunds add up to, whatever its own content says."""
+    sql.run(RAISE, (sorted(set(order_ids)),))
+
+
 def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[tuple[int, str]]:
     """Store refunds not seen before and tell; returns (order id, refund id) of the new ones. Orders are
     locked."""
@@ -37,7 +42,7 @@ def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[t
     if not rows:
         return set()
     fresh = {(order_id, external_id) for order_id, external_id in sql.run(STORE, (sql.rows(rows),))}
-    sql.run(RAISE, (sorted({order_id for order_id, _ in fresh}),))
+    count_refunds(state.id for state, _, _ in told)
     emit(
         OrderRefunded(
             subject=state.subject,

@@ -15,7 +15,7 @@ from quartermaster.events import OrderCancelled, OrderChanged
 from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
-from quartermaster.orders.actions.refund import store_refunds
+from quartermaster.orders.actions.refund import count_refunds, store_refunds
 from quartermaster.orders.actions.rows import buyer_row, line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import KINDS
@@ -119,6 +119,7 @@ def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
     store_refunds(
         [(states[known.id], one.message, refund) for known, one in newer for refund in one.order.refunds]
     )
+    count_refunds(states)
     after = load(states)
     _check([(after[known.id], one) for known, one in newer], customers)
     emit(_facts([(states[known.id], after[known.id], one) for known, one in newer]))

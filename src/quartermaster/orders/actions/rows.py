@@ -35,7 +35,7 @@ def order_row(n: int, one: "Told", customer_id: int | None, status: str) -> dict
         "rounding_minor": totals.rounding,
         "total_minor": totals.total,
         "paid_minor": totals.paid,
-        "refunded_minor": totals.refunded,
+        "refunded_minor": max(totals.refunded, sum(refund.amount_minor for refund in order.refunds)),
         "is_tax_included": order.is_tax_included,
         "payment_state": order.payment_state,
         "presentment_currency": order.presentment_currency or order.currency,

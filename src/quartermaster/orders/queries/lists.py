@@ -24,7 +24,7 @@ _CONDITIONS = {
 def order_id(number: str) -> int:
     """The id in "SO-1042", of an order that exists. Raises NotFound."""
     found = _NUMBER.fullmatch(number)
-    if found and sql.run("select from orders_order where id = %s", (int(found[1]),)):
+    if found and sql.run("select id from orders_order where id = %s", (int(found[1]),)):
         return int(found[1])
     raise NotFound(what="order", which=short(number, 40))
 

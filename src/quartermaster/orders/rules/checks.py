@@ -9,7 +9,7 @@ from msgspec import Struct
 from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.money import Money
 from quartermaster.orders.ports import OrderSold, PaymentState
-from quartermaster.orders.rules.holds import KINDS, Hold
+from quartermaster.orders.rules.holds import KINDS, Blocks, Hold
 
 
 class Step(Struct, frozen=True):
@@ -39,13 +39,19 @@ type Check = Callable[[OrderSold, Facts, Step], str]
 
 
 def check(order: OrderSold, facts: Facts, steps: Sequence[Step]) -> Checked:
-    """Run the checks that are on, in their order. One hold per kind, reasons joined."""
+    """Run the checks that are on, in their order. One hold per kind, reasons joined.
+
+    What only keeps units from the floor is not asked when none is left that could go there.
+    """
     found: dict[str, list[str]] = {}
     passed = 0
+    has_rest = any(
+        line.is_shippable and line.ordered > line.cancelled + line.fulfilled for line in order.lines
+    )
     for step in steps:
-        if not step.is_on:
-            continue
         kind, test = CHECKS[step.name]
+        if not step.is_on or (KINDS[kind].blocks is Blocks.RELEASE and not has_rest):
+            continue
         because = test(order, facts, step)
         if because:
             found.setdefault(kind, []).append(because)
@@ -95,7 +101,7 @@ def _skus(order: OrderSold, facts: Facts, step: Step) -> str:
     missing = [
         line.code or line.title or line.external_id
         for line, is_known in zip(order.lines, facts.known, strict=True)
-        if line.is_shippable and not is_known and line.ordered > line.cancelled
+        if line.is_shippable and not is_known and line.ordered > line.cancelled + line.fulfilled
     ]
     if not missing:
         return ""
@@ -104,7 +110,7 @@ def _skus(order: OrderSold, facts: Facts, step: Step) -> str:
 
 
 def _payment(order: OrderSold, facts: Facts, step: Step) -> str:
-    if order.is_cancelled or order.currency not in EXPONENT:
+    if order.currency not in EXPONENT:
         return ""
     due = Money(order.totals.total, order.currency)
     match order.payment_state:
@@ -125,8 +131,6 @@ def _payment(order: OrderSold, facts: Facts, step: Step) -> str:
 
 
 def _address(order: OrderSold, facts: Facts, step: Step) -> str:
-    if order.is_cancelled or not any(line.is_shippable for line in order.lines):
-        return ""
     if order.ship_to is None:
         return "There is no shipping address."
     to = order.ship_to
