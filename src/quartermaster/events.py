@@ -19,8 +19,8 @@ class MessageReplayed(Event, frozen=True, kw_only=True):
 
 
 class SkuChanged(Event, frozen=True, kw_only=True):
-    """A SKU was created or changed, or gained a barcode, alias or kit part: orders that waited for it may
-    be healed."""
+    """A SKU was created or changed, or gained a barcode, alias or kit
+    part: orders that waited for it may be healed."""
 
     kind: ClassVar[str] = "sku"
     sku_id: int

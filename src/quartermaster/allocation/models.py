@@ -20,8 +20,8 @@ class Rules(models.Model):
 
 
 class Lane(models.Model):
-    """What a parcel from a site to a country costs and how many days it takes. Country "" is everywhere
-    else."""
+    """What a parcel from a site to a country costs and how many days
+    it takes. Country "" is everywhere else."""
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE)
     country = models.TextField(db_default="")
@@ -35,8 +35,8 @@ class Lane(models.Model):
 
 
 class Decision(models.Model):
-    """One routing decision with everything it was made from. Kept byte for byte, so that it can be asked
-    again."""
+    """One routing decision with everything it was made from. Kept byte
+    for byte, so that it can be asked again."""
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)

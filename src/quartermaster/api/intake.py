@@ -1,7 +1,7 @@
 """Webhook intake, /in/{slug}: plain WSGI before Django, for it is the door that must never be slow or closed.
 
-Reads at most BODY_MAX bytes, checks the signature over the raw bytes, stores them durably, answers.
-Nothing is parsed.
+Reads at most BODY_MAX bytes, checks the signature over the raw bytes,
+stores them durably, answers. Nothing is parsed.
 """
 
 import logging

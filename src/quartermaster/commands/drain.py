@@ -15,8 +15,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Work beside the workers that run, if any. 0 when quiet, 1 with what is left; stuck items are named,
-    not waited for."""
+    """Work beside the workers that run, if any. 0 when quiet, 1 with what
+    is left; stuck items are named, not waited for."""
     import sys
     import threading
     import time

@@ -1,5 +1,5 @@
-"""Effects outside: what a stage must offer so that the outbox can carry out its wishes, and the life of a
-wish."""
+"""Effects outside: what a stage must offer so that the outbox can
+carry out its wishes, and the life of a wish."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -52,13 +52,13 @@ class Effect(Protocol):
     """One kind of effect, by the name its wishes carry. Called outside every transaction."""
 
     def perform(self, *, key: str, body: Mapping[str, object]) -> Told:
-        """Do it, under this idempotency key. CONFIRM, REFUSE or FAIL_SAFELY; an exception means it is not
-        known."""
+        """Do it, under this idempotency key. CONFIRM, REFUSE or
+        FAIL_SAFELY; an exception means it is not known."""
         ...
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
-        """Was it done? CONFIRM, REFUSE or FIND_UNDONE; an exception means it is still not known. Changes
-        nothing."""
+        """Was it done? CONFIRM, REFUSE or FIND_UNDONE; an exception means
+        it is still not known. Changes nothing."""
         ...
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 class Refused(Exception):
     """An expected no. Shown to whoever asked, never sent to the error tracker.
 
-    Subclasses live beside the function that raises them. `message` and `remedy` are format strings over
-    `facts`.
+    Subclasses live beside the function that raises them. `message`
+    and `remedy` are format strings over `facts`.
     """
 
     code = "refused"  # stable, for programs

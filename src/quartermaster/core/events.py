@@ -49,8 +49,8 @@ order by fact.id
 
 
 def emit(events: Iterable[Event]) -> None:
-    """Record facts and queue them for their listeners, in the caller's transaction: all of it happens or
-    nothing.
+    """Record facts and queue them for their listeners, in the caller's
+    transaction: all of it happens or nothing.
 
     The caller holds the lock of each subject, so that ids of one subject grow in the order of its history.
     """

@@ -4,8 +4,8 @@ from django.db.models.functions import Now
 
 
 class EventRow(models.Model):
-    """One fact. The only log: timeline, flow map, KPIs, automations and audit are read from it. Never
-    changed."""
+    """One fact. The only log: timeline, flow map, KPIs, automations
+    and audit are read from it. Never changed."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.TextField()
@@ -90,8 +90,8 @@ class OutboxRow(models.Model):
 
 
 class Answer(models.Model):
-    """The stored answer to a POST with an Idempotency-Key: the same request is done once, however often
-    it comes."""
+    """The stored answer to a POST with an Idempotency-Key: the same
+    request is done once, however often it comes."""
 
     key = models.TextField()
     caller = models.TextField()

@@ -64,8 +64,8 @@ class Money:
             raise BadAmount(f"{self.currency} and {other.currency} do not add up")
 
     def split(self, weights: Sequence[int]) -> list["Money"]:
-        """Share by weight; the parts add up to the whole, to the minor unit. 100 split 1:1:1 is 34, 33,
-        33."""
+        """Share by weight; the parts add up to the whole, to the minor
+        unit. 100 split 1:1:1 is 34, 33, 33."""
         return [Money(part, self.currency) for part in share(self.minor, weights)]
 
     @property

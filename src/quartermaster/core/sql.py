@@ -1,7 +1,7 @@
 """Set-based SQL on Django's own connection and transaction: one statement for a whole batch.
 
-Rows travel as one JSON parameter (`jsonb_to_recordset`): cheap to build, one round trip, one plan
-whatever the size.
+Rows travel as one JSON parameter (`jsonb_to_recordset`): cheap to
+build, one round trip, one plan whatever the size.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,8 +24,8 @@ def run(
     """Run one statement and return its rows ([] when it returns none). Parameters are bound by the server.
 
     `binary` fetches results in PostgreSQL's binary form: worth it for bytea and for many numbers.
-    `prepare=False`
-    plans anew each time: for queues, whose size changes so much that a plan made for few rows ruins many.
+    `prepare=False` plans anew each time: for queues, whose size changes so much that a plan made for few
+    rows ruins many.
     """
     if _statements is not None:
         _statements.append(query)

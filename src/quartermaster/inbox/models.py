@@ -4,8 +4,8 @@ from django.db.models.functions import Now
 
 
 class Connection(models.Model):
-    """One account at an outside system: `acme-shopify`. Secrets are encrypted and never read back by
-    people."""
+    """One account at an outside system: `acme-shopify`. Secrets are
+    encrypted and never read back by people."""
 
     slug = models.TextField(unique=True)
     kind = models.TextField()

@@ -1,7 +1,7 @@
 """What orders need from a channel: the order as sold, in our words, read from the channel's own bytes.
 
-A reading never guesses: what the channel says and we do not understand becomes a `doubt`, and the order
-is held with it.
+A reading never guesses: what the channel says and we do not understand
+becomes a `doubt`, and the order is held with it.
 """
 
 from collections.abc import Mapping
@@ -64,11 +64,10 @@ class LineSold(Struct, frozen=True):
 
     ordered: units ever ordered on this line, so ordered >= cancelled + fulfilled (else it is a doubt).
     cancelled: units the channel has taken off again (edited away, cancelled, refunded before shipping).
-    fulfilled: units the channel says have been handed over already. returned: of those, units that came back.
-    gross_minor: unit price times ordered, before any discount. discount_minor: all discounts on the line,
-    order-level
-    shares included, as a positive number. tax_minor: tax on the line, included in gross or on top as the
-    order says.
+    fulfilled: units the channel says have been handed over already. returned: of those, units that came
+    back. gross_minor: unit price times ordered, before any discount. discount_minor: all discounts on the
+    line, order-level shares included, as a positive number. tax_minor: tax on the line, included in gross
+    or on top as the order says.
     """
 
     external_id: str
@@ -143,9 +142,9 @@ class OrderSold(Struct, frozen=True):
     """An order as the channel tells it in one message: always the whole order, never a difference.
 
     version: a text that sorts (byte-wise) by age of the content; same content gives the same version
-    whatever the topic;
-    two different contents never have the same version. doubts: sentences about what could not be understood.
-    asks_hold: sentences for which the channel itself wants the order held. All times are aware (UTC).
+    whatever the topic; two different contents never have the same version. doubts: sentences about what
+    could not be understood. asks_hold: sentences for which the channel itself wants the order held. All
+    times are aware (UTC).
     """
 
     external_id: str

@@ -1,5 +1,5 @@
-"""An invented shop that speaks Shopify's webhooks: it keeps its orders and tells each change as the whole
-order."""
+"""An invented shop that speaks Shopify's webhooks: it keeps its
+orders and tells each change as the whole order."""
 
 import base64
 import copy
@@ -23,8 +23,7 @@ class Webhook(NamedTuple):
 
 
 class Shop:
-    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns the webhook it
-    sends."""
+    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns the webhook it sends."""
 
     def __init__(self, secret: str = INVENTED_SECRET, currency: str = "EUR") -> None:
         self.secret, self.currency = secret, currency
@@ -75,8 +74,8 @@ class Shop:
         return self._tell(order_id, "orders/paid")
 
     def refund(self, order_id: int, line: int, quantity: int, restock: str = "cancel") -> Webhook:
-        """Give money back for units of a line; `cancel` takes them off the order, `return` says they came
-        back."""
+        """Give money back for units of a line; `cancel` takes them off
+        the order, `return` says they came back."""
         order = self.orders[order_id]
         item = order["line_items"][line]
         refund = {

@@ -40,8 +40,8 @@ class SkuFacts(NamedTuple):
 
 
 class SiteFacts(NamedTuple):
-    """A location as routing sees it, whatever the order. lanes: country ("" = elsewhere) -> (cost_minor,
-    days)."""
+    """A location as routing sees it, whatever the order. lanes:
+    country ("" = elsewhere) -> (cost_minor, days)."""
 
     id: int
     code: str
@@ -170,8 +170,8 @@ def _number(value: object) -> float | None:
 
 
 def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
-    """Every site with what is free there of the SKUs wanted. A parcel after the cut-off leaves a day
-    later."""
+    """Every site with what is free there of the SKUs wanted. A parcel
+    after the cut-off leaves a day later."""
     codes = {part.sku for line in order.wanted for part in line.parts}
     sites = []
     for s in ground.sites:

@@ -1,10 +1,9 @@
 """Bring the allocations of orders in line with what the orders want now, whatever happened before.
 
 For each order: units nobody wants any more are given back, open units are routed and reserved, units the
-channel
-handed over itself are taken out of stock, and the floor gets what no hold keeps from it. The outcome
-depends on the
-order's state alone, so it does not matter which events came, how often, or in which sequence.
+channel handed over itself are taken out of stock, and the floor gets what no hold keeps from it. The
+outcome depends on the order's state alone, so it does not matter which events came, how often, or in which
+sequence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,9 +51,8 @@ def settle(
     trigger: str,
     by_hand: Mapping[int, str | None] | None = None,
 ) -> None:
-    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules
-    again); what
-    such an order has reserved is given back first. Constant number of statements."""
+    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules again);
+    what such an order has reserved is given back first. Constant number of statements."""
     orders = load(order_ids)
     by_hand = by_hand or {}
     before = [order for order in orders.values() if any(line.units.allocated for line in order.lines)]

@@ -54,8 +54,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by: str, trigger: str) -> None:
-    """Store each decision byte for byte with its parcels; fills `locations` and drops those that bring no
-    news."""
+    """Store each decision byte for byte with its parcels; fills
+    `locations` and drops those that bring no news."""
     news = [
         d
         for d in decided
@@ -96,8 +96,8 @@ def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by:
 
 
 def close_empty(order_ids: Sequence[int]) -> None:
-    """Allocations that hold nothing any more are over: shipped when something left from them, else
-    cancelled."""
+    """Allocations that hold nothing any more are over: shipped when
+    something left from them, else cancelled."""
     sql.run(CLOSE, (list(order_ids),))
 
 

@@ -25,8 +25,8 @@ where claim = any(%s) and state = 'pending' group by claim, sku_id
 
 
 def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetime, by: str) -> bool:
-    """Release reserved units nobody wants, and all of an order that is routed anew. True when something
-    was."""
+    """Release reserved units nobody wants, and all of an order that
+    is routed anew. True when something was."""
     back: list[tuple[OrderState, LineState, int]] = []
     for order in orders:
         for line in order.lines:
@@ -87,9 +87,8 @@ def reserve_all(decided: Sequence["Decided"], ground: Ground, *, at: datetime, b
 
 
 def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> None:
-    """Follow the channel where it handed units over itself: out of our stock when we had reserved them,
-    and simply
-    shipped when we have none (they left from a stock that is not ours to count)."""
+    """Follow the channel where it handed units over itself: out of our stock when we had reserved them, and
+    simply shipped when we have none (they left from a stock that is not ours to count)."""
     reserved: list[tuple[LineState, int]] = []
     shipped: dict[int, int] = {}
     for order in orders:
@@ -139,8 +138,8 @@ def _count_shipped(line: LineState) -> None:
 
 
 def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
-    """Units of lines as units of what they took from the shelf, by what is really reserved: a kit may
-    have changed."""
+    """Units of lines as units of what they took from the shelf, by what
+    is really reserved: a kit may have changed."""
     allocated = {line.id: (line.units.allocated, count) for line, count in lines}
     return [
         Settle(claim, sku_id, quantity * allocated[claim][1] // allocated[claim][0])

@@ -19,8 +19,8 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class LaneShown(msgspec.Struct, frozen=True):
-    """What a parcel from a site to a country costs, and its days. country "" is everywhere else; None:
-    not known."""
+    """What a parcel from a site to a country costs, and its days.
+    country "" is everywhere else; None: not known."""
 
     country: str
     cost_minor: int | None
@@ -63,6 +63,6 @@ def rules_of(version: int) -> Version:
 def lanes(location: str) -> list[LaneShown]:
     """The lanes of a site by its code, sorted by country. Raises NotFound for a site nobody knows."""
     found = [_lane.decode(row[0]) for row in sql.run(LANES, (location,))]
-    if not found and not sql.run("select from stock_location where code = %s", (location,)):
+    if not found and not sql.run("select id from stock_location where code = %s", (location,)):
         raise NotFound(what="location", which=location)
     return found

@@ -16,8 +16,8 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Served(msgspec.Struct, frozen=True):
-    """What one site serves of one order. state: waiting (a hold keeps it from the floor) | released |
-    shipped."""
+    """What one site serves of one order. state: waiting (a hold keeps
+    it from the floor) | released | shipped."""
 
     id: str
     order_id: int

@@ -33,8 +33,7 @@ class Why(msgspec.Struct, frozen=True):
     """One decision. is_reproducible: the stored inputs, asked again now, give the very same answer.
 
     rules: the stack in force then, a sentence each. would_serve_if: for a site that was not chosen, the
-    smallest
-    single change that would have had it chosen.
+    smallest single change that would have had it chosen.
     """
 
     id: str
@@ -54,8 +53,8 @@ class Why(msgspec.Struct, frozen=True):
 
 
 def why(order_id: int, *, after: str = "", limit: int = 10) -> Page[Why]:
-    """The decisions about an order, newest first. What would have changed it is told for the newest of a
-    page."""
+    """The decisions about an order, newest first. What would have
+    changed it is told for the newest of a page."""
     wanted = {"order": order_id, "before": position(after), "limit": limit + 1}
     found = cut(sql.run(DECISIONS, wanted), limit, lambda row: row[0])
     return Page([_told(*row, is_newest=n == 0) for n, row in enumerate(found.items)], found.next)

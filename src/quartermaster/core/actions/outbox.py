@@ -1,5 +1,5 @@
-"""The outbox: a wish is recorded with the fact that caused it, carried out outside every transaction, and
-settled."""
+"""The outbox: a wish is recorded with the fact that caused it, carried
+out outside every transaction, and settled."""
 
 import logging
 from collections.abc import Mapping

@@ -15,8 +15,8 @@ GROUP_MAX = 200  # arrivals in one commit at most
 
 
 class Arrival(msgspec.Struct):
-    """A message at the door, its signature checked. `because` is set when it needs no reading (a set-up
-    ping)."""
+    """A message at the door, its signature checked. `because` is set
+    when it needs no reading (a set-up ping)."""
 
     connection_id: int
     delivery_id: str
@@ -55,8 +55,8 @@ on conflict (connection_id, delivery_id, sha256) do nothing
 
 
 def keep(arrivals: Sequence[Arrival], connection: psycopg.Connection) -> None:
-    """Store arrivals in one durable commit on an autocommit connection. Raises psycopg.Error: then
-    nothing is stored."""
+    """Store arrivals in one durable commit on an autocommit connection.
+    Raises psycopg.Error: then nothing is stored."""
     columns = [list(column) for column in zip(*map(_row, arrivals), strict=True)]
     connection.execute(KEEP, columns)
     signal.wake()
@@ -78,8 +78,8 @@ def _row(arrival: Arrival) -> tuple[object, ...]:
 
 
 def _identity(text: str) -> str:
-    """An id as it came when it can be stored and indexed, else its hash: never shortened, so never mixed
-    up."""
+    """An id as it came when it can be stored and indexed, else its
+    hash: never shortened, so never mixed up."""
     if len(text) <= TEXT_MAX and storable(text) == text:
         return text
     return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"

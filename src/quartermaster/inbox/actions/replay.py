@@ -1,5 +1,5 @@
-"""Replay: read messages again as if they had just come. Idempotent, because versions and keys decide, not
-arrival."""
+"""Replay: read messages again as if they had just come. Idempotent,
+because versions and keys decide, not arrival."""
 
 from collections.abc import Sequence
 from datetime import datetime

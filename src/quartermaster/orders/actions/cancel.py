@@ -30,9 +30,8 @@ def cancel(
     """Cancel everything that has not left (`lines` None), or `quantity` units of each line id given.
 
     Reserved units go back to stock at once, units on the floor by a put-back task. All of it or nothing:
-    raises
-    TooLate when more is asked than has not been handed over, Invalid for unknown lines or quantities
-    below one.
+    raises TooLate when more is asked than has not been handed over, Invalid for unknown lines or
+    quantities below one.
     """
     if not because.strip():
         raise Invalid(what="The cancellation", errors={"because": "say why"})

@@ -1,5 +1,5 @@
-"""Capture new orders: one statement for all rows of a batch, once however often and from wherever they
-come."""
+"""Capture new orders: one statement for all rows of a batch, once
+however often and from wherever they come."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -95,8 +95,8 @@ select n, id from made order by n
 def capture(fresh: Sequence["Told"]) -> dict[Key, Known]:
     """Store new orders with lines, tenders, refunds and holds, and tell; returns them by key.
 
-    Raises SerializationFailure when another batch captured one of them at the same time: the worker comes
-    again.
+    Raises SerializationFailure when another batch captured one of
+    them at the same time: the worker comes again.
     """
     if not fresh:
         return {}

@@ -1,5 +1,5 @@
-"""Change an order before its point of no return: fewer units, another address, another priority. All of
-it or nothing."""
+"""Change an order before its point of no return: fewer units, another
+address, another priority. All of it or nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -43,8 +43,7 @@ def edit(
     """Set the units wanted per line id, the shipping address, the priority (higher is served first).
 
     More units than were sold are refused: they have a price, which only the channel can charge. Raises
-    Invalid, TooLate
-    (nothing is changed then), NotFound, Changed.
+    Invalid, TooLate (nothing is changed then), NotFound, Changed.
     """
     if not because.strip():
         raise Invalid(what="The change", errors={"because": "say why"})

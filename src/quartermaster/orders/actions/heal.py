@@ -25,8 +25,8 @@ order by l.id limit %(page)s
 
 
 def heal(changes: Sequence[SkuChanged]) -> None:
-    """The listener: give lines their SKU, and release the hold of an order whose last unknown line is
-    known now."""
+    """The listener: give lines their SKU, and release the hold of an
+    order whose last unknown line is known now."""
     codes = [row[0] for row in sql.run(CODES, {"ids": sorted({change.sku_id for change in changes})})]
     known: dict[int, int] = {}
     order_ids: set[int] = set()

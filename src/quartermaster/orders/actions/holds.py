@@ -38,8 +38,8 @@ where x.order_id = h.order_id and x.kind = h.kind and x.released_at is null
 
 
 def place(wanted: Iterable[Wanted], *, by: str) -> None:
-    """Place holds; one of the same kind that is active gets the new reason. Orders are locked by the
-    caller."""
+    """Place holds; one of the same kind that is active gets the new
+    reason. Orders are locked by the caller."""
     fresh = [w for w in wanted if w.order.holds.get(w.kind) != w.because]
     if not fresh:
         return

@@ -1,5 +1,5 @@
-"""The orders we already have of a batch, locked in one global order so that two batches never wait in a
-ring."""
+"""The orders we already have of a batch, locked in one global order
+so that two batches never wait in a ring."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -36,8 +36,8 @@ def count_refunds(order_ids: Iterable[int]) -> None:
 
 
 def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[tuple[int, str]]:
-    """Store refunds not seen before and tell; returns (order id, refund id) of the new ones. Orders are
-    locked."""
+    """Store refunds not seen before and tell; returns (order id,
+    refund id) of the new ones. Orders are locked."""
     rows = [refund_row(state.id, refund) for state, _, refund in told]
     if not rows:
         return set()
@@ -61,8 +61,8 @@ def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[t
 
 
 def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Iterable[Outcome]:
-    """Refunds that came on their own. Units follow with the order's next version, which the channel sends
-    along."""
+    """Refunds that came on their own. Units follow with the order's
+    next version, which the channel sends along."""
     if not notices:
         return
     states = load(order.id for _, order, _ in notices)

@@ -1,5 +1,5 @@
-"""Apply newer versions of orders we have: the channel's word replaces its older word, our own people's
-stays."""
+"""Apply newer versions of orders we have: the channel's word
+replaces its older word, our own people's stays."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -89,8 +89,8 @@ from o where x.id = o.n
 
 
 def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
-    """Apply the newest version told of each order: lines, money, address, holds. Constant number of
-    statements."""
+    """Apply the newest version told of each order: lines, money,
+    address, holds. Constant number of statements."""
     if not newer:
         return
     states = load(known.id for known, _ in newer)
@@ -127,8 +127,8 @@ def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
 
 
 def _order(state: OrderState, one: "Told", customer_id: int | None) -> dict[str, object]:
-    """The order's row with n = its id. An address our people changed stays until the channel changes its
-    own."""
+    """The order's row with n = its id. An address our people changed
+    stays until the channel changes its own."""
     row = order_row(state.id, one, customer_id, state.status)
     ours = state.detail.get("readdressed")
     detail = row["detail"]
@@ -153,8 +153,8 @@ def _removed(state: OrderState, one: "Told") -> dict[str, str] | None:
 def _lines(
     state: OrderState, one: "Told", skus: dict[tuple[int, str], int]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Changed rows of lines we have, rows of lines that are new. Units of existing lines change in
-    `state`."""
+    """Changed rows of lines we have, rows of lines that are new.
+    Units of existing lines change in `state`."""
     by_id = {line.external_id: line for line in state.lines}
     told_ids = {line.external_id for line in one.order.lines}
     updates: list[dict[str, object]] = []
@@ -178,8 +178,8 @@ def _lines(
 
 
 def _merged(before: OrderState, after: OrderState) -> list[LineState]:
-    """Carry the units decided in `before` over to the freshly loaded lines of `after`, which has the new
-    ones too."""
+    """Carry the units decided in `before` over to the freshly loaded
+    lines of `after`, which has the new ones too."""
     decided = {line.id: line for line in before.lines}
     for line in after.lines:
         if line.id in decided:

@@ -1,5 +1,5 @@
-"""Orders loaded to be changed: locked, with lines and active holds; and saved again, a whole batch in one
-statement."""
+"""Orders loaded to be changed: locked, with lines and active holds; and
+saved again, a whole batch in one statement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -106,8 +106,8 @@ from jsonb_to_recordset(%(orders)s::jsonb) as s(id bigint, status text) where o.
 
 
 def load(order_ids: Iterable[int]) -> dict[int, OrderState]:
-    """Lock these orders, lowest id first, and return what exists of them. Three statements whatever the
-    number."""
+    """Lock these orders, lowest id first, and return what exists of
+    them. Three statements whatever the number."""
     ids = sorted(set(order_ids))
     if not ids:
         return {}
@@ -130,8 +130,8 @@ def _loads(text: str | None) -> dict[str, object] | None:
 
 
 def save(orders: Sequence[OrderState], changed: Sequence[LineState] | None = None) -> None:
-    """Write changed lines (default: all) and the derived status of each order. The CHECKs have the last
-    word."""
+    """Write changed lines (default: all) and the derived status of
+    each order. The CHECKs have the last word."""
     if not orders:
         return
     for order in orders:

@@ -1,5 +1,5 @@
-"""Read a batch of messages: new orders are captured once, newer versions applied, older ones thanked and
-left."""
+"""Read a batch of messages: new orders are captured once, newer
+versions applied, older ones thanked and left."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple

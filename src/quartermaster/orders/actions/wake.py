@@ -1,5 +1,5 @@
-"""Messages that waited for an order which has come meanwhile: a capture in another transaction may have
-missed them."""
+"""Messages that waited for an order which has come meanwhile: a capture
+in another transaction may have missed them."""
 
 from django.db import transaction
 

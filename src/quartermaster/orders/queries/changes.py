@@ -13,8 +13,8 @@ _PLACES = (Stage.OPEN, Stage.ALLOCATED, Stage.PICKED, Stage.SHIPPED)
 
 
 def stages(order_ids: Iterable[int]) -> dict[int, dict[int, Stage]]:
-    """Order id -> line id -> the furthest stage one of its units has reached. Lines without units are
-    left out."""
+    """Order id -> line id -> the furthest stage one of its units has
+    reached. Lines without units are left out."""
     ids = sorted(set(order_ids))
     found: dict[int, dict[int, Stage]] = {order_id: {} for order_id in ids}
     for order_id, line_id, *units in sql.run(STAGES, (ids,)):

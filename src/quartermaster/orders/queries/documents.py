@@ -9,8 +9,8 @@ from quartermaster.core import sql
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """Minor units with the currency as the channel gave it: shown even where the currency is not one we
-    know."""
+    """Minor units with the currency as the channel gave it: shown even
+    where the currency is not one we know."""
 
     minor: int
     currency: str
@@ -62,8 +62,8 @@ class AddressShown(msgspec.Struct, frozen=True):
 
 
 class LineShown(msgspec.Struct, frozen=True):
-    """A line. sku is our code, or the channel's own text while it `is_known` false. parked: why open
-    units wait."""
+    """A line. sku is our code, or the channel's own text while it
+    `is_known` false. parked: why open units wait."""
 
     id: str
     position: int
@@ -85,8 +85,8 @@ class LineShown(msgspec.Struct, frozen=True):
 
 
 class OrderShown(msgspec.Struct, frozen=True):
-    """The order as sold, with what became of each unit. Its allocations are told by the stage that makes
-    them."""
+    """The order as sold, with what became of each unit. Its
+    allocations are told by the stage that makes them."""
 
     id: int
     number: str

@@ -1,2 +1,2 @@
-"""Decisions about orders: checks, holds, status, what a line should come to, and the point of no return.
-Pure."""
+"""Decisions about orders: checks, holds, status, what a line should
+come to, and the point of no return. Pure."""

@@ -1,9 +1,8 @@
-"""The point of no return: for every stage a unit can be in and every change a person may ask for, one
-honest answer.
+"""The point of no return: for every stage a unit can be in and every
+change a person may ask for, one honest answer.
 
 One matrix drives edit, cancel, address change, hold and merge. The steps are what has to be undone, in
-this order;
-a page shows the sentence before anything happens.
+this order; a page shows the sentence before anything happens.
 """
 
 from collections.abc import Iterable

@@ -1,5 +1,5 @@
-"""Checks every order passes when it is captured or changes: each says in a sentence what a person must
-look at."""
+"""Checks every order passes when it is captured or changes: each
+says in a sentence what a person must look at."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from quartermaster.orders.rules.holds import KINDS, Blocks, Hold
 
 
 class Step(Struct, frozen=True):
-    """One check as it is set up: whether it runs, its number, its countries. What they mean is in
-    `MEANING`."""
+    """One check as it is set up: whether it runs, its number, its
+    countries. What they mean is in `MEANING`."""
 
     name: str
     is_on: bool = True

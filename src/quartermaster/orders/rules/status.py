@@ -30,8 +30,8 @@ class Seen(NamedTuple):
 def derive(lines: Iterable[Seen], *, is_held: bool, is_cancelled: bool = False) -> str:
     """An order status of models.Order.Status.
 
-    Lines that are not shipped (gift cards, downloads) do not count: an order of nothing else is done when
-    accepted.
+    Lines that are not shipped (gift cards, downloads) do not count: an
+    order of nothing else is done when accepted.
     """
     seen = list(lines)
     goods = [line for line in seen if line.is_shippable]

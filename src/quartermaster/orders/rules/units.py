@@ -1,5 +1,5 @@
-"""Where the units of a line are, and where they should come to. The floor follows later; nothing is ever
-lost."""
+"""Where the units of a line are, and where they should come to. The
+floor follows later; nothing is ever lost."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,8 +54,7 @@ def balanced(units: Units) -> Units:
     """Open and cancelled follow from what is wanted and what is reserved, picked or shipped.
 
     The result depends on nothing else, so that any order of messages ends in the same place. While a
-    surplus is
-    still reserved or picked, those units are counted there and not yet as cancelled.
+    surplus is still reserved or picked, those units are counted there and not yet as cancelled.
     """
     busy = units.allocated + units.picked + units.shipped
     open_units = max(0, units.wanted - busy)
