@@ -84,7 +84,13 @@ class Posted(Shape):
     new: int
 
 
-@router.get("/stock/movements", auth=READ, response=Items[MovementRead], summary="Read the ledger of a SKU")
+@router.get(
+    "/stock/movements",
+    auth=READ,
+    response=Items[MovementRead],
+    by_alias=True,
+    summary="Read the ledger of a SKU",
+)
 def ledger(
     request: HttpRequest,
     sku: Annotated[Filter, Field(min_length=1)],

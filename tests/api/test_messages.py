@@ -1,0 +1,97 @@
+"""The inbox over HTTP: lists, one message with its bytes, reading again."""
+
+import base64
+
+import pytest
+
+from quartermaster.core import sql
+from quartermaster.testing.builders import a_connection, an_order, flow
+from quartermaster.testing.program import problem
+
+pytestmark = pytest.mark.django_db
+
+
+def a_message(body=b"{}", connection="acme", **headers):
+    ((message_id,),) = sql.run(
+        "insert into inbox_message (connection_id, delivery_id, topic, sha256, headers, body, received_at, "
+        "state, because) values (%s, gen_random_uuid()::text, 'orders/create', sha256(%s), %s::jsonb, %s, "
+        "'2026-11-02T12:00:00Z', 'ignored', 'not for us') returning id",
+        (a_connection(connection), body, sql.rows([headers])[1:-1], body),
+    )
+    return str(message_id)
+
+
+def test_messages_are_listed_newest_first_and_found_by_connection_and_state(program):
+    first, second = a_message(), a_message(connection="other")
+
+    def found(query):
+        return [message["id"] for message in program.get(f"/api/messages?{query}").json()["items"]]
+
+    assert found("") == [second, first]
+    assert found("connection=acme") == [first]
+    assert found("state=ignored&connection=other") == [second]
+    assert found("state=used") == []
+    problem(program.get("/api/messages?state=lost"), 422, "invalid")
+
+
+def test_a_message_says_why_it_is_in_its_state(program):
+    an_order(("LAMP", 1))
+    (message,) = program.get("/api/messages?state=used").json()["items"]
+
+    assert message["because"].startswith("SO-")
+    assert message["waits_for"] is None
+    assert message["size"] > 100
+
+
+def test_an_opened_message_shows_its_text_and_hides_what_signs_it(program):
+    headers = {"x-shopify-hmac-sha256": "c2VjcmV0", "x-topic": "orders"}
+    message = program.get(f"/api/messages/{a_message(b'{"a": 1}', **headers)}").json()
+
+    assert message["text"] == '{"a": 1}'
+    assert message["base64"] is None
+    assert message["headers"] == {"x-shopify-hmac-sha256": "[redacted]", "x-topic": "orders"}
+
+
+def test_bytes_that_are_no_text_come_as_base64(program):
+    message = program.get(f"/api/messages/{a_message(b'\xff\x00')}").json()
+
+    assert message["text"] is None
+    assert base64.b64decode(message["base64"]) == b"\xff\x00"
+
+
+def test_reading_a_message_again_changes_nothing_that_is_right(program):
+    number = an_order(("LAMP", 1))
+    before = program.get(f"/api/orders/{number}").json()
+    (message,) = program.get("/api/messages").json()["items"]
+
+    assert program.post(f"/api/messages/{message['id']}/replay").status_code == 202
+    flow()
+
+    assert program.get(f"/api/orders/{number}").json() == before
+    timeline = program.get(f"/api/events?subject=message:{message['id']}").json()["items"]
+    assert [event["name"] for event in timeline] == ["MessageReplayed"]
+
+
+def test_a_window_of_one_connection_is_read_again(program):
+    for _ in range(3):
+        a_message()
+    a_message(connection="other")
+    window = {"connection": "acme", "from": "2026-11-02T12:00:00Z", "to": "2026-11-02T13:00:00+00:00"}
+
+    assert program.post("/api/messages/replay", window).json() == {"messages": 3}
+    assert program.post(
+        "/api/messages/replay", {**window, "to": "2026-11-02T12:00:00Z", "from": "2026-11-01T12:00:00Z"}
+    ).json() == {"messages": 0}
+    problem(program.post("/api/messages/replay", {**window, "to": window["from"]}), 422, "invalid")
+    problem(program.post("/api/messages/replay", {**window, "from": "yesterday"}), 422, "invalid")
+    problem(program.post("/api/messages/replay", {**window, "from": 1700000000}), 422, "invalid")
+
+
+@pytest.mark.parametrize("message_id", ["0", "x", "1e3", "-1", "00", "9" * 30])
+def test_an_id_that_is_none_is_the_callers_mistake(program, message_id):
+    problem(program.get(f"/api/messages/{message_id}"), 422, "invalid")
+
+
+def test_an_id_nobody_knows_is_a_404(program):
+    problem(program.get("/api/messages/999999999999999999"), 404, "not-found")
+    problem(program.post("/api/messages/999999999999999999/replay"), 404, "not-found")
