@@ -71,8 +71,6 @@ def drain(
 ) -> Flowed:
     """Store `count` orders while `by` workers wait, and time them from that commit to the workers' last."""
     with psycopg.connect(ground.url, autocommit=True) as watch, workers(ground, by, *command) as processes:
-        with psycopg.connect(ground.url, autocommit=True) as calm:
-            calm.execute("checkpoint")
         pids = [process.pid for process in processes]
         began = store(ground, connection_id, first, count)
         app, postgres = sum(map(cpu.tree_ms, pids)), cpu.tree_ms(ground.postmaster)
