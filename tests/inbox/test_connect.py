@@ -104,6 +104,13 @@ def test_pausing_and_resuming_are_recorded_once_each():
         pause("nobody", at=AT, by="user:3")
 
 
+@pytest.mark.parametrize("slug", ["", "nobody", "a\x00b", "\ud800", "9" * 6000, "ACME", "acme/x"])
+def test_a_name_no_connection_can_have_is_not_found(slug: str):
+    connected()
+    with pytest.raises(NotFound):
+        queries.connection(slug)
+
+
 def test_bytes_swapped_between_two_connections_open_for_neither():
     one, two = connected("one", access_token=CANARY), connected("two")
     Connection.objects.filter(pk=one.pk).update(sealed=two.sealed)

@@ -14,7 +14,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from quartermaster.core import plugs
-from quartermaster.core.errors import NotFound
+from quartermaster.core.errors import NotFound, Refused
 from quartermaster.inbox import queries
 from quartermaster.inbox.actions import Arrival, Keeper
 from quartermaster.inbox.ports import Verdict, Webhooks
@@ -146,7 +146,11 @@ def _look_up(slug: str) -> _Door:
         close_old_connections()
     if webhooks is None or not connection.is_active:
         raise _Turned(404, "this connection takes no messages")
-    secrets = tuple(queries.webhook_secrets(connection, datetime.now(UTC)))
+    try:
+        secrets = tuple(queries.webhook_secrets(connection, datetime.now(UTC)))
+    except Refused as refused:  # the secret key is not the one they were sealed with
+        log.error("no message to %s can be checked: %s", slug, refused.title)
+        raise _Turned(503, "signatures cannot be checked now, send it again") from None
     return _Door(connection.pk, webhooks, connection.settings, secrets, time.monotonic() + DOOR_S)
 
 

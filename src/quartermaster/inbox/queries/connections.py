@@ -8,12 +8,12 @@ import msgspec
 from quartermaster.core import secrets
 from quartermaster.core.errors import NotFound
 from quartermaster.inbox.models import Connection
-from quartermaster.inbox.rules import Kept, current
+from quartermaster.inbox.rules import SLUG, Kept, current
 
 
 def connection(slug: str) -> Connection:
     """The connection of this name, paused or not. Raises NotFound."""
-    found = Connection.objects.filter(slug=slug).first()
+    found = Connection.objects.filter(slug=slug).first() if SLUG.fullmatch(slug) else None
     if found is None:
         raise NotFound(what="connection", which=slug)
     return found
