@@ -67,9 +67,10 @@ def test_an_unknown_sku_is_captured_held_and_healed_when_it_appears(two_sites: C
     ]
 
     two_sites.sku("VASE", PAR=1)
+    from django.db import transaction
+
     from quartermaster.core.events import emit
     from quartermaster.events import SkuChanged
-    from django.db import transaction
 
     ((sku_id,),) = sql.run("select id from catalog_sku where code = 'VASE'")
     with transaction.atomic():
@@ -171,3 +172,27 @@ def test_a_batch_costs_a_constant_number_of_statements(two_sites: Company) -> No
         return len(statements)
 
     assert cost(2) == cost(40) <= 40
+
+
+def test_backorders_stop_at_their_cap_and_the_rest_is_a_shortage(two_sites: Company) -> None:
+    sql.run("insert into catalog_sku (code, policy, backorder_cap) values ('RARE', 'backorder', 3)")
+    shop = two_sites.shop
+    two_sites.tell(shop.sell(("RARE", 2)), shop.sell(("RARE", 1)), shop.sell(("RARE", 1)))
+    two_sites.tell(shop.sell(("RARE", 1)))
+
+    assert [row[0] for row in sql.run("select parked from orders_line order by id")] == [
+        "backorder",
+        "backorder",
+        "shortage",
+        "shortage",
+    ]
+
+
+def test_a_cancelled_backorder_waits_for_nothing(two_sites: Company) -> None:
+    two_sites.tell(two_sites.shop.sell(("LAMP", 99)))
+    assert two_sites.status(ORDER) == "backordered"
+    two_sites.tell(two_sites.shop.cancel(ORDER))
+
+    assert two_sites.status(ORDER) == "cancelled"
+    assert sql.run("select parked, open, cancelled from orders_line") == [("", 0, 99)]
+    assert two_sites.stock()["LAMP@BER"] == (5, 0)

@@ -108,6 +108,7 @@ def gather(sku_ids: Iterable[int], *, at: datetime) -> Ground:
 def look(ground: Ground, codes: Mapping[int, str] | None = None) -> None:
     """Lock the levels and read what is free now; again after units were given back in this transaction."""
     names = codes or {sku_id: code for code, sku_id in ground.part_ids.items()}
+    ground.incoming.clear()
     for level in lock_levels(sorted(names)):
         code = names[level.sku_id]
         ground.free[level.location_id, code] = level.free

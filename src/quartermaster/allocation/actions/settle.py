@@ -19,9 +19,10 @@ from quartermaster.core.events import Event, emit
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
 
+LOCK_SKUS = "select 1 from catalog_sku where id = any(%s) order by id for no key update"
 WAITING = """
 select sku_id, sum(open)::bigint from orders_line
-where parked = 'backorder' and sku_id = any(%s) and not (order_id = any(%s)) group by sku_id
+where parked in ('backorder', 'preorder') and sku_id = any(%s) and not (order_id = any(%s)) group by sku_id
 """
 
 
@@ -116,12 +117,17 @@ def _promise(routing: Routing, lines: Sequence[Wanted], ground: Ground) -> None:
 
 def _park(decided: Sequence[Decided], ground: Ground) -> None:
     """Note on each line why its open units wait; a line that got everything waits for nothing."""
-    short = [(d, w) for d in decided for w in d.routing.waiting]
+    codes = {waiting.code for one in decided for waiting in one.routing.waiting}
     capped = {
-        s.id for s in ground.skus.values() if s.cap is not None and any(w.code == s.code for _, w in short)
+        sku.id
+        for sku in ground.skus.values()
+        if sku.code in codes and (sku.cap is not None or sku.policy == "preorder")
     }
     order_ids = [d.order.id for d in decided]
-    others = dict(sql.run(WAITING, (sorted(capped), order_ids))) if capped else {}
+    others = {}
+    if capped:  # one batch at a time counts what waits: a SKU that was never stocked has no level to lock
+        sql.run(LOCK_SKUS, (sorted(capped),))
+        others = dict(sql.run(WAITING, (sorted(capped), order_ids)))
     for one in decided:
         reasons = {w.line_id: w for w in one.routing.waiting}
         for line in one.order.lines:
@@ -132,6 +138,6 @@ def _park(decided: Sequence[Decided], ground: Ground) -> None:
                 sold = Sold(sku.policy, sku.cap, ground.incoming.get(sku.code, 0), others.get(sku.id, 0))
                 somewhere = all(ground.is_somewhere(part.sku) for part in ground.parts[sku.id])
                 line.parked = park(line.units.open, sold, is_somewhere=somewhere)
-                if line.parked == "backorder" and sku.cap is not None:
+                if line.parked in ("backorder", "preorder"):
                     others[sku.id] = others.get(sku.id, 0) + line.units.open
             one.is_parked_anew |= line.parked != before and line.parked != ""

@@ -141,7 +141,13 @@ def save(orders: Sequence[OrderState], changed: Sequence[LineState] | None = Non
         SAVE,
         {
             "lines": sql.rows(
-                {"id": x.id, "parked": x.parked, "sku_id": x.sku_id, **asdict(x.units)} for x in lines
+                {
+                    "id": x.id,
+                    "parked": x.parked if x.units.open else "",
+                    "sku_id": x.sku_id,
+                    **asdict(x.units),
+                }
+                for x in lines
             ),
             "orders": sql.rows({"id": order.id, "status": order.status} for order in orders),
         },
