@@ -41,7 +41,7 @@ class Sku(models.Model):
     origin_country = models.TextField(db_default="")
     is_hazmat = models.BooleanField(db_default=False)
     policy = models.TextField(choices=Policy.choices, db_default=Policy.BACKORDER)
-    backorder_cap = models.BigIntegerField(null=True)  # units that may wait at most; null: as many as are incoming or more
+    backorder_cap = models.BigIntegerField(null=True)  # units that may wait at most; null: no limit
     available_on = models.DateField(null=True)  # preorder: first day it can ship
     is_active = models.BooleanField(db_default=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -94,7 +94,9 @@ class Alias(models.Model):
 
     class Meta:
         db_table = "catalog_alias"
-        constraints = [models.UniqueConstraint(fields=["connection", "code"], name="alias_once_per_connection")]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "code"], name="alias_once_per_connection")
+        ]
 
 
 class KitPart(models.Model):
