@@ -109,8 +109,8 @@ class Company:
         """Per line: what is in which of the five places, zeros left out."""
         names = ("ordered", "open", "allocated", "picked", "shipped", "cancelled", "returned")
         rows = sql.run(
-            f"select {', '.join('l.' + n for n in names)} from orders_line l join orders_order o on o.id = l.order_id "
-            "where o.external_id = %s order by l.position",
+            f"select {', '.join('l.' + n for n in names)} from orders_line l "
+            "join orders_order o on o.id = l.order_id where o.external_id = %s order by l.position",
             (str(external_id),),
         )
         return [{name: count for name, count in zip(names, row, strict=True) if count} for row in rows]
@@ -121,7 +121,8 @@ class Company:
             f"{sku}@{site}": (on_hand, reserved)
             for sku, site, on_hand, reserved in sql.run(
                 "select s.code, l.code, v.on_hand, v.reserved from stock_level v "
-                "join catalog_sku s on s.id = v.sku_id join stock_location l on l.id = v.location_id order by 1, 2"
+                "join catalog_sku s on s.id = v.sku_id "
+                "join stock_location l on l.id = v.location_id order by 1, 2"
             )
             if on_hand or reserved
         }

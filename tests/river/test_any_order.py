@@ -14,7 +14,8 @@ STOCK = {"LAMP": 20, "BULB": 40, "SHADE": 20}
 
 
 def a_history(company: Company) -> list[Webhook]:
-    """Create, change the address, take units off with a refund, cancel nothing, hand part over: five messages."""
+    """Create, change the address, take units off with a refund, cancel
+    nothing, hand part over: five messages."""
     shop = company.shop
     return [
         shop.sell(("LAMP", 3), ("SET", 2), order_id=ORDER),
@@ -57,9 +58,9 @@ def forget(company: Company) -> None:
     """Back to a company that has stock and no orders. Emptying the ledger is what nobody else may do."""
     sql.run("set session_replication_role = replica")
     sql.run(
-        "truncate inbox_message, core_event, core_delivery, orders_order, orders_line, orders_hold, orders_tender, "
-        "orders_refund, allocation_decision, allocation_allocation, stock_reservation, stock_level, stock_balance, "
-        "stock_movement, stock_link cascade"
+        "truncate inbox_message, core_event, core_delivery, orders_order, orders_line, orders_hold, "
+        "orders_tender, orders_refund, allocation_decision, allocation_allocation, stock_reservation, "
+        "stock_level, stock_balance, stock_movement, stock_link cascade"
     )
     sql.run("set session_replication_role = origin")
     for code, units in STOCK.items():

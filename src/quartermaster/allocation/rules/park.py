@@ -13,7 +13,8 @@ class Sold(NamedTuple):
 
     @property
     def limit(self) -> int | None:
-        """A preorder without a cap sells what is on its way, a backorder without one sells on. None: no limit."""
+        """A preorder without a cap sells what is on its way, a backorder
+        without one sells on. None: no limit."""
         return self.incoming if self.cap is None and self.policy == "preorder" else self.cap
 
 
