@@ -77,8 +77,9 @@ def broken_chains(rows_max: int = 100) -> list[str]:
             wrong = f"movement {movement_id} ({key}), link {number}, is not what was written"
         found.append(f"{sku} at {site}: {wrong}")
     for sku, site, last, remembered in sql.run(HEADS, {"rows_max": rows_max}):
+        end = f"ends at link {last}, the level remembers {remembered} links"
         found.append(
-            f"{sku} at {site}: the chain ends at link {last}, the level remembers {remembered} links"
+            f"{sku} at {site}: the chain {end if last != remembered else 'has another end than the level'}"
         )
     return found
 
