@@ -41,7 +41,7 @@ class Sku(models.Model):
     origin_country = models.TextField(db_default="")
     is_hazmat = models.BooleanField(db_default=False)
     policy = models.TextField(choices=Policy.choices, db_default=Policy.BACKORDER)
-    backorder_cap = models.BigIntegerField(null=True)  # units that may wait at most; null: no limit
+    backorder_cap = models.BigIntegerField(null=True)  # units that may wait; null: unlimited, preorder: what is incoming
     available_on = models.DateField(null=True)  # preorder: first day it can ship
     is_active = models.BooleanField(db_default=True)
     created_at = models.DateTimeField(db_default=Now())
