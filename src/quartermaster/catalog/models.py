@@ -41,7 +41,8 @@ class Sku(models.Model):
     origin_country = models.TextField(db_default="")
     is_hazmat = models.BooleanField(db_default=False)
     policy = models.TextField(choices=Policy.choices, db_default=Policy.BACKORDER)
-    backorder_cap = models.BigIntegerField(null=True)  # units that may wait; null: unlimited, preorder: what is incoming
+    # units that may wait at most; null: a backorder has no limit, a preorder has what is incoming
+    backorder_cap = models.BigIntegerField(null=True)
     available_on = models.DateField(null=True)  # preorder: first day it can ship
     is_active = models.BooleanField(db_default=True)
     created_at = models.DateTimeField(db_default=Now())
