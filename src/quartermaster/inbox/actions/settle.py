@@ -51,6 +51,11 @@ from jsonb_to_recordset(%s::jsonb) as o(id bigint, state text, because text, wai
 where m.id = o.id
 """
 
+# In one order, for another batch may wake some of the same.
+WAKE = """
+update inbox_message set waits_for = null where id in (
+  select id from inbox_message where waits_for = any(%s) order by id for update)
+"""
 PARK = """
 update inbox_message
 set attempts = attempts + 1, because = %(because)s, handled_at = now(),
@@ -95,4 +100,4 @@ def wake_waiting(keys: Iterable[str]) -> None:
     """What these messages waited for has appeared: they are due now. In the caller's transaction."""
     wanted = sorted(set(keys))
     if wanted:
-        sql.run("update inbox_message set waits_for = null where waits_for = any(%s)", (wanted,))
+        sql.run(WAKE, (wanted,))

@@ -9,11 +9,10 @@ from psycopg import errors as pg
 from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
 from quartermaster.core.events import emit
-from quartermaster.customers.actions import recognise
 from quartermaster.events import OrderAccepted, OrderRefunded
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Key, Known
-from quartermaster.orders.actions.rows import buyer_row, line_row, order_row, refund_row, tender_row
+from quartermaster.orders.actions.rows import line_row, order_row, refund_row, tender_row
 from quartermaster.orders.rules.checks import Checked
 from quartermaster.orders.rules.status import Seen, derive
 from quartermaster.orders.rules.units import Units, told
@@ -92,15 +91,15 @@ select n, id from made order by n
 """
 
 
-def capture(fresh: Sequence["Told"]) -> dict[Key, Known]:
-    """Store new orders with lines, tenders, refunds and holds, and tell; returns them by key.
+def capture(fresh: Sequence["Told"], customers: Sequence[int | None]) -> dict[Key, Known]:
+    """Store new orders, in the order of their keys, with lines, tenders, refunds and holds, and tell; returns
+    them by key. `customers`: the customer of each.
 
     Raises SerializationFailure when another batch captured one of
     them at the same time: the worker comes again.
     """
     if not fresh:
         return {}
-    fresh = sorted(fresh, key=lambda t: (t.message.connection_id, t.order.external_id))
     skus = resolve(
         {
             (t.message.connection_id, code)
@@ -109,7 +108,6 @@ def capture(fresh: Sequence["Told"]) -> dict[Key, Known]:
             for code in (x.code, x.channel_product)
         }
     )
-    customers = recognise([buyer_row(t) for t in fresh], at=fresh[0].message.received_at)
     line_skus = [_line_skus(one, skus) for one in fresh]
     checked = check_all(fresh, customers, line_skus)
     rows: dict[str, list[dict[str, object]]] = {

@@ -10,13 +10,12 @@ import msgspec
 from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
 from quartermaster.core.events import emit
-from quartermaster.customers.actions import recognise
 from quartermaster.events import OrderCancelled, OrderChanged
 from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.refund import count_refunds, store_refunds
-from quartermaster.orders.actions.rows import buyer_row, line_row, order_row, tender_row
+from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.orders.rules.units import Units, told
@@ -88,9 +87,9 @@ from o where x.id = o.n
 """
 
 
-def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
-    """Apply the newest version told of each order: lines, money,
-    address, holds. Constant number of statements."""
+def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None]) -> None:
+    """Apply the newest version told of each order: lines, money, address, holds. Constant number of
+    statements. `customers`: the customer of each."""
     if not newer:
         return
     states = load(known.id for known, _ in newer)
@@ -102,7 +101,6 @@ def revise(newer: Sequence[tuple[Known, "Told"]]) -> None:
             for c in (x.code, x.channel_product)
         }
     )
-    customers = recognise([buyer_row(t) for _, t in newer], at=newer[0][1].message.received_at)
     orders: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     fresh: list[dict[str, object]] = []

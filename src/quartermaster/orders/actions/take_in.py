@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import NotFound
+from quartermaster.customers.actions import recognise
 from quartermaster.inbox.actions import Outcome, Taken, wake_waiting
 from quartermaster.orders.actions import capture, refund, remove, revise
 from quartermaster.orders.actions.known import Key, Known, lock_known
+from quartermaster.orders.actions.rows import buyer_row
 from quartermaster.orders.ports import (
     Ignored,
     OrderRemoved,
@@ -80,8 +82,14 @@ def _apply_orders(told: Mapping[Key, list[Told]], known: dict[Key, Known]) -> It
         for one in versions:
             verb = "captured" if before is None else "updated"
             results.append((one, verb if is_news and one is newest else ""))
-    known.update(capture.capture(fresh))
-    revise.revise(newer)
+    # One lock order for every batch, so that two never wait in a ring: known orders, customers, new orders.
+    fresh.sort(key=lambda t: (t.message.connection_id, t.order.external_id))
+    applied = [*fresh, *(one for _, one in newer)]
+    customers = (
+        recognise([buyer_row(t) for t in applied], at=applied[0].message.received_at) if applied else []
+    )
+    known.update(capture.capture(fresh, customers[: len(fresh)]))
+    revise.revise(newer, customers[len(fresh) :])
     wake_waiting(f"order:{t.message.connection_id}/{t.order.external_id}" for t in fresh)
     for one, verb in results:
         order = known[Key(one.message.connection_id, one.order.external_id)]

@@ -5,12 +5,13 @@ from django.db import transaction
 
 from quartermaster.core import sql
 
+# Looked up by the order's own key, so that it costs nothing however many orders there are.
 WAKE = """
-update inbox_message m set waits_for = null
-from orders_order o
-where m.waits_for is not null
-  and m.waits_for = 'order:' || o.connection_id || '/' || o.external_id
-  and o.connection_id = m.connection_id
+update inbox_message set waits_for = null where id in (
+  select m.id from inbox_message m join orders_order o on o.connection_id = m.connection_id
+    and o.external_id = substr(m.waits_for, length('order:' || m.connection_id || '/') + 1)
+  where m.waits_for is not null and starts_with(m.waits_for, 'order:' || m.connection_id || '/')
+  for update of m skip locked)
 """
 
 
