@@ -1,6 +1,7 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from quartermaster.core.events import Event
@@ -97,10 +98,12 @@ class HoldReleased(Event, frozen=True, kw_only=True):
 
 
 class StockArrived(Event, frozen=True, kw_only=True):
-    """Units of a SKU became free to promise somewhere: waiting orders may be served."""
+    """Units of a SKU became free to promise somewhere: waiting orders may be served. `after` is the place in
+    the queue (priority, placed at, order id) from which on they have not been looked at yet."""
 
     kind: ClassVar[str] = "sku"
     sku_id: int
+    after: tuple[int, datetime, int] | None = None
 
 
 class StockShortened(Event, frozen=True, kw_only=True):

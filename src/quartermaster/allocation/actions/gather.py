@@ -75,12 +75,13 @@ class Ground:
         return any(left > 0 for (_, sku), left in self.free.items() if sku == code)
 
 
-def gather(sku_ids: Iterable[int], *, at: datetime) -> Ground:
-    """Read SKUs, kits, sites and rules, and lock the levels of everything that may be taken."""
+def gather(sku_ids: Iterable[int], reserved: Iterable[int] = (), *, at: datetime) -> Ground:
+    """Read SKUs, kits, sites and rules, and lock the levels of everything that may be taken or given back.
+    `reserved`: SKUs that are reserved now, which a kit redefined since may no longer name."""
     ids = sorted(set(sku_ids))
     skus = {row[0]: SkuFacts._make(row) for row in sql.run(SKUS, (ids,))}
     kits = parts([sku.id for sku in skus.values() if sku.is_kit])
-    missing = sorted({part for leaves in kits.values() for part, _ in leaves} - skus.keys())
+    missing = sorted({*reserved, *(part for leaves in kits.values() for part, _ in leaves)} - skus.keys())
     codes = {sku.id: sku.code for sku in skus.values()}
     if missing:
         codes |= {row[0]: row[1] for row in sql.run(SKUS, (missing,))}

@@ -1,77 +1,150 @@
 """Stock came or went: waiting orders are served first come first served, broken promises are made good."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from quartermaster.allocation.actions import store
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
-from quartermaster.events import StockArrived, StockShortened
-from quartermaster.orders.actions.state import load, save
+from quartermaster.core.events import emit
+from quartermaster.events import AllocationCancelled, StockArrived, StockShortened
+from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.units import balanced
 
-# Orders that wait for one of these SKUs, itself or as a part of a kit: by priority, then age; and no more
-# of them
-# than what is free could serve, so that one unit does not wake ten thousand orders.
-WAITING = """
-with meant as (
-  select id as sku_id, id as part_id from catalog_sku where id = any(%(ids)s)
-  union all select kit_id, part_id from catalog_kit_leaf where part_id = any(%(ids)s)
-), free as (
-  select m.sku_id, max(f.units) as units from meant m join (
-    select sku_id, sum(greatest(0, sellable - reserved - safety)) as units from stock_level
-    where sku_id = any(%(ids)s) group by sku_id) f on f.sku_id = m.part_id
-  group by m.sku_id
-), queue as (
-  select l.order_id, f.units,
-    sum(l.open) over (partition by l.sku_id order by o.priority desc, o.placed_at, o.id) - l.open as before
-  from free f join orders_line l on l.sku_id = f.sku_id and l.parked <> ''
-  join orders_order o on o.id = l.order_id
-  where l.open > 0
-)
-select distinct order_id from queue where before < units limit 1000
+AT_ONCE = 250  # waiting orders of a SKU that are looked at in one transaction
+
+# What is meant (the SKU itself, and each kit it is a part of) and how many of it could be made up now from
+# what is free anywhere. Only that which could is looked at.
+COULD = """
+with told as (
+  select * from jsonb_to_recordset(%(arrivals)s::jsonb)
+    as a(sku_id bigint, priority int, placed_at timestamptz, order_id bigint)),
+meant as (
+  select distinct on (sku_id) * from (
+    select * from told
+    union all
+    select k.kit_id, null, null, null from told join catalog_kit_leaf k on k.part_id = told.sku_id
+    where told.order_id is null) m
+  order by sku_id, order_id nulls first),
+need as (
+  select m.sku_id, coalesce(k.part_id, m.sku_id) as part_id, coalesce(k.quantity, 1) as per
+  from meant m left join catalog_kit_leaf k on k.kit_id = m.sku_id),
+could as (
+  select n.sku_id, min(coalesce(f.units, 0) / n.per)::bigint as units
+  from need n left join (
+    select sku_id, sum(greatest(0, sellable - reserved - safety))::bigint as units from stock_level
+    where sku_id in (select part_id from need) group by sku_id) f on f.sku_id = n.part_id
+  group by n.sku_id having min(coalesce(f.units, 0) / n.per) > 0)
 """
+# By priority, then age; at first no more of them than could be served, so that one unit does not wake ten
+# thousand orders. When some is left all the same, because those in front cannot have it, a page of the rest.
+WAITING = f"""
+{COULD}, queue as (
+  select l.sku_id, l.order_id, o.priority, o.placed_at, c.units, m.order_id is null as is_first,
+    sum(l.open) over place - l.open as before, row_number() over place as n,
+    count(*) over (partition by l.sku_id) as everybody
+  from could c join meant m using (sku_id)
+  join orders_line l on l.sku_id = c.sku_id and l.parked <> '' and l.open > 0
+  join orders_order o on o.id = l.order_id
+  where m.order_id is null or (-o.priority, o.placed_at, o.id) > (-m.priority, m.placed_at, m.order_id)
+  window place as (partition by l.sku_id order by -o.priority, o.placed_at, o.id, l.id))
+select sku_id, order_id, priority, placed_at, everybody from queue
+where n <= %(at_once)s and (before < units or not is_first)
+order by sku_id, n
+"""  # noqa: S608 - constants only
+LEFT = f"{COULD} select s.id, s.code from could join catalog_sku s on s.id = could.sku_id"  # noqa: S608
+
+
+class _Place(NamedTuple):
+    """A place in the queue for a SKU."""
+
+    priority: int
+    placed_at: datetime
+    order_id: int
 
 
 def serve(arrivals: Sequence[StockArrived]) -> None:
-    """The listener: route again the orders that wait for what has arrived."""
-    ids = sorted({arrival.sku_id for arrival in arrivals})
-    waiting = [row[0] for row in sql.run(WAITING, {"ids": ids})]
-    settle(waiting, at=arrivals[-1].at, by="routing", trigger="StockArrived")
+    """The listener: route again the orders that wait for what has arrived, a page of them. When there are
+    more, and units for them, the same fact comes again with the place where it goes on."""
+    at = arrivals[-1].at
+    asked = sql.rows(_asked(arrival.sku_id, arrival.after) for arrival in arrivals)
+    found = sql.run(WAITING, {"arrivals": asked, "at_once": AT_ONCE})
+    settle({row[1] for row in found}, at=at, by="routing", trigger="StockArrived")
+    last = {row[0]: _Place(row[2], row[3], row[1]) for row in found}
+    seen = [row[0] for row in found]
+    more = {sku_id: last[sku_id] for sku_id, *_, everybody in found if everybody > seen.count(sku_id)}
+    if not more:
+        return
+    left = dict(sql.run(LEFT, {"arrivals": sql.rows(_asked(*one) for one in more.items())}))
+    emit(
+        StockArrived(
+            subject=f"sku:{left[sku_id]}",
+            at=at,
+            actor="routing",
+            source="StockArrived",
+            sku_id=sku_id,
+            after=(place.priority, place.placed_at, place.order_id),
+        )
+        for sku_id, place in more.items()
+        if sku_id in left
+    )
+
+
+def _asked(sku_id: int, after: tuple[int, datetime, int] | None) -> dict[str, object]:
+    place = _Place(*after) if after else None
+    return {"sku_id": sku_id, **(place._asdict() if place else {})}
 
 
 def mend(losses: Sequence[StockShortened]) -> None:
     """The listener: reservations of these claims were broken; their units are open again and routed anew."""
-    claims = sorted({claim for loss in losses for claim in loss.claims})
+    because = {claim: loss.because for loss in losses for claim in loss.claims}
     at = losses[-1].at
-    order_ids = _unpromise(claims)
-    settle(order_ids, at=at, by="routing", trigger="StockShortened")
+    found = sql.run("select distinct order_id from orders_line where id = any(%s)", (list(because),))
+    orders = load(row[0] for row in found)
+    kits = _unpromise(orders, because, at=at)
+    store.close_empty(list(orders))
+    settle(orders, at=at, by="routing", trigger="StockShortened", anew=kits)
 
 
-# What a line has reserved, per part, tells how many whole units it still has.
 HELD = """
-select l.order_id, l.id, coalesce(min(coalesce(r.units, 0) / n.per), 0)::bigint
-from orders_line l
-join lateral (
-  select part_id, quantity as per from catalog_kit_leaf where kit_id = l.sku_id
-  union all select l.sku_id, 1 where not exists (select from catalog_kit_leaf where kit_id = l.sku_id)) n
-    on true
-left join lateral (
-  select sum(quantity)::bigint as units from stock_reservation
-  where claim = l.id and sku_id = n.part_id and state = 'pending') r on true
-where l.id = any(%s) group by l.order_id, l.id
+select claim, sku_id, sum(quantity)::bigint from stock_reservation
+where claim = any(%s) and state = 'pending' group by claim, sku_id
 """
 
 
-def _unpromise(claims: Sequence[int]) -> list[int]:
-    """Count broken units as open again; returns the orders."""
-    held = {row[1]: (row[0], row[2]) for row in sql.run(HELD, (list(claims),))}
-    orders = load(order_id for order_id, _ in held.values())
-    changed = []
+def _unpromise(orders: dict[int, OrderState], because: dict[int, str], *, at: datetime) -> set[int]:
+    """Count broken units of plain lines as open again, and tell. Returns the lines that hold parts of kits:
+    what is left of those is promised anew."""
+    held: dict[int, dict[int, int]] = {}
+    for claim, sku_id, units in sql.run(HELD, (list(because),)):
+        held.setdefault(claim, {})[sku_id] = units
+    kits, changed, lost = set(), [], []
     for order in orders.values():
         for line in order.lines:
-            if line.id in held and held[line.id][1] < line.units.allocated:
-                line.units = balanced(replace(line.units, allocated=held[line.id][1]))
+            left = held.get(line.id, {})
+            if line.id not in because:
+                continue
+            if set(left) - {line.sku_id}:
+                kits.add(line.id)
+            elif (units := left.get(line.sku_id or 0, 0)) < line.units.allocated:
+                lost.append((order, line, line.units.allocated - units))
+                line.units = balanced(replace(line.units, allocated=units))
                 changed.append(line)
-    save(list(orders.values()), changed)
-    return sorted(orders)
+    save([order for order, _, _ in lost], changed)
+    emit(_lost(order, line, units, because[line.id], at) for order, line, units in lost)
+    return kits
+
+
+def _lost(order: OrderState, line: LineState, units: int, because: str, at: datetime) -> AllocationCancelled:
+    return AllocationCancelled(
+        subject=order.subject,
+        at=at,
+        actor="routing",
+        source="StockShortened",
+        order_id=order.id,
+        units=units,
+        because=f"{line.code}: {because}",
+    )

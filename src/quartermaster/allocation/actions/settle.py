@@ -6,7 +6,7 @@ outcome depends on the order's state alone, so it does not matter which events c
 sequence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,16 +51,20 @@ def settle(
     by: str,
     trigger: str,
     by_hand: Mapping[int, str | None] | None = None,
+    anew: Collection[int] = (),
 ) -> None:
-    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules again);
-    what such an order has reserved is given back first. Constant number of statements."""
+    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules again).
+    What such an order has reserved is given back first, and so is what the lines `anew` have. Constant number
+    of statements."""
     orders = load(order_ids)
     by_hand = by_hand or {}
+    anew = {line.id for o in orders.values() for line in o.lines if o.id in by_hand or line.id in anew}
     before = [order for order in orders.values() if any(line.units.allocated for line in order.lines)]
-    touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, o.id in by_hand)]
+    touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, line.id in anew)]
     if touched:
-        ground = gather({line.sku_id for line in touched if line.sku_id is not None}, at=at)
-        if units.give_back(orders.values(), anew=by_hand, at=at, by=by):
+        reserved = units.reserved_skus([line.id for line in touched if line.units.allocated])
+        ground = gather({line.sku_id for line in touched if line.sku_id is not None}, reserved, at=at)
+        if units.give_back(orders.values(), anew=anew, at=at, by=by):
             look(ground)
         decided = _route(orders.values(), ground, by_hand)
         units.reserve_all(decided, ground, at=at, by=by, trigger=trigger)

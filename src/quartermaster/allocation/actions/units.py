@@ -24,13 +24,17 @@ where claim = any(%s) and state = 'pending' group by claim, sku_id
 """
 
 
+def reserved_skus(line_ids: Sequence[int]) -> set[int]:
+    """The SKUs that these lines have units of: all that may come back, whatever a kit is made of today."""
+    return {row[1] for row in sql.run(PENDING, (list(line_ids),))} if line_ids else set()
+
+
 def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetime, by: str) -> bool:
-    """Release reserved units nobody wants, and all of an order that
-    is routed anew. True when something was."""
+    """Release reserved units nobody wants, and all of the lines `anew`. True when something was."""
     back: list[tuple[OrderState, LineState, int]] = []
     for order in orders:
         for line in order.lines:
-            mine = line.units.allocated if order.id in anew else min(line.units.surplus, line.units.allocated)
+            mine = line.units.allocated if line.id in anew else min(line.units.surplus, line.units.allocated)
             if mine:
                 back.append((order, line, mine))
     if not back:
@@ -43,6 +47,7 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
         emit_arrival=True,
     )
     units: dict[int, int] = {}
+    again = {order.id for order, line, _ in back if line.id in anew}
     for order, line, count in back:
         line.units = balanced(replace(line.units, allocated=line.units.allocated - count))
         units[order.id] = units.get(order.id, 0) + count
@@ -54,7 +59,7 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
             actor=by,
             order_id=order_id,
             units=count,
-            because="routed anew" if order_id in anew else "not wanted any more",
+            because="routed anew" if order_id in again else "not wanted any more",
         )
         for order_id, count in units.items()
     )
@@ -138,10 +143,11 @@ def _count_shipped(line: LineState) -> None:
 
 
 def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
-    """Units of lines as units of what they took from the shelf, by what
-    is really reserved: a kit may have changed."""
+    """Units of lines as units of what they took from the shelf, by what is really reserved: a kit may have
+    changed since. A part that is not reserved for every unit goes with the last ones."""
     allocated = {line.id: (line.units.allocated, count) for line, count in lines}
     return [
-        Settle(claim, sku_id, quantity * allocated[claim][1] // allocated[claim][0])
+        Settle(claim, sku_id, units)
         for claim, sku_id, quantity in sql.run(PENDING, (sorted(allocated),))
+        if (units := quantity * allocated[claim][1] // allocated[claim][0])
     ]

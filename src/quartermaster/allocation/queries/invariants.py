@@ -10,30 +10,36 @@ from quartermaster.core import sql
 ROWS_MAX = 100
 ASKED_AGAIN = 500  # newest decisions that are decided again
 
-# A kit that was redefined since is told by what it reserved; a line without a kit has one reservation a unit.
-PROMISED = """
+# Promises that were broken a moment ago, and are not mended yet, are no news.
+MENDING = """
+select from core_delivery d join core_event e on e.id = d.event_id
+where d.listener = 'allocation.mend' and d.stuck_at is null and e.body->'claims' @> to_jsonb(l.id)
+"""
+# A line of its own SKU has one reservation a unit. Parts prove nothing: a kit may have been redefined since.
+PROMISED = f"""
 select 'SO-' || l.order_id, l.code, l.allocated, coalesce(r.units, 0)
 from orders_line l
-left join catalog_sku s on s.id = l.sku_id
 left join lateral (
-  select sum(quantity)::bigint as units from stock_reservation where claim = l.id and state = 'pending') r
-    on true
-where (l.allocated > 0 and coalesce(r.units, 0) = 0)
-  or (not coalesce(s.is_kit, false) and l.allocated <> coalesce(r.units, 0))
+  select sum(quantity)::bigint as units, bool_and(sku_id = l.sku_id) as are_own
+  from stock_reservation where claim = l.id and state = 'pending') r on true
+where case when l.allocated = 0 or r.units is null or r.are_own
+      then l.allocated <> coalesce(r.units, 0) end
+  and not exists ({MENDING})
 limit %s
-"""
+"""  # noqa: S608 - constants only
 ORPHANS = """
 select r.id, r.claim from stock_reservation r
 where r.state = 'pending' and not exists (select from orders_line l where l.id = r.claim and l.allocated > 0)
 limit %s
 """
-BARE = """
+BARE = f"""
 select 'SO-' || a.order_id, a.id from allocation_allocation a
 where a.state in ('waiting', 'released') and not exists (
   select from orders_line l join stock_reservation r on r.claim = l.id
   where l.order_id = a.order_id and r.holder = a.id and r.state = 'pending')
+  and not exists (select from orders_line l where l.order_id = a.order_id and exists ({MENDING}))
 limit %s
-"""
+"""  # noqa: S608 - constants only
 DECISIONS = "select order_id, inputs, routing from allocation_decision order by id desc limit %s"
 
 
