@@ -86,9 +86,11 @@ def cut(text: str | None, limit: int = 255) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "\u2026"
 
 
-def texts(**given: object) -> dict[str, str]:
+def texts(names: tuple[str, ...], *given: object) -> dict[str, str]:
     """Scalars as text, as they were written; objects and empty values are left out. Only for showing."""
-    return {name: cut(text, 500) for name, value in given.items() if (text := as_text(value))}
+    return {
+        name: cut(text, 500) for name, value in zip(names, given, strict=True) if (text := as_text(value))
+    }
 
 
 def code(value: str | None, what: str, doubts: list[str]) -> str:

@@ -26,9 +26,10 @@ def fit[T: Struct](value: dict[str, object], kind: type[T], doubts: list[str]) -
 
 def as_text(value: object) -> str | None:
     """Numbers as they were written; None for what is no text at all."""
-    if isinstance(value, str):
-        return value
-    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    kind = type(value)
+    if kind is str:
+        return cast(str, value)
+    return str(value) if kind is int or kind is Decimal else None
 
 
 def _text(value: object, path: str, doubts: list[str]) -> str | None:

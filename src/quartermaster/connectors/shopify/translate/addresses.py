@@ -1,8 +1,7 @@
 """Who bought and where it goes, as Shopify writes it."""
 
-from decimal import Decimal
-
 from quartermaster.connectors.leaves import country, cut, identity
+from quartermaster.connectors.shapes import as_text
 from quartermaster.connectors.shopify.translate.bodies import Order, Place
 from quartermaster.orders.ports import Address, Buyer
 
@@ -11,6 +10,9 @@ def address(place: Place | None, what: str, doubts: list[str]) -> Address | None
     """None when nothing in it is filled in."""
     if place is None:
         return None
+    latitude, longitude = _degrees(place.latitude, 90), _degrees(place.longitude, 180)
+    if not latitude and not longitude:  # where the equator meets Greenwich nobody lives: it means "not known"
+        latitude = longitude = None
     found = Address(
         name=cut(place.name or _full_name(place.first_name, place.last_name)),
         company=cut(place.company),
@@ -21,8 +23,8 @@ def address(place: Place | None, what: str, doubts: list[str]) -> Address | None
         postcode=cut(place.zip),
         country=country(place.country_code or place.country, what, doubts),
         phone=cut(place.phone),
-        latitude=_degrees(place.latitude, 90) if place.latitude or place.longitude else None,
-        longitude=_degrees(place.longitude, 180) if place.latitude or place.longitude else None,
+        latitude=latitude,
+        longitude=longitude,
     )
     return found if found != _EMPTY else None
 
@@ -54,10 +56,11 @@ def _full_name(first: str | None, last: str | None) -> str:
 
 def _degrees(value: object, limit: int) -> float | None:
     """Degrees, or None: a place on the map only helps, so a strange one is no doubt."""
-    if not isinstance(value, Decimal | int | str) or isinstance(value, bool):
+    text = as_text(value)
+    if text is None:
         return None
     try:
-        degrees = float(value)
+        degrees = float(text)
     except (ValueError, OverflowError):
         return None
     return degrees if -limit <= degrees <= limit else None

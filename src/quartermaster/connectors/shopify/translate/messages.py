@@ -92,10 +92,12 @@ def _bare(
     raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]
 ) -> OrderSold | RefundNotice | OrderRemoved | Ignored:
     """An object as webhooks send it: without a wrapper."""
+    if "financial_status" in raw and "line_items" in raw:  # nearly always
+        return _order(raw, received_at, doubts)
     if "refund_line_items" in raw or "order_adjustments" in raw:
         return _refund(raw, received_at)
     for key, kind in BARE.items():
-        if key in raw and "financial_status" not in raw:
+        if key in raw:
             return Ignored(WRAPPED[kind])
     if sum(mark in raw for mark in _ORDER_MARKS) >= 2:
         return _order(raw, received_at, doubts)

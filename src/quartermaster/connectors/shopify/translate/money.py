@@ -38,6 +38,14 @@ _TENDER_KIND = {
 }
 
 
+_TENDER_STATE = {
+    PaymentState.AUTHORISED: "authorised",
+    PaymentState.VOIDED: "voided",
+    PaymentState.PENDING: "pending",
+    PaymentState.ON_DELIVERY: "pending",
+}
+
+
 class Shipping(NamedTuple):
     price: int
     discount: int
@@ -187,20 +195,12 @@ def tenders(order: Order, found: Totals, state: PaymentState) -> tuple[Tender, .
     amount = found.paid or (found.total if state in _NOTHING_PAID else 0)
     if not names or not amount:
         return ()
-    kinds = {_kind(name) for name in names}
-    told = {
-        PaymentState.AUTHORISED: "authorised",
-        PaymentState.VOIDED: "voided",
-        PaymentState.PENDING: "pending",
-        PaymentState.ON_DELIVERY: "pending",
-    }
+    kind = _kind(names[0])
+    if any(_kind(name) != kind for name in names[1:]):
+        kind = "other"
     return (
         Tender(
-            external_id="+".join(names)[:255],
-            kind=kinds.pop() if len(kinds) == 1 else "other",
-            gateway=" + ".join(names)[:255],
-            amount_minor=amount,
-            state=told.get(state, "captured"),
+            "+".join(names)[:255], kind, " + ".join(names)[:255], amount, _TENDER_STATE.get(state, "captured")
         ),
     )
 

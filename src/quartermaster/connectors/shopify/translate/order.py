@@ -31,6 +31,7 @@ _RANK = {
 }
 
 _MANY = 9_999_999
+_CODE, _TAX, _ATTRIBUTE = ("code", "amount", "type"), ("title", "rate", "amount"), ("name", "value")
 
 
 def order_sold(raw: dict[str, object], *, received_at: datetime, doubts: list[str]) -> OrderSold:
@@ -133,13 +134,11 @@ def _detail(order: bodies.Order) -> dict[str, object]:
     """What is shown with the order and never computed with: texts as they were written."""
     found: dict[str, object] = {}
     if order.discount_codes:
-        found["discount_codes"] = [
-            texts(code=c.code, amount=c.amount, type=c.type) for c in order.discount_codes
-        ]
+        found["discount_codes"] = [texts(_CODE, c.code, c.amount, c.type) for c in order.discount_codes]
     if order.tax_lines:
-        found["tax_lines"] = [texts(title=t.title, rate=t.rate, amount=t.price) for t in order.tax_lines]
+        found["tax_lines"] = [texts(_TAX, t.title, t.rate, t.price) for t in order.tax_lines]
     if order.note_attributes:
-        found["note_attributes"] = [texts(name=a.name, value=a.value) for a in order.note_attributes[:100]]
+        found["note_attributes"] = [texts(_ATTRIBUTE, a.name, a.value) for a in order.note_attributes[:100]]
     if order.source_name:
         found["source"] = cut(order.source_name)
     if order.po_number:

@@ -21,6 +21,7 @@ from quartermaster.connectors.woocommerce.translate.status import (
 from quartermaster.connectors.woocommerce.translate.words import address, buyer, plain
 from quartermaster.orders.ports import Ignored, OrderRemoved, OrderSold, RefundSold, Unreadable
 
+_CODE, _TAX, _FEE = ("code", "amount"), ("title", "rate", "amount"), ("title", "amount")
 _HAS_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 
 
@@ -111,15 +112,15 @@ def _detail(order: bodies.Order, status: Status) -> dict[str, object]:
     found: dict[str, object] = {"status": status.name[:80]}
     if order.coupon_lines:
         found["discount_codes"] = [
-            texts(code=plain(c.code), amount=c.discount or c.amount) for c in order.coupon_lines
+            texts(_CODE, plain(c.code), c.discount or c.amount) for c in order.coupon_lines
         ]
     if order.tax_lines:
         found["tax_lines"] = [
-            texts(title=plain(t.label or t.title), rate=t.rate_percent, amount=t.tax_total or t.total)
+            texts(_TAX, plain(t.label or t.title), t.rate_percent, t.tax_total or t.total)
             for t in order.tax_lines
         ]
     if order.fee_lines:
-        found["fee_lines"] = [texts(title=plain(f.name or f.title), amount=f.total) for f in order.fee_lines]
+        found["fee_lines"] = [texts(_FEE, plain(f.name or f.title), f.total) for f in order.fee_lines]
     if order.payment_method_title:
         found["payment_method"] = plain(order.payment_method_title)
     if order.created_via:
