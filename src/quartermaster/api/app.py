@@ -6,6 +6,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
@@ -37,8 +38,16 @@ class FastRenderer(BaseRenderer):
 class Api(NinjaAPI):
     """Ninja's, with an OpenAPI document that tells scopes, idempotency keys and problems too."""
 
-    def get_openapi_schema(self, **given: Any) -> Any:
-        return described(super().get_openapi_schema(**given), self)
+    _described: OpenAPISchema | None = None
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Made once: it takes a while, and it does not change."""
+        if self._described is None:
+            made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            self._described = described(made, self)
+        return self._described
 
 
 def build() -> Api:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from quartermaster.api.auth import Bearer
@@ -31,7 +32,7 @@ _KEY = {
 }
 
 
-def described(document: dict[str, Any], api: NinjaAPI) -> dict[str, Any]:
+def described(document: OpenAPISchema, api: NinjaAPI) -> OpenAPISchema:
     """The document with every status each operation can answer with, and the scope it asks for."""
     document["components"]["schemas"]["Problem"] = Problem.model_json_schema(
         ref_template="#/components/schemas/{model}"

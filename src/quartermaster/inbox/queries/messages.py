@@ -41,7 +41,7 @@ m.id::text as id, c.slug as connection, m.delivery_id, m.topic, m.state, m.becau
 octet_length(m.body) as size, m.received_at, m.handled_at
 """
 _CONDITIONS = {
-    "connection": "m.connection_id = any(array(select id from inbox_connection where slug = %(connection)s))",
+    "connection": "m.connection_id = %(connection)s",
     "state": "m.state = %(state)s",
     "before": "m.id < %(before)s",
 }
@@ -57,15 +57,21 @@ def messages(
     *, connection: str = "", state: str = "", after: str = "", limit: int = LIMIT
 ) -> Page[MessageShown]:
     """Messages that meet every filter given, newest first."""
-    wanted: dict[str, object] = {"connection": connection, "state": state, "before": position(after)}
-    given = [condition for name, condition in _CONDITIONS.items() if wanted[name] not in ("", None)]
+    wanted: dict[str, object] = {"state": state, "before": position(after)}
+    if connection:
+        known = sql.run("select id from inbox_connection where slug = %s", (connection,))
+        if not known:
+            return Page([], None)
+        wanted["connection"] = known[0][0]
+    given = [condition for name, condition in _CONDITIONS.items() if wanted.get(name) not in ("", None)]
     where = f"where {' and '.join(given)}" if given else ""
     query = (
         f"select row_to_json(s)::text from (select {_COLUMNS} {_FROM} {where} "  # noqa: S608 - constants above
         "order by m.id desc limit %(limit)s) s"
     )
-    found = [_message.decode(row[0]) for row in sql.run(query, {**wanted, "limit": limit + 1})]
-    return cut(found, limit, lambda message: int(message.id))
+    # Planned anew each time: `stuck` and `used` want different plans.
+    rows = sql.run(query, {**wanted, "limit": limit + 1}, prepare=False)
+    return cut([_message.decode(row[0]) for row in rows], limit, lambda message: int(message.id))
 
 
 def message(message_id: int) -> Opened:

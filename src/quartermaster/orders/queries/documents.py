@@ -144,8 +144,9 @@ select row_to_json(d)::text from (
     coalesce((
       select json_agg(row_to_json(x) order by x.position) from (
         select l.id::text as id, l.position, coalesce(s.code, l.code) as sku,
-          l.sku_id is not null as is_known, l.title, l.is_shippable, l.ordered, l.open, l.allocated, l.picked, l.shipped, l.cancelled,
-          l.returned, l.parked, {_amount("l.unit_price_minor")} as unit_price,
+          l.sku_id is not null as is_known, l.title, l.is_shippable, l.ordered, l.open, l.allocated,
+          l.picked, l.shipped, l.cancelled, l.returned, l.parked,
+          {_amount("l.unit_price_minor")} as unit_price,
           {_amount("l.discount_minor")} as discount, {_amount("l.tax_minor")} as tax
         from orders_line l left join catalog_sku s on s.id = l.sku_id
         where l.order_id = o.id) x), '[]') as lines
