@@ -143,6 +143,13 @@ class RulesChanged(Event, frozen=True, kw_only=True):
     because: str
 
 
+class RoutingReconsidered(Event, frozen=True, kw_only=True):
+    """Waiting orders are asked again, those after this order id in the next page."""
+
+    kind: ClassVar[str] = "routing"
+    after: int = 0
+
+
 class OrderAllocated(Event, frozen=True, kw_only=True):
     """Units were promised to the order at one or more sites."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from quartermaster import events
-from quartermaster.allocation.actions import allocate, mend, serve
+from quartermaster.allocation.actions import allocate, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.core import doctor
 from quartermaster.core import events as log
@@ -29,6 +29,9 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.HoldReleased: [allocate],
     events.StockArrived: [serve],
     events.StockShortened: [mend],
+    events.RulesChanged: [reconsider],
+    events.LocationChanged: [reconsider],
+    events.RoutingReconsidered: [reconsider],
 }
 
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from quartermaster.allocation.actions import write_rules
+from quartermaster.allocation.rules import Rule, Split
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel, hold, release_hold
 
@@ -196,3 +198,14 @@ def test_a_cancelled_backorder_waits_for_nothing(two_sites: Company) -> None:
     assert two_sites.status(ORDER) == "cancelled"
     assert sql.run("select parked, open, cancelled from orders_line") == [("", 0, 99)]
     assert two_sites.stock()["LAMP@BER"] == (5, 0)
+
+
+def test_new_rules_are_asked_about_orders_that_wait(two_sites: Company) -> None:
+    never = (Rule("Nowhere", sites=("PAR",), split=Split(ships_partly=False)),)
+    write_rules(never, because="a test", at=AT, by="user:1")
+    two_sites.tell(two_sites.shop.sell(("LAMP", 4)))
+    assert sql.run("select parked from orders_line") == [("routing",)]
+
+    write_rules((Rule("Everywhere"),), because="opened again", at=AT, by="user:1")
+    two_sites.flow()
+    assert two_sites.status(ORDER) == "allocated"

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import ClassVar
 
 import msgspec
+from django.db import transaction
 
 from quartermaster.core import sql
+from quartermaster.core.river import signal
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,3 +70,5 @@ def emit(events: Iterable[Event]) -> None:
         for listener in _listeners.get(name, ())
     ]
     sql.run(EMIT, {"facts": sql.rows(facts), "heard": sql.rows(heard)})
+    if heard:
+        transaction.on_commit(signal.wake)

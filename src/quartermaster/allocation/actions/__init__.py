@@ -1,8 +1,9 @@
 """Verbs about allocation: the only code that writes its tables."""
 
+from quartermaster.allocation.actions.reconsider import reconsider, reconsider_all
 from quartermaster.allocation.actions.reroute import reroute
 from quartermaster.allocation.actions.serve import mend, serve
 from quartermaster.allocation.actions.settle import allocate
 from quartermaster.allocation.actions.write_rules import set_lanes, write_rules
 
-__all__ = ["allocate", "mend", "reroute", "serve", "set_lanes", "write_rules"]
+__all__ = ["allocate", "mend", "reconsider", "reconsider_all", "reroute", "serve", "set_lanes", "write_rules"]

@@ -7,7 +7,6 @@ from django.db import transaction
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
-from quartermaster.core.river import signal
 from quartermaster.orders.actions.one import locked
 
 
@@ -29,4 +28,3 @@ def reroute(number: str, *, location: str | None, because: str, at: datetime, by
         if location is not None and not sql.run("select 1 from stock_location where code = %s", (location,)):
             raise NotFound(what="site", which=location)
         settle([order.id], at=at, by=by, trigger=f"by hand: {because}", by_hand={order.id: location})
-    signal.wake()

@@ -8,7 +8,6 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.events import emit
-from quartermaster.core.river import signal
 from quartermaster.events import OrderCancelled, OrderChanged
 from quartermaster.orders.actions.hold import TooLate
 from quartermaster.orders.actions.one import locked
@@ -54,7 +53,6 @@ def cancel(
         gone = OrderCancelled(subject=order.subject, at=at, actor=by, order_id=order.id, because=because)
         emit([fact, gone] if is_whole else [fact])
         save([order])
-    signal.wake()
 
 
 def _asked(order: OrderState, lines: Mapping[int, int] | None) -> list[tuple[LineState, int]]:

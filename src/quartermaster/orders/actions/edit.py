@@ -10,7 +10,6 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.events import emit
-from quartermaster.core.river import signal
 from quartermaster.events import OrderChanged
 from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.hold import TooLate
@@ -72,7 +71,6 @@ def edit(
             ]
         )
         save([order])
-    signal.wake()
 
 
 def _fewer(order: OrderState, lines: Mapping[int, int]) -> dict[str, tuple[object, object]]:

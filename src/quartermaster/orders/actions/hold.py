@@ -7,7 +7,6 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
-from quartermaster.core.river import signal
 from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.one import locked
 from quartermaster.orders.actions.state import load, save
@@ -52,7 +51,6 @@ def hold(
             raise TooLate(number=order.number, sentence=answer.sentence)
         holds.place([holds.Wanted(order, kind, because.strip(), at, "", owner, expires_at)], by=by)
         save([order], [])
-    signal.wake()
 
 
 def release_hold(number: str, *, kind: str, because: str, at: datetime, by: str) -> None:
@@ -65,7 +63,6 @@ def release_hold(number: str, *, kind: str, because: str, at: datetime, by: str)
             raise Invalid(what="The release", errors={"because": "say why"})
         holds.take_back([holds.Wanted(order, kind, because.strip(), at)], by=by)
         save([order], [])
-    signal.wake()
 
 
 def release_expired(*, at: datetime) -> int:
