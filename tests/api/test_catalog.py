@@ -89,3 +89,8 @@ def test_a_barcode_is_forgotten_and_may_be_given_to_another(program):
 
     assert program.post("/api/skus", {"code": "BULB", "barcodes": {"123": 12}}).status_code == 201
     problem(program.send("DELETE", "/api/barcodes/999"), 404, "not-found")
+
+
+def test_a_body_that_is_missing_is_named(program):
+    told = problem(program.post("/api/skus"), 422, "invalid")
+    assert [error["field"] for error in told["errors"]] == ["body"]

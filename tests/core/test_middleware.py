@@ -107,6 +107,10 @@ def test_outside_the_api_a_refusal_is_a_page():
     assert middleware.process_exception(request, RuntimeError("left to Django")) is None
 
 
+def test_a_body_in_chunks_is_refused_in_words_instead_of_being_taken_for_empty(program):
+    problem(program.post("/api/skus", {"code": "X"}, transfer_encoding="chunked"), 411, "length-required")
+
+
 @pytest.mark.django_db
 def test_a_length_that_is_no_number_counts_as_too_long():
     client = Client(SERVER_NAME="127.0.0.1")

@@ -94,7 +94,7 @@ def _unfit(request: HttpRequest, error: Any) -> HttpResponse:
 def _field(location: tuple[int | str, ...]) -> str:
     """("body", "wanted", "lines", 0, "quantity") -> "lines.0.quantity": without the parameter's own name."""
     source, *path = (str(part) for part in location)
-    return ".".join(path[1:] if source == "body" and len(path) > 1 else path) or source
+    return ".".join(path[1:] if source == "body" else path) or source
 
 
 def _unread(request: HttpRequest, error: Any) -> HttpResponse:

@@ -19,6 +19,7 @@ _WORDS = {
     403: "The token lacks the scope",
     404: "There is no such thing",
     409: "Refused: it does not fit what is there now",
+    411: "The body does not say how long it is",
     413: "The body is too large",
     422: "The request cannot be used as it is",
     500: "Something broke on our side",
@@ -83,5 +84,5 @@ def _problems(told: Mapping[str, Any], method: str) -> list[int]:
     if any(each["in"] == "path" for each in told["parameters"]):
         found.append(404)
     if method in WRITING:
-        found += [404, 409, 413]
+        found += [404, 409, 411, 413]
     return sorted({*found, 422})

@@ -48,6 +48,8 @@ class Problems:
             return self._get_response(request)
         if _announced_length(request) > API_BODY_MAX:
             return problems.problem(request, 413, detail=f"At most {API_BODY_MAX} bytes are read.").response()
+        if request.headers.get("Transfer-Encoding"):
+            return problems.problem(request, 411).response()
         response = self._get_response(request)
         if response.status_code < 400 or problems.is_problem(response):
             return response
@@ -91,7 +93,7 @@ def _announced_length(request: HttpRequest) -> int:
 
 
 def _logged_already(response: HttpResponse) -> HttpResponse:
-    """Keep Django from logging it a second time: a refusal is no news, and a failure is logged here with
-    its id."""
+    """Keep Django from logging it a second time: a refusal is no news,
+    and a failure is logged here with its id."""
     setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, unknown to its types
     return response

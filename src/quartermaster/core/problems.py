@@ -1,5 +1,5 @@
-"""Answers to programs when something is wrong: application/problem+json (RFC 9457) with our own words in
-it."""
+"""Answers to programs when something is wrong:
+application/problem+json (RFC 9457) with our own words in it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -50,6 +50,7 @@ _WORDS: dict[int, tuple[str, str, str]] = {
     403: ("forbidden", "This token may not do that.", "Use a token with the scope that is named."),
     404: ("not-found", "There is nothing at this address.", "Look the path up in /api/openapi.json."),
     405: ("method-not-allowed", "This address does not take that method.", "Use one of those in Allow."),
+    411: ("length-required", "The body does not say how long it is.", "Send a Content-Length, not chunks."),
     413: ("too-large", "The body is too large.", "Send it in smaller parts."),
     500: ("internal", "Something broke on our side.", "Try again; if it stays, tell us the request id."),
     503: ("unavailable", "The database cannot be reached now.", "Try again in a moment."),
