@@ -48,6 +48,8 @@ MATRIX = {
     "POST /orders/{number}/cancel": "orders:write",
     "POST /orders/{number}/holds": "orders:write",
     "POST /orders/{number}/reroute": "orders:write",
+    "GET /checks": "orders:read",
+    "PUT /checks": "orders:write",
     "POST /skus": "catalog:write",
     "POST /stock/movements": "stock:write",
     "POST /stuck/{stuck_id}/retry": "events:write",

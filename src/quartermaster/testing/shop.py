@@ -23,7 +23,7 @@ class Webhook(NamedTuple):
 
 
 class Shop:
-    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns the webhook it sends."""
+    """Orders of one shop. Every verb changes an order, lets a minute pass, and returns what it sends."""
 
     def __init__(self, secret: str = INVENTED_SECRET, currency: str = "EUR") -> None:
         self.secret, self.currency = secret, currency

@@ -1,6 +1,7 @@
 """Refunds as the channel tells them: stored once by id, in whichever message they come first."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from quartermaster.core import sql
 from quartermaster.core.events import emit
@@ -17,8 +18,9 @@ select n, external_id, at, amount_minor, shipping_minor, lines, because
 from jsonb_to_recordset(%s::jsonb) as r(
   n bigint, external_id text, at timestamptz, amount_minor bigint, shipping_minor bigint, lines jsonb,
     because text)
-on conflict (order_id, external_id) do nothing
-returning order_id, external_id
+on conflict (order_id, external_id) do update set amount_minor = excluded.amount_minor
+  where orders_refund.amount_minor < excluded.amount_minor
+returning order_id, external_id, xmax = 0
 """
 # A notice may be older or newer than the order's own content: what is refunded is at least the sum of its
 # refunds.
@@ -41,7 +43,8 @@ def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[t
     rows = [refund_row(state.id, refund) for state, _, refund in told]
     if not rows:
         return set()
-    fresh = {(order_id, external_id) for order_id, external_id in sql.run(STORE, (sql.rows(rows),))}
+    stored = sql.run(STORE, (sql.rows(_once(rows)),))
+    fresh = {(order_id, external_id) for order_id, external_id, is_new in stored if is_new}
     count_refunds(state.id for state, _, _ in told)
     emit(
         OrderRefunded(
@@ -60,14 +63,29 @@ def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[t
     return fresh
 
 
+def _once(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """One row a refund: of two that tell it, the one that gives more back (it tells more of it)."""
+    most: dict[tuple[object, object], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["n"], row["external_id"])
+        if key not in most or most[key]["amount_minor"] < row["amount_minor"]:
+            most[key] = row
+    return most.values()
+
+
 def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Iterable[Outcome]:
     """Refunds that came on their own. Units follow with the order's
     next version, which the channel sends along."""
-    if not notices:
+    foreign = [n for n in notices if n[2].currency not in ("", n[1].currency)]
+    for message, order, notice in foreign:
+        refund = f"its refund {notice.refund.external_id} in {notice.currency}"
+        because = f"{order.number} is in {order.currency}, {refund}"
+        yield Outcome(message.id, "unreadable", because)
+    fitting = [n for n in notices if n not in foreign]
+    if not fitting:
         return
-    states = load(order.id for _, order, _ in notices)
-    fresh = store_refunds([(states[order.id], message, notice.refund) for message, order, notice in notices])
-    touched = [states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})]
+    states = load(order.id for _, order, _ in fitting)
+    fresh = store_refunds([(states[order.id], message, notice.refund) for message, order, notice in fitting])
     emit(
         OrderChanged(
             subject=states[order.id].subject,
@@ -77,11 +95,11 @@ def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Itera
             order_id=order.id,
             because="a refund came",
         )
-        for message, order, notice in notices
+        for message, order, notice in fitting
         if (order.id, notice.refund.external_id) in fresh
     )
-    save(touched, [])
-    for message, order, notice in notices:
+    save([states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})], [])
+    for message, order, notice in fitting:
         if (order.id, notice.refund.external_id) in fresh:
             yield Outcome(message.id, "used", f"refund {notice.refund.external_id} of {order.number} noted")
         else:

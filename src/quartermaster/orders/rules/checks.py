@@ -112,15 +112,19 @@ def _skus(order: OrderSold, facts: Facts, step: Step) -> str:
 def _payment(order: OrderSold, facts: Facts, step: Step) -> str:
     if order.currency not in EXPONENT:
         return ""
-    due = Money(order.totals.total, order.currency)
+    totals = order.totals
+    due = Money(totals.total, order.currency)
+    # An edited order may be paid in full though less than its total came in: the channel knows what is
+    # still open.
+    short = totals.total - totals.paid if totals.outstanding is None else totals.outstanding
     match order.payment_state:
         case PaymentState.PAID | PaymentState.PARTLY_REFUNDED:
-            if order.totals.paid < order.totals.total:
-                return f"Marked as paid, but {Money(order.totals.paid, order.currency)} of {due} came in."
+            if short > 0:
+                return f"Marked as paid, but {Money(totals.paid, order.currency)} of {due} came in."
         case PaymentState.PENDING:
-            return f"{due} is not paid yet." if order.totals.total else ""
+            return f"{due} is not paid yet." if totals.total else ""
         case PaymentState.PARTLY_PAID:
-            return f"Only {Money(order.totals.paid, order.currency)} of {due} is paid."
+            return f"Only {Money(totals.paid, order.currency)} of {due} is paid."
         case PaymentState.VOIDED:
             return "The payment was voided."
         case PaymentState.UNKNOWN:
