@@ -77,6 +77,7 @@ class Bench:
     def river(self) -> None:
         for by in (1, 2):
             self.progress.say(f"river: {self.wanted.orders:,} orders, {by} worker{'s' * (by > 1)}")
+            prefill.analyse(self.here)
             self.report.river.append(self.drain(self.wanted.orders, by=by))
 
     def bare(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.river import flow, plans
+from bench.river import flow, plans, prefill
 from bench.river.flow import Flowed
 from bench.river.ground import Ground
 
@@ -61,6 +61,7 @@ def profile(ground: Ground, connection_id: int, *, first: int, count: int, file:
     parts = []
     found = []
     for by in (1, 2):
+        prefill.analyse(ground)
         _reset(ground)
         with Sampler(ground) as sampler:
             flowed = flow.drain(ground, connection_id, first=first, count=count, by=by)
@@ -68,6 +69,7 @@ def profile(ground: Ground, connection_id: int, *, first: int, count: int, file:
         found.append(flowed)
         parts += [_headline(f"{by} worker(s): statements", flowed), _statements(ground, count)]
         parts += [_headline(f"{by} worker(s): what their sessions did", flowed), sampler.text()]
+    prefill.analyse(ground)
     stats = ground.scratch / "worker.prof"
     command = ("-m", "bench.river.profiled", str(stats))
     flowed = flow.drain(ground, connection_id, first=first, count=count, by=1, command=command)
@@ -75,6 +77,7 @@ def profile(ground: Ground, connection_id: int, *, first: int, count: int, file:
     for order in ("tottime", "cumulative"):
         parts += [_headline(f"1 worker under cProfile, by {order}", flowed), _functions(stats, order)]
     first += count
+    prefill.analyse(ground)
     with plans.logged(ground):
         flowed = flow.drain(ground, connection_id, first=first, count=count, by=2)
     parts += [_headline(f"2 workers, plans of statements slower than {plans.SLOW_MS} ms", flowed)]
