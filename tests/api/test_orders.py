@@ -60,6 +60,20 @@ def test_an_order_that_did_not_change_is_not_sent_again(program, number):
     assert changed.status_code == 200
 
 
+def test_an_order_that_was_served_meanwhile_is_another_version(program, number):
+    waiting = an_order(("LAMP", 3))
+    before = program.get(f"/api/orders/{waiting}")
+    assert before.json()["status"] == "backordered"
+
+    arrival = {"sku": "LAMP", "quantity": 5, "from": "world:supplier", "to": "BER", "because": "received"}
+    program.post("/api/stock/movements", {"movements": [arrival]}, idempotency_key="k")
+    flow()
+
+    after = program.get(f"/api/orders/{waiting}", if_none_match=before.headers["ETag"])
+    assert after.status_code == 200
+    assert after.json()["status"] == "allocated"
+
+
 def test_a_list_finds_by_connection_external_id_and_status(program, number):
     other = an_order(("UNKNOWN", 1), connection="other")
     external_id = program.get(f"/api/orders/{number}").json()["external_id"]

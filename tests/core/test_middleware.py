@@ -90,6 +90,16 @@ def test_a_request_keeps_the_id_it_came_with_unless_it_is_hostile(program):
         assert len(given) == 32
 
 
+def test_a_refused_request_is_one_line_in_the_log_without_what_was_asked(program, caplog):
+    caplog.set_level(logging.INFO)
+    told = problem(program.get("/api/orders?token=qm_canary"), 422, "invalid")
+
+    (record,) = caplog.records
+    assert record.getMessage() == "GET /api/orders answered 422"
+    assert record.request_id == told["request_id"]
+    assert "canary" not in str(vars(record))
+
+
 @pytest.mark.django_db
 def test_outside_the_api_a_refusal_is_a_page():
     request = RequestFactory().get("/orders/SO-1")

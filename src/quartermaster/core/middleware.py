@@ -41,6 +41,11 @@ class Problems:
         request.META["quartermaster.request_id"] = request_id
         response = self._answer(request)
         response.headers[problems.REQUEST_ID_HEADER] = request_id
+        if _is_api(request) and 400 <= response.status_code < 500:
+            # In place of Django's own line, which holds the query: a token may have been put there.
+            answered = (request.method, request.path, response.status_code)
+            log.info("%s %s answered %s", *answered, extra={"request_id": request_id})
+            _logged_already(response)
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -54,7 +59,7 @@ class Problems:
         if response.status_code < 400 or problems.is_problem(response):
             return response
         allowed = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
-        return _logged_already(problems.problem(request, response.status_code).response(allowed))
+        return problems.problem(request, response.status_code).response(allowed)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called for whatever a view raises. None leaves it to Django (a page that broke)."""
