@@ -63,7 +63,8 @@ class Allocation(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="allocations")
-    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    # No constraint: every allocation would lock the row of its site. A trigger keeps sites there for ever.
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, db_index=False)
     because = models.JSONField()
     state = models.TextField(choices=State.choices)

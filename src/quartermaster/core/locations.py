@@ -37,10 +37,10 @@ def known_database_url(home: Path) -> str:
 def database_settings(url: str, *, process: str) -> dict[str, Any]:
     """Django's settings for a PostgreSQL address such as postgresql://user:pass@host:5432/name?sslmode=require.
 
-    Whatever libpq understands is passed on (sslmode, host=/a/socket/folder, several hosts). The web process
-    gets a pool; its connections live five minutes at most, because a plan cached on a fresh, empty table
-    never gets better.
-    Raises ValueError, without the password in it, when the address cannot be read.
+    Whatever libpq understands is passed on (sslmode, host=/a/socket/folder, several hosts). The web
+    process gets a pool; its connections live five minutes at most, because a plan cached on a fresh, empty
+    table never gets better. Raises ValueError, without the password in it, when the address cannot be
+    read.
     """
     parts = _conninfo(url) if url else {}
     options = str(parts.pop("options", ""))

@@ -30,7 +30,9 @@ class Message(models.Model):
         STUCK = "stuck"
 
     id = models.BigAutoField(primary_key=True)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
+    # No constraint: every message and order would lock the one row of its connection. A trigger keeps it
+    # there.
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     delivery_id = models.TextField()  # the sender's, or "sha256:…" when it gives none
     topic = models.TextField()
     sha256 = models.BinaryField()

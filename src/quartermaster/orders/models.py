@@ -23,7 +23,9 @@ class Order(models.Model):
         RETURNED = "returned"
 
     id = models.BigAutoField(primary_key=True)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
+    # No constraint where thousands of rows would lock one: a trigger keeps connections and SKUs there for
+    # ever.
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     external_id = models.TextField()
     external_name = models.TextField()
     source_version = models.TextField()  # sorts by age of the channel's content
@@ -96,7 +98,9 @@ class Line(models.Model):
     external_id = models.TextField()
     code = models.TextField()  # the channel's SKU text
     alias = models.TextField(db_default="")  # the channel's product id, when the line has no SKU text
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False)  # null: not known yet
+    sku = models.ForeignKey(  # null: not known yet
+        Sku, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     title = models.TextField()
     unit_price_minor = models.BigIntegerField()
     gross_minor = models.BigIntegerField()

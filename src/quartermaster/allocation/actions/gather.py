@@ -1,6 +1,6 @@
 """Everything a batch of routing decisions is made from: read once, in a constant number of statements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from quartermaster.allocation.rules import DEFAULT, Order, Part, RuleSet, Site, 
 from quartermaster.catalog.queries import parts
 from quartermaster.core import sql
 from quartermaster.orders.actions.state import OrderState
-from quartermaster.stock.actions import lock_levels
+from quartermaster.stock.actions import lock_levels, see_levels
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
 SITES = """
@@ -70,14 +70,15 @@ class Ground:
     safety: dict[tuple[int, str], int]
     incoming: dict[str, int]
     taken: dict[int, int]  # location id -> orders it took in this batch
+    is_locked: bool = False  # are the levels ours until the commit?
 
     def is_somewhere(self, code: str) -> bool:
         return any(left > 0 for (_, sku), left in self.free.items() if sku == code)
 
 
-def gather(sku_ids: Iterable[int], reserved: Iterable[int] = (), *, at: datetime) -> Ground:
-    """Read SKUs, kits, sites and rules, and lock the levels of everything that may be taken or given back.
-    `reserved`: SKUs that are reserved now, which a kit redefined since may no longer name."""
+def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool, at: datetime) -> Ground:
+    """Read SKUs, kits, sites and rules, and see (or lock) the levels of everything that may be taken or given
+    back. `reserved`: SKUs that are reserved now, which a kit redefined since may no longer name."""
     ids = sorted(set(sku_ids))
     skus = {row[0]: SkuFacts._make(row) for row in sql.run(SKUS, (ids,))}
     kits = parts([sku.id for sku in skus.values() if sku.is_kit])
@@ -102,15 +103,18 @@ def gather(sku_ids: Iterable[int], reserved: Iterable[int] = (), *, at: datetime
         incoming={},
         taken={},
     )
-    look(ground, codes)
+    look(ground, lock=lock)
     return ground
 
 
-def look(ground: Ground, codes: Mapping[int, str] | None = None) -> None:
-    """Lock the levels and read what is free now; again after units were given back in this transaction."""
-    names = codes or {sku_id: code for code, sku_id in ground.part_ids.items()}
-    ground.incoming.clear()
-    for level in lock_levels(sorted(names)):
+def look(ground: Ground, *, lock: bool = True) -> None:
+    """Read what is free now, nothing of it taken: at first without locks, then with them when it matters, and
+    again after units were given back in this transaction."""
+    names = {sku_id: code for code, sku_id in ground.part_ids.items()}
+    for known in (ground.free, ground.safety, ground.incoming, ground.taken):
+        known.clear()
+    ground.is_locked = lock
+    for level in lock_levels(sorted(names)) if lock else see_levels(sorted(names)):
         code = names[level.sku_id]
         ground.free[level.location_id, code] = level.free
         if level.safety:

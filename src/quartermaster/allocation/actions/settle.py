@@ -6,9 +6,12 @@ outcome depends on the order's state alone, so it does not matter which events c
 sequence.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db import transaction
 
 from quartermaster.allocation.actions import store, units
 from quartermaster.allocation.actions.gather import Ground, gather, look, order_facts, site_facts, wanted
@@ -18,6 +21,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
+from quartermaster.stock.actions import lock_some
 
 LOCK_SKUS = "select 1 from catalog_sku where id = any(%s) order by id for no key update"
 WAITING = """
@@ -63,10 +67,16 @@ def settle(
     touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, line.id in anew)]
     if touched:
         reserved = units.reserved_skus([line.id for line in touched if line.units.allocated])
-        ground = gather({line.sku_id for line in touched if line.sku_id is not None}, reserved, at=at)
+        skus = {line.sku_id for line in touched if line.sku_id is not None}
+        # Levels that are surely written are locked before anything is decided; the others when it is.
+        will_leave = any(line.units.fulfilled > line.units.shipped for line in touched)
+        ground = gather(skus, reserved, lock=will_leave or bool(reserved), at=at)
         if units.give_back(orders.values(), anew=anew, at=at, by=by):
             look(ground)
         decided = _route(orders.values(), ground, by_hand)
+        if not ground.is_locked and not _still_holds(decided, ground):
+            look(ground)
+            decided = _route(orders.values(), ground, by_hand)
         units.reserve_all(decided, ground, at=at, by=by, trigger=trigger)
         units.ship_elsewhere(orders.values(), at=at, by=by)
         _park(decided, ground)
@@ -105,6 +115,33 @@ def _route(orders: Iterable[OrderState], ground: Ground, by_hand: Mapping[int, s
         _promise(routing, facts.wanted, ground)
         decided.append(Decided(order, Inputs(facts, sites, ground.rules), routing))
     return decided
+
+
+def _still_holds(decided: Sequence[Decided], ground: Ground) -> bool:
+    """Decided by what was seen without locks: is all of it still there? Then just those levels are ours now.
+
+    Who cannot have everything is always decided anew under locks of all of it: else units that come free at
+    this very moment would be missed by both sides.
+    """
+    if any(one.routing.waiting for one in decided):
+        return False
+    needed: Counter[tuple[int, int]] = Counter()
+    for one in decided:
+        for level, count in units.needed(one, ground):
+            needed[level] += count
+    try:
+        with transaction.atomic():
+            free = {(level.sku_id, level.location_id): level.free for level in lock_some(needed)}
+            if any(free.get(level, 0) < count for level, count in needed.items()):
+                raise _Gone
+    except _Gone:
+        return False
+    return True
+
+
+class _Gone(Exception):
+    """Somebody else was faster: lets go of the locks taken so far,
+    for they were not taken in the one order."""
 
 
 def _promise(routing: Routing, lines: Sequence[Wanted], ground: Ground) -> None:

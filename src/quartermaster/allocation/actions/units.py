@@ -66,6 +66,16 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
     return True
 
 
+def needed(one: "Decided", ground: Ground) -> Iterable[tuple[tuple[int, int], int]]:
+    """((sku id, location id), units) that a decision takes from the shelf."""
+    site_ids = {site.code: site.id for site in ground.sites}
+    sku_ids = {line.id: line.sku_id or 0 for line in one.order.lines}
+    for parcel in one.routing.parcels:
+        for take in parcel.takes:
+            for part in ground.parts[sku_ids[take.line_id]]:
+                yield (ground.part_ids[part.sku], site_ids[parcel.site]), take.quantity * part.per_unit
+
+
 def reserve_all(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by: str, trigger: str) -> None:
     """Store decisions and allocations, reserve what they promise, and count it on the lines."""
     store.decisions(decided, ground, at=at, by=by, trigger=trigger)

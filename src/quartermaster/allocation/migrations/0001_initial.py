@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('state', models.TextField(choices=[('waiting', 'Waiting'), ('released', 'Released'), ('shipped', 'Shipped'), ('cancelled', 'Cancelled')])),
                 ('at', models.DateTimeField()),
                 ('released_at', models.DateTimeField(null=True)),
-                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
+                ('location', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.location')),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='orders.order')),
                 ('decision', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='allocation.decision')),
             ],

@@ -22,7 +22,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     wanted["state"] = one_of(wanted["state"], words.STATE)
     after = request.GET.get("after", "")
     found = page(state=wanted["state"], connection=wanted["connection"], after=after)
-    counted = queries.counts(words.STATE)
+    counted = queries.counts()
     return render(
         request,
         "messages/messages.html",

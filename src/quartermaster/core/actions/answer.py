@@ -27,8 +27,8 @@ _PRUNED_AT_ONCE = 5000
 def begin(*, caller: str, key: str, fingerprint: bytes) -> Stored | None:
     """The answer this request got before, or None: then do it, and `keep` its answer in the same transaction.
 
-    Raises InFlight while the first one is being worked on, AnsweredOtherwise when the key was for
-    something else.
+    Raises InFlight while the first one is being worked on,
+    AnsweredOtherwise when the key was for something else.
     """
     assert sql.in_transaction(), "the lock lives as long as the transaction of the effect"
     frozen = f"{FROZEN_S}s"

@@ -8,8 +8,8 @@ from django.db import InterfaceError, OperationalError
 
 
 class Fate(Enum):
-    """AWAY: nobody's fault, wait and come again. RACE: come again at once. FAILED: some item is the
-    culprit."""
+    """AWAY: nobody's fault, wait and come again. RACE: come again at
+    once. FAILED: some item is the culprit."""
 
     AWAY = auto()
     RACE = auto()

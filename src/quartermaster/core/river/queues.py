@@ -1,5 +1,5 @@
-"""What a worker can take from: deliveries of events to a listener, and anything else that behaves like
-them."""
+"""What a worker can take from: deliveries of events to a listener,
+and anything else that behaves like them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -40,8 +40,8 @@ class Queue(Protocol):
         ...
 
     def pending(self) -> int:
-        """Items that will be worked without anybody's doing: not those that are stuck or wait for
-        something."""
+        """Items that will be worked without anybody's doing: not those
+        that are stuck or wait for something."""
         ...
 
     def stuck(self) -> int:
@@ -49,6 +49,9 @@ class Queue(Protocol):
         ...
 
 
+# `offset 0` keeps the look at earlier deliveries a look per row, by index. Joined instead, it is planned
+# for as many
+# rows as there were when the queue was last analysed, which is none, and then goes through all there are.
 CLAIM = """
 select d.id, e.name, e.subject, e.at, e.actor, e.source, e.body::text
 from core_delivery d join core_event e on e.id = d.event_id
@@ -56,7 +59,8 @@ where d.listener = %(listener)s and d.stuck_at is null and (d.retry_at is null o
   and (%(only)s::bigint[] is null or d.id = any(%(only)s::bigint[]))
   and not exists (
     select from core_delivery earlier
-    where earlier.listener = d.listener and earlier.subject = d.subject and earlier.event_id < d.event_id)
+    where earlier.listener = d.listener and earlier.subject = d.subject and earlier.event_id < d.event_id
+    offset 0)
 order by d.event_id
 limit %(limit)s
 for update of d skip locked

@@ -1,5 +1,5 @@
-"""Waking workers: one coalesced NOTIFY outside every transaction, for NOTIFY inside one takes a global
-commit lock."""
+"""Waking workers: one coalesced NOTIFY outside every transaction, for
+NOTIFY inside one takes a global commit lock."""
 
 import threading
 import time
@@ -17,8 +17,8 @@ _guard = threading.Lock()
 
 
 def wake() -> None:
-    """Tell workers that something is due. Call after commit; returns at once. A lost signal is made good
-    by the sweep."""
+    """Tell workers that something is due. Call after commit; returns at
+    once. A lost signal is made good by the sweep."""
     global _thread
     _wanted.set()
     if _thread is None or not _thread.is_alive():
@@ -60,8 +60,8 @@ def dedicated(purpose: str) -> psycopg.Connection:
 
 
 class Ear:
-    """Hears the signal. `wait` returns at once when one came since the last call, else after `timeout_s`
-    at the latest."""
+    """Hears the signal. `wait` returns at once when one came since the
+    last call, else after `timeout_s` at the latest."""
 
     def __init__(self) -> None:
         self._connection: psycopg.Connection | None = None

@@ -1,5 +1,5 @@
-"""A worker: goes down the river queue by queue, batch by batch, until nothing is due; then waits for the
-signal."""
+"""A worker: goes down the river queue by queue, batch by batch, until
+nothing is due; then waits for the signal."""
 
 import logging
 import math

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 (
                     "connection",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="inbox.connection"
+                        db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to="inbox.connection"
                     ),
                 ),
             ],

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('cancelled_because', models.TextField(db_default='')),
                 ('status', models.TextField(choices=[('on_hold', 'On Hold'), ('open', 'Open'), ('backordered', 'Backordered'), ('allocated', 'Allocated'), ('picking', 'Picking'), ('packed', 'Packed'), ('shipped', 'Shipped'), ('delivered', 'Delivered'), ('cancelled', 'Cancelled'), ('returned', 'Returned')])),
                 ('version', models.IntegerField(db_default=1)),
-                ('connection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='inbox.connection')),
+                ('connection', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='inbox.connection')),
                 ('customer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
             ],
             options={
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('sent_back', models.BigIntegerField(db_default=0)),
                 ('cancelled_here', models.BigIntegerField(db_default=0)),
                 ('parked', models.TextField(db_default='')),
-                ('sku', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
+                ('sku', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='catalog.sku')),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
             ],
             options={

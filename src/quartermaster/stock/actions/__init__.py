@@ -5,7 +5,7 @@ from quartermaster.stock.actions.book import KitIsVirtual, Posted, UnknownSku
 from quartermaster.stock.actions.consume import consume
 from quartermaster.stock.actions.date_lots import LotDate, date_lots
 from quartermaster.stock.actions.ledger import KeyReused
-from quartermaster.stock.actions.lock import Free, lock_levels
+from quartermaster.stock.actions.lock import Free, lock_levels, lock_some, see_levels
 from quartermaster.stock.actions.place import UnknownPlace
 from quartermaster.stock.actions.post import post
 from quartermaster.stock.actions.release import release
@@ -35,9 +35,11 @@ __all__ = [
     "consume",
     "date_lots",
     "lock_levels",
+    "lock_some",
     "post",
     "release",
     "reserve",
+    "see_levels",
     "set_incoming",
     "set_safety",
 ]

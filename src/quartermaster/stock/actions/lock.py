@@ -18,12 +18,18 @@ class Free(NamedTuple):
     incoming: int
 
 
-LOCK = """
+SEE = """
 select sku_id, location_id, greatest(0, sellable - reserved - safety), safety, incoming
 from stock_level
 where sku_id = any(%(sku_ids)s)
-order by sku_id, location_id
-for no key update
+"""
+LOCK = SEE + " order by sku_id, location_id for no key update"
+LOCK_SOME = """
+select l.sku_id, l.location_id, greatest(0, l.sellable - l.reserved - l.safety), l.safety, l.incoming
+from jsonb_to_recordset(%(levels)s::jsonb) as w(sku_id bigint, location_id bigint)
+join stock_level l using (sku_id, location_id)
+order by l.sku_id, l.location_id
+for no key update of l
 """
 
 # An insert that conflicts locks the row it met; `where false` keeps it from writing one. So rows that exist
@@ -49,6 +55,21 @@ def lock_levels(sku_ids: Sequence[int]) -> list[Free]:
     who waits for the first.
     """
     return list(map(Free._make, sql.run(LOCK, {"sku_ids": list(sku_ids)}, binary=True)))
+
+
+def see_levels(sku_ids: Sequence[int]) -> list[Free]:
+    """What is free of these SKUs at this moment, without a lock: it may be gone the next. One statement."""
+    return list(map(Free._make, sql.run(SEE, {"sku_ids": list(sku_ids)}, binary=True)))
+
+
+def lock_some(levels: Iterable[At]) -> list[Free]:
+    """Lock just these levels and say what is free there, in lock order. One statement.
+
+    For who decided by `see_levels` and wants to know whether it still holds. Do it in a savepoint when other
+    levels may have to be locked after it.
+    """
+    wanted = sql.rows({"sku_id": sku_id, "location_id": location_id} for sku_id, location_id in set(levels))
+    return list(map(Free._make, sql.run(LOCK_SOME, {"levels": wanted}, binary=True)))
 
 
 def open_levels(wanted: Iterable[At]) -> tuple[dict[At, LevelState], datetime]:
