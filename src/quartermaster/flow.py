@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from quartermaster import events
-from quartermaster.allocation.actions import allocate, mend, reconsider, serve
+from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.core import doctor
 from quartermaster.core import events as log
@@ -32,6 +32,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.RulesChanged: [reconsider],
     events.LocationChanged: [reconsider],
     events.RoutingReconsidered: [reconsider],
+    events.OrderParked: [look_again],
 }
 
 

@@ -2,8 +2,18 @@
 
 from quartermaster.allocation.actions.reconsider import reconsider, reconsider_all
 from quartermaster.allocation.actions.reroute import reroute
-from quartermaster.allocation.actions.serve import mend, serve
+from quartermaster.allocation.actions.serve import look_again, mend, serve
 from quartermaster.allocation.actions.settle import allocate
 from quartermaster.allocation.actions.write_rules import set_lanes, write_rules
 
-__all__ = ["allocate", "mend", "reconsider", "reconsider_all", "reroute", "serve", "set_lanes", "write_rules"]
+__all__ = [
+    "allocate",
+    "look_again",
+    "mend",
+    "reconsider",
+    "reconsider_all",
+    "reroute",
+    "serve",
+    "set_lanes",
+    "write_rules",
+]

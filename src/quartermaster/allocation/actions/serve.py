@@ -10,7 +10,7 @@ from quartermaster.allocation.actions import store
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
 from quartermaster.core.events import emit
-from quartermaster.events import AllocationCancelled, StockArrived, StockShortened
+from quartermaster.events import AllocationCancelled, OrderParked, StockArrived, StockShortened
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.units import balanced
 
@@ -91,6 +91,21 @@ def serve(arrivals: Sequence[StockArrived]) -> None:
         for sku_id, place in more.items()
         if sku_id in left
     )
+
+
+STILL_WAITING = """
+select order_id, sku_id from orders_line where order_id = any(%s) and open > 0 and parked <> ''
+"""
+
+
+def look_again(parked: Sequence[OrderParked]) -> None:
+    """The listener: units may have come to a place that had none while these orders were being parked: who
+    told of the units could not see the orders yet, and who parked the orders not the units."""
+    found = sql.run(STILL_WAITING, ([one.order_id for one in parked],))
+    asked = sql.rows(_asked(sku_id, None) for sku_id in sorted({row[1] for row in found if row[1]}))
+    could = {row[0] for row in sql.run(LEFT, {"arrivals": asked})}
+    late = {order_id for order_id, sku_id in found if sku_id in could}
+    settle(late, at=parked[-1].at, by="routing", trigger="StockArrived")
 
 
 def _asked(sku_id: int, after: tuple[int, datetime, int] | None) -> dict[str, object]:

@@ -19,6 +19,7 @@ from quartermaster.allocation.rules import Inputs, Routing, Wanted, assign, rout
 from quartermaster.allocation.rules.park import Sold, park
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
+from quartermaster.orders.actions.heal import heal_late
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
 from quartermaster.stock.actions import lock_some
@@ -45,6 +46,7 @@ class Decided:
 def allocate(events: Sequence[Event]) -> None:
     """The listener: settle the orders these events are about. One event per order in a batch."""
     ids = [event.order_id for event in events]  # type: ignore[attr-defined]  # the flow sends facts about orders
+    heal_late(ids, at=events[-1].at)
     settle(ids, at=events[-1].at, by="routing", trigger=events[-1].name)
 
 

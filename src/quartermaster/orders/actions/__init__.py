@@ -3,7 +3,7 @@
 from quartermaster.orders.actions.cancel import cancel
 from quartermaster.orders.actions.checking import steps_in_force, write_checks
 from quartermaster.orders.actions.edit import edit
-from quartermaster.orders.actions.heal import heal
+from quartermaster.orders.actions.heal import heal, heal_late
 from quartermaster.orders.actions.hold import hold, release_expired, release_hold
 from quartermaster.orders.actions.take_in import take_in
 from quartermaster.orders.actions.wake import wake_late
@@ -12,6 +12,7 @@ __all__ = [
     "cancel",
     "edit",
     "heal",
+    "heal_late",
     "hold",
     "release_expired",
     "release_hold",

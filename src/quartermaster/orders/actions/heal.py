@@ -1,6 +1,7 @@
 """A SKU or alias appeared: order lines that waited for it learn what they are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
@@ -40,10 +41,34 @@ def heal(changes: Sequence[SkuChanged]) -> None:
                 order_ids.add(order_id)
             after = line_id
     if order_ids:
-        _tell_lines(load(order_ids), known, changes[-1])
+        last = changes[-1]
+        _tell_lines(load(order_ids), known, at=last.at, by=last.actor, source=last.subject)
 
 
-def _tell_lines(orders: dict[int, OrderState], known: dict[int, int], change: SkuChanged) -> None:
+LATE = """
+select l.order_id, l.id, o.connection_id, l.code, l.alias
+from orders_line l join orders_order o on o.id = l.order_id
+where l.order_id = any(%s) and l.sku_id is null and l.is_shippable and l.open > 0
+"""
+
+
+def heal_late(order_ids: Sequence[int], *, at: datetime) -> None:
+    """Heal those of these orders whose SKU appeared while they were captured: whoever told of the SKU could
+    not see the order yet, and who captured the order not the SKU. To be asked when both are committed."""
+    found = sql.run(LATE, (list(order_ids),))
+    if not found:
+        return
+    skus = resolve((row[2], code) for row in found for code in row[3:5])
+    known = {row[1]: skus.get((row[2], row[3])) or skus.get((row[2], row[4])) for row in found}
+    late = {row[0] for row in found if known[row[1]] is not None}
+    if late:
+        heard = {line_id: sku_id for line_id, sku_id in known.items() if sku_id is not None}
+        _tell_lines(load(late), heard, at=at, by="system", source="catalog")
+
+
+def _tell_lines(
+    orders: dict[int, OrderState], known: dict[int, int], *, at: datetime, by: str, source: str
+) -> None:
     for order in orders.values():
         for line in order.lines:
             line.sku_id = line.sku_id or known.get(line.id)
@@ -52,7 +77,6 @@ def _tell_lines(orders: dict[int, OrderState], known: dict[int, int], change: Sk
         for order in orders.values()
         if all(line.sku_id or not line.is_shippable or not line.units.open for line in order.lines)
     ]
-    at, by, source = change.at, change.actor, change.subject
     holds.take_back([holds.Wanted(o, "sku", "every SKU is known now", at, source) for o in whole], by=by)
     emit(
         OrderChanged(
