@@ -28,7 +28,7 @@ def shop(company: Company) -> Company:
 
 
 def in_the_middle_of(listener: str, act: Callable[[], None]) -> None:
-    """A worker has worked a batch and not committed it; `act` happens on another connection, then it commits."""
+    """A worker has worked a batch, not committed it; `act` happens on another connection; then it commits."""
     (queue,) = [queue for queue in worker.queues if queue.name == listener]
     failed: list[BaseException] = []
 

@@ -164,10 +164,11 @@ def test_a_batch_costs_a_constant_number_of_statements(two_sites: Company) -> No
     from quartermaster.core.river import worker
 
     two_sites.sku("POT", BER=1000)
+    two_sites.receive("BULB", BER=1000)
     two_sites.flow()
 
     def cost(orders: int) -> int:
-        two_sites.hear(*[two_sites.shop.sell(("POT", 1), ("BULB", 0 + 1)) for _ in range(orders)])
+        two_sites.hear(*[two_sites.shop.sell(("POT", 1), ("BULB", 1)) for _ in range(orders)])
         with sql.counted() as statements:
             for queue in worker.queues:
                 worker.step(queue)
