@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ from quartermaster.core.events import Event, emit
 from quartermaster.orders.actions.heal import heal_late
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
-from quartermaster.stock.actions import lock_some
+from quartermaster.stock.actions import Reserve, lock_some, reserve
 
 LOCK_SKUS = "select 1 from catalog_sku where id = any(%s) order by id for no key update"
 WAITING = """
@@ -61,32 +62,79 @@ def settle(
 ) -> None:
     """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules again).
     What such an order has reserved is given back first, and so is what the lines `anew` have. Constant number
-    of statements."""
-    orders = load(order_ids)
-    by_hand = by_hand or {}
-    anew = {line.id for o in orders.values() for line in o.lines if o.id in by_hand or line.id in anew}
+    of statements.
+
+    Decided by what is seen without locks; levels are locked when their units are taken, at the very end. When
+    somebody was faster, or somebody has to wait, all is done again under locks of everything that matters:
+    else units that come free at that very moment would be missed by both sides.
+    """
+    ask = _Ask(sorted(set(order_ids)), at, by, trigger, by_hand or {}, anew)
+    try:
+        with transaction.atomic():  # a savepoint: giving up lets go of every lock it took
+            _settle(ask, lock=False)
+    except _Gone:
+        _settle(ask, lock=True)
+
+
+class _Gone(Exception):
+    """What was seen is no longer there, or is not enough."""
+
+
+class _Ask(NamedTuple):
+    order_ids: list[int]
+    at: datetime
+    by: str
+    trigger: str
+    by_hand: Mapping[int, str | None]
+    anew: Collection[int]
+
+
+def _settle(ask: _Ask, *, lock: bool) -> None:
+    orders = load(ask.order_ids)
+    anew = {x.id for o in orders.values() for x in o.lines if o.id in ask.by_hand or x.id in ask.anew}
     before = [order for order in orders.values() if any(line.units.allocated for line in order.lines)]
     touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, line.id in anew)]
+    decided: list[Decided] = []
+    promised: list[Reserve] = []
     if touched:
-        reserved = units.reserved_skus([line.id for line in touched if line.units.allocated])
-        skus = {line.sku_id for line in touched if line.sku_id is not None}
-        # Levels that are surely written are locked before anything is decided; the others when it is.
-        will_leave = any(line.units.fulfilled > line.units.shipped for line in touched)
-        ground = gather(skus, reserved, lock=will_leave or bool(reserved), at=at)
-        if units.give_back(orders.values(), anew=anew, at=at, by=by):
+        ground = _look(touched, lock=lock, at=ask.at)
+        if units.give_back(orders.values(), anew=anew, at=ask.at, by=ask.by):
             look(ground)
-        decided = _route(orders.values(), ground, by_hand)
-        if not ground.is_locked and not _still_holds(decided, ground):
-            look(ground)
-            decided = _route(orders.values(), ground, by_hand)
-        units.reserve_all(decided, ground, at=at, by=by, trigger=trigger)
-        units.ship_elsewhere(orders.values(), at=at, by=by)
+        lock = ground.is_locked
+        decided = _route(orders.values(), ground, ask.by_hand)
+        if not lock and any(one.routing.waiting for one in decided):
+            raise _Gone
+        store.decisions(decided, ground, at=ask.at, by=ask.by, trigger=ask.trigger)
+        promised = units.promise(decided, ground)
+        if lock:
+            reserve(promised, at=ask.at)
+            units.ship_elsewhere(orders.values(), at=ask.at, by=ask.by)
         _park(decided, ground)
-    else:
-        decided = []
-    facts = [*store.facts(decided, at=at, by=by, trigger=trigger), *store.follow_holds(before, at=at, by=by)]
+    told = store.facts(decided, at=ask.at, by=ask.by, trigger=ask.trigger)
+    followed = store.follow_holds(before, at=ask.at, by=ask.by)
     save(list(orders.values()), touched)
-    emit(facts)
+    emit([*told, *followed])
+    if promised and not lock:
+        _take(promised, at=ask.at)
+
+
+def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
+    """Units that come back or leave change levels for sure: those are locked before anything is decided."""
+    reserved = units.reserved_skus([line.id for line in touched if line.units.allocated])
+    will_leave = any(line.units.fulfilled > line.units.shipped for line in touched)
+    skus = {line.sku_id for line in touched if line.sku_id is not None}
+    return gather(skus, reserved, lock=lock or will_leave or bool(reserved), at=at)
+
+
+def _take(promised: Sequence[Reserve], *, at: datetime) -> None:
+    """Lock just the levels that are taken from; all of it must still be there."""
+    needed: Counter[tuple[int, int]] = Counter()
+    for one in promised:
+        needed[one.sku_id, one.location_id] += one.quantity
+    free = {(level.sku_id, level.location_id): level.free for level in lock_some(needed)}
+    if any(free.get(level, 0) < count for level, count in needed.items()):
+        raise _Gone
+    reserve(promised, at=at)
 
 
 def _has_work(order: OrderState, line: LineState, anew: bool) -> bool:
@@ -117,33 +165,6 @@ def _route(orders: Iterable[OrderState], ground: Ground, by_hand: Mapping[int, s
         _promise(routing, facts.wanted, ground)
         decided.append(Decided(order, Inputs(facts, sites, ground.rules), routing))
     return decided
-
-
-def _still_holds(decided: Sequence[Decided], ground: Ground) -> bool:
-    """Decided by what was seen without locks: is all of it still there? Then just those levels are ours now.
-
-    Who cannot have everything is always decided anew under locks of all of it: else units that come free at
-    this very moment would be missed by both sides.
-    """
-    if any(one.routing.waiting for one in decided):
-        return False
-    needed: Counter[tuple[int, int]] = Counter()
-    for one in decided:
-        for level, count in units.needed(one, ground):
-            needed[level] += count
-    try:
-        with transaction.atomic():
-            free = {(level.sku_id, level.location_id): level.free for level in lock_some(needed)}
-            if any(free.get(level, 0) < count for level, count in needed.items()):
-                raise _Gone
-    except _Gone:
-        return False
-    return True
-
-
-class _Gone(Exception):
-    """Somebody else was faster: lets go of the locks taken so far,
-    for they were not taken in the one order."""
 
 
 def _promise(routing: Routing, lines: Sequence[Wanted], ground: Ground) -> None:

@@ -13,7 +13,7 @@ from quartermaster.core.events import emit
 from quartermaster.events import AllocationCancelled, OrderShippedElsewhere
 from quartermaster.orders.actions.state import LineState, OrderState
 from quartermaster.orders.rules.units import balanced
-from quartermaster.stock.actions import Reserve, Settle, consume, release, reserve
+from quartermaster.stock.actions import Reserve, Settle, consume, release
 
 if TYPE_CHECKING:
     from quartermaster.allocation.actions.settle import Decided
@@ -66,39 +66,24 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
     return True
 
 
-def needed(one: "Decided", ground: Ground) -> Iterable[tuple[tuple[int, int], int]]:
-    """((sku id, location id), units) that a decision takes from the shelf."""
-    site_ids = {site.code: site.id for site in ground.sites}
-    sku_ids = {line.id: line.sku_id or 0 for line in one.order.lines}
-    for parcel in one.routing.parcels:
-        for take in parcel.takes:
-            for part in ground.parts[sku_ids[take.line_id]]:
-                yield (ground.part_ids[part.sku], site_ids[parcel.site]), take.quantity * part.per_unit
-
-
-def reserve_all(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by: str, trigger: str) -> None:
-    """Store decisions and allocations, reserve what they promise, and count it on the lines."""
-    store.decisions(decided, ground, at=at, by=by, trigger=trigger)
+def promise(decided: Sequence["Decided"], ground: Ground) -> list[Reserve]:
+    """Count what was decided on the lines; returns what has to be reserved for it."""
     site_ids = {site.code: site.id for site in ground.sites}
     promised: list[Reserve] = []
     for one in decided:
         lines = {line.id: line for line in one.order.lines}
         for parcel in one.routing.parcels:
-            holder = one.locations[parcel.site]
+            holder, site_id = one.locations[parcel.site], site_ids[parcel.site]
             for take in parcel.takes:
                 line = lines[take.line_id]
                 line.units = balanced(replace(line.units, allocated=line.units.allocated + take.quantity))
                 promised.extend(
                     Reserve(
-                        ground.part_ids[part.sku],
-                        site_ids[parcel.site],
-                        take.quantity * part.per_unit,
-                        line.id,
-                        holder,
+                        ground.part_ids[part.sku], site_id, take.quantity * part.per_unit, line.id, holder
                     )
                     for part in ground.parts[line.sku_id or 0]
                 )
-    reserve(promised, at=at)
+    return promised
 
 
 def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> None:
