@@ -20,9 +20,9 @@ def test_a_job_that_is_due_runs_and_the_clock_stops_when_told() -> None:
             if sql.run("select 1 from procrastinate_jobs where status = 'succeeded'"):
                 break
             stop.wait(0.1)
-        assert sql.run("select task_name, status from procrastinate_jobs where args->>'timestamp' = '1700000000'") == [
-            ("core.prune_answers", "succeeded")
-        ]
+        assert sql.run(
+            "select task_name, status from procrastinate_jobs where args->>'timestamp' = '1700000000'"
+        ) == [("core.prune_answers", "succeeded")]
     finally:
         stop.set()
         thread.join(20)
