@@ -8,7 +8,6 @@ from procrastinate.contrib.django import app
 from quartermaster.core import sql
 from quartermaster.core.river import clock
 
-
 OURS = "select status from procrastinate_jobs where args->>'timestamp' = '1700000000'"
 
 
