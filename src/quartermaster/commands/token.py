@@ -4,6 +4,7 @@ import argparse
 
 NAME = "token"
 HELP = "create, list and revoke API tokens"
+_MEANT = {"all": "admin", "*": "admin"}  # what other systems call it
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,12 +39,13 @@ def run(args: argparse.Namespace) -> int:
         revoke_token(args.name, at=now(), by=person())
         print(f"{args.name} is revoked.")
         return 0
-    scopes = [scope.strip() for given in args.scope for scope in given.split(",")]
+    told = [scope.strip() for given in args.scope for scope in given.split(",")]
+    scopes = [_MEANT.get(scope, scope) for scope in told]
     try:
         text = create_token(args.name, scopes, at=now(), by=person())
     except Invalid as wrong:
-        told = "".join(f"\n    {field}: {what}" for field, what in wrong.errors.items())
-        print(f"qm: {wrong.title}{told}", file=sys.stderr)
+        problems = "".join(f"\n    {field}: {what}" for field, what in wrong.errors.items())
+        print(f"qm: {wrong.title}{problems}", file=sys.stderr)
         return 2
     print("It is shown only now. Send it as: Authorization: Bearer TOKEN", file=sys.stderr)
     print(text)
