@@ -1,4 +1,4 @@
-"""Pages as pictures, light, dark, desk, phone: python -m tests.browser.pictures [NAME ... | all] [--to DIR]
+"""Pages as pictures, light, dark, desk, phone: python -m tests.browser.pictures [NAME ... | all]
 
 Writes docs/pictures/*.png (without names: those that docs/ shows) from a company that the builders make, in a
 database that is gone afterwards.
@@ -42,7 +42,14 @@ OPENED = {"sign-in"}  # needs nobody to be signed in
 
 
 def draw(
-    chromium: Browser, address: str, link: str, fill: dict[str, str], folder: Path, only: set[str]
+    chromium: Browser,
+    address: str,
+    link: str,
+    fill: dict[str, str],
+    folder: Path,
+    only: set[str],
+    *,
+    whole: bool,
 ) -> None:
     """Take every picture that is wanted of a running Quartermaster."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,13 +70,16 @@ def draw(
             context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
             for name, path in shots.items():
                 if name not in OPENED:
-                    _shoot(page, address + path.format(**fill), folder / f"{name}-{where}-{theme}.png")
+                    _shoot(page, address + path.format(**fill), folder / f"{name}-{where}-{theme}.png", whole)
             context.close()
 
 
-def _shoot(page: Page, url: str, file: Path) -> None:
+def _shoot(page: Page, url: str, file: Path, whole: bool) -> None:
     page.goto(url)
     page.wait_for_load_state("networkidle")
+    if not whole:
+        page.screenshot(path=file)
+        return
     size = page.viewport_size or {"width": 0, "height": 0}
     # As tall as the page is, so that what sticks to an edge of the window sticks to one of the picture.
     height = page.evaluate("document.documentElement.scrollHeight")
@@ -113,16 +123,17 @@ def running() -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__)
-    parser.add_argument("names", nargs="*", default=SHOWN, choices=[*SHOTS, "all"], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[*SHOTS, "all"], metavar="NAME")
     parser.add_argument("--to", type=Path, default=FOLDER)
+    parser.add_argument("--whole", action="store_true", help="down to the end of each page")
     args = parser.parse_args()
-    only = set(SHOTS) if "all" in args.names else set(args.names)
+    only = set(SHOTS) if "all" in args.names else set(args.names or SHOWN)
     with running() as address:
         from tests.browser.story import story
 
         link, fill = story()
         with browser() as chromium:
-            draw(chromium, address, link, fill, args.to, only)
+            draw(chromium, address, link, fill, args.to, only, whole=args.whole)
     print(f"Pictures of {', '.join(sorted(only))} are in {args.to}.")
     return 0
 

