@@ -36,7 +36,7 @@ def told(units: Units, line: LineSold | None) -> Units:
     usually mirrors ours.
     """
     if line is None:
-        return balanced(replace(units, sold=0, wanted=0))
+        return balanced(replace(units, sold=0, wanted=0, fulfilled=0, sent_back=0))
     sold = max(0, line.ordered)
     cancelled = min(sold, max(line.cancelled, units.cancelled_here))
     return balanced(
