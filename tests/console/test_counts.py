@@ -19,7 +19,7 @@ def _plan(query: str, params: dict[str, object]) -> str:
 @pytest.mark.parametrize("state", ["stuck", "unreadable", "received", "ignored"])
 def test_messages_that_are_open_are_counted_on_their_own_index(state: str, db: None):
     lines = [line.strip() for line in _plan(messages.COUNTS, {"most": 10}).splitlines()]
-    below = [cond for line, cond in itertools.pairwise(lines) if "using message_open" in line]
+    below = [cond for line, cond in itertools.pairwise(lines) if "message_open" in line]
     assert any(cond.startswith(f"Index Cond: (state = '{state}'") for cond in below), lines
 
 

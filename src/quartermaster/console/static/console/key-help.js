@@ -12,6 +12,10 @@ customElements.define("key-help", class extends HTMLElement {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close())
   }
 
+  make(tag, textContent) {
+    return Object.assign(document.createElement(tag), { textContent })
+  }
+
   list() {
     const keys = new Map()
     for (const found of document.querySelectorAll("[data-key]")) {
@@ -22,8 +26,8 @@ customElements.define("key-help", class extends HTMLElement {
     }
     this.dialog.querySelector("dl").replaceChildren(...[...keys].flatMap(([key, says]) => {
       const term = document.createElement("dt")
-      term.append(...key.split(" ").map((each) => Object.assign(document.createElement("kbd"), { textContent: each })))
-      return [term, Object.assign(document.createElement("dd"), { textContent: says })]
+      term.append(...key.split(" ").map((each) => this.make("kbd", each)))
+      return [term, this.make("dd", says)]
     }))
   }
 })

@@ -1,5 +1,5 @@
-// <quick-keys>: presses what carries data-key. "g o" is a chord; an input is focused, everything else is clicked.
-// Inert while typing, with a modifier held, inside a dialog, and when this browser has single keys switched off.
+// <quick-keys>: presses what carries data-key. "g o" is a chord; an input is focused, all else is clicked.
+// Inert while typing, with a modifier held, in a dialog, and when this browser has single keys switched off.
 const CHORD_MS = 1200
 
 customElements.define("quick-keys", class extends HTMLElement {
@@ -14,8 +14,9 @@ customElements.define("quick-keys", class extends HTMLElement {
   }
 
   pressed(event) {
-    if (document.documentElement.dataset.keys === "off" || event.defaultPrevented || event.repeat) return
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+    if (document.documentElement.dataset.keys === "off") return
+    if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
+    if (document.querySelector("dialog[open]")) return
     if (event.target.closest("input, textarea, select, [contenteditable]")) return
     const keys = this.first ? `${this.first} ${event.key}` : event.key
     clearTimeout(this.timer)

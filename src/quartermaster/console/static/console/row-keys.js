@@ -1,4 +1,4 @@
-// <row-keys>: j and k walk through the rows of the list inside, o opens the row in a new tab, Enter is the link's own.
+// <row-keys>: j and k walk through the rows inside, o opens the row in a new tab, Enter is the link's own.
 customElements.define("row-keys", class extends HTMLElement {
   connectedCallback() {
     this.press = (event) => this.pressed(event)
@@ -10,7 +10,8 @@ customElements.define("row-keys", class extends HTMLElement {
   }
 
   pressed(event) {
-    if (document.documentElement.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return
+    if (document.documentElement.dataset.keys === "off") return
+    if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.target.closest("input, textarea, select, dialog")) return
     const rows = [...this.querySelectorAll("a[data-row]")]
     const at = rows.indexOf(document.activeElement)

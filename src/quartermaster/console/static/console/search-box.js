@@ -1,4 +1,4 @@
-// <search-box>: Ctrl-K or Cmd-K from anywhere; arrows walk through what was found, Escape closes and goes back.
+// <search-box>: Ctrl-K or Cmd-K from anywhere; arrows walk through what was found, Escape goes back.
 customElements.define("search-box", class extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input")
@@ -12,7 +12,7 @@ customElements.define("search-box", class extends HTMLElement {
     }
     document.addEventListener("keydown", this.shortcut)
     this.addEventListener("keydown", (event) => this.walk(event))
-    this.addEventListener("htmx:afterSwap", () => this.input.setAttribute("aria-expanded", this.links.length > 0))
+    this.addEventListener("htmx:afterSwap", () => (this.input.ariaExpanded = this.links.length > 0))
     this.addEventListener("focusout", (event) => !this.contains(event.relatedTarget) && this.close())
   }
 
@@ -24,7 +24,7 @@ customElements.define("search-box", class extends HTMLElement {
 
   close() {
     this.found.replaceChildren()
-    this.input.setAttribute("aria-expanded", "false")
+    this.input.ariaExpanded = "false"
   }
 
   walk(event) {
