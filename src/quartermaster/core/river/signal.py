@@ -53,10 +53,10 @@ def hang_up() -> None:
 def dedicated(purpose: str) -> psycopg.Connection:
     """An autocommit connection of its own, outside Django's pool, to the same database."""
     settings = connections["default"].get_connection_params()
-    wanted = {
-        k: v for k, v in settings.items() if k in ("dbname", "user", "password", "host", "port", "sslmode")
-    }
-    return psycopg.connect(**wanted, autocommit=True, application_name=f"quartermaster {purpose}")
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    wanted = {name: value for name, value in settings.items() if name in known}  # the others are Django's own
+    name = f"quartermaster {purpose}"
+    return psycopg.connect(**{"connect_timeout": 10, **wanted, "application_name": name}, autocommit=True)
 
 
 class Ear:

@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 
 from quartermaster.core.river import signal
+from quartermaster.core.river.fates import Fate, fate
 from quartermaster.core.texts import TEXT_MAX, short, storable
 
 GROUP_MAX = 200  # arrivals in one commit at most
@@ -112,24 +113,31 @@ class Keeper:
         while not ticket.is_done:
             with self._writing:
                 if not ticket.is_done:
-                    with self._adding:
-                        group, self._waiting = self._waiting[:GROUP_MAX], self._waiting[GROUP_MAX:]
-                    self._write(group)
+                    self._write(self._next_group())
         if ticket.error is not None:
             raise ticket.error
+
+    def _next_group(self) -> list[_Ticket]:
+        """Those who wait, oldest first. A delivery id comes once in a group: what one statement stores cannot
+        be seen by the statement itself, and other bytes under the same id must be."""
+        group: dict[tuple[int, str], _Ticket] = {}
+        with self._adding:
+            for ticket in self._waiting[:GROUP_MAX]:
+                group.setdefault((ticket.arrival.connection_id, ticket.arrival.delivery_id), ticket)
+            taken = set(map(id, group.values()))
+            self._waiting = [ticket for ticket in self._waiting if id(ticket) not in taken]
+        return list(group.values())
 
     def _write(self, group: Sequence[_Ticket]) -> None:
         try:
             self._store([ticket.arrival for ticket in group])
-        except psycopg.DataError as error:  # one of them cannot be stored: the others must not suffer for it
-            if len(group) == 1:
-                group[0].error = error
-            else:
+        except Exception as error:
+            if len(group) > 1 and fate(error) is Fate.FAILED:  # one of them cannot be stored: the others can
                 for ticket in group:
                     self._write([ticket])
-        except Exception as error:
-            for ticket in group:
-                ticket.error = error
+            else:
+                for ticket in group:
+                    ticket.error = error
         for ticket in group:
             ticket.is_done = True
 
@@ -140,7 +148,9 @@ class Keeper:
                     self._connection = signal.dedicated("intake")
                     self._connection.prepare_threshold = 1
                 return keep(arrivals, self._connection)
-            except psycopg.OperationalError:
+            except psycopg.Error as error:
+                if fate(error) is Fate.FAILED:
+                    raise
                 # The server went away. Storing again is safe: what did get in is recognised and dropped.
                 if self._connection is not None:
                     self._connection.close()
