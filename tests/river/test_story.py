@@ -7,7 +7,8 @@ import pytest
 from quartermaster.allocation.actions import write_rules
 from quartermaster.allocation.rules import Rule, Split
 from quartermaster.core import sql
-from quartermaster.orders.actions import cancel, hold, release_hold
+from quartermaster.orders.actions import cancel, edit, hold, release_hold
+from quartermaster.orders.ports import Address
 
 from .conftest import Company
 
@@ -210,3 +211,30 @@ def test_new_rules_are_asked_about_orders_that_wait(two_sites: Company) -> None:
     write_rules((Rule("Everywhere"),), because="opened again", at=AT, by="user:1")
     two_sites.flow()
     assert two_sites.status(ORDER) == "allocated"
+
+
+def test_an_order_that_goes_somewhere_else_is_routed_again(two_sites: Company) -> None:
+    sql.run(
+        "insert into allocation_lane (location_id, country, cost_minor, currency, days) select id, 'DE', "
+        "case code when 'BER' then 490 else 990 end, 'EUR', 1 from stock_location"
+    )
+    sql.run(
+        "insert into allocation_lane (location_id, country, cost_minor, currency, days) select id, 'FR', "
+        "case code when 'PAR' then 390 else 1490 end, 'EUR', 1 from stock_location"
+    )
+    two_sites.tell(two_sites.shop.sell(("LAMP", 1)))
+    assert two_sites.stock()["LAMP@BER"] == (5, 1)
+
+    number = f"SO-{sql.run('select id from orders_order')[0][0]}"
+    paris = Address(name="Ann", line1="Rue 1", city="Paris", postcode="75001", country="FR")
+    edit(number, ship_to=paris, because="she moved", at=AT, by="user:1")
+    two_sites.flow()
+    assert two_sites.stock()["LAMP@BER"] == (5, 0)
+    assert two_sites.stock()["LAMP@PAR"] == (2, 1)
+
+    # The shop repeats its old address: ours stands. It tells a new one: that counts.
+    two_sites.tell(two_sites.shop.refund(ORDER, 0, 1, restock="no_restock"))
+    assert two_sites.order(ORDER).ship_to.city == "Paris"
+    two_sites.tell(two_sites.shop.readdress(ORDER, "Potsdam"))
+    assert two_sites.order(ORDER).ship_to.city == "Potsdam"
+    assert two_sites.stock()["LAMP@BER"] == (5, 1)

@@ -20,6 +20,7 @@ from quartermaster.allocation.rules import Inputs, Routing, Wanted, assign, rout
 from quartermaster.allocation.rules.park import Sold, park
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
+from quartermaster.events import OrderChanged
 from quartermaster.orders.actions.heal import heal_late
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
@@ -48,7 +49,16 @@ def allocate(events: Sequence[Event]) -> None:
     """The listener: settle the orders these events are about. One event per order in a batch."""
     ids = [event.order_id for event in events]  # type: ignore[attr-defined]  # the flow sends facts about orders
     heal_late(ids, at=events[-1].at)
-    settle(ids, at=events[-1].at, by="routing", trigger=events[-1].name)
+    moved = {e.order_id: None for e in events if isinstance(e, OrderChanged) and _has_moved(e)}
+    settle(ids, at=events[-1].at, by="routing", trigger=events[-1].name, by_hand=moved)
+
+
+def _has_moved(event: OrderChanged) -> bool:
+    """Does it go somewhere else now, as routing sees it? Then what is reserved may be at the wrong site."""
+    before, after = event.changed.get("ship_to", (None, None))
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    return any(before.get(name, "") != after.get(name, "") for name in ("country", "region", "postcode"))
 
 
 def settle(
@@ -60,7 +70,7 @@ def settle(
     by_hand: Mapping[int, str | None] | None = None,
     anew: Collection[int] = (),
 ) -> None:
-    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: ask the rules again).
+    """Settle a batch of orders. `by_hand`: order id -> site chosen by a person (None: the rules, again).
     What such an order has reserved is given back first, and so is what the lines `anew` have. Constant number
     of statements.
 
@@ -91,7 +101,13 @@ class _Ask(NamedTuple):
 
 def _settle(ask: _Ask, *, lock: bool) -> None:
     orders = load(ask.order_ids)
-    anew = {x.id for o in orders.values() for x in o.lines if o.id in ask.by_hand or x.id in ask.anew}
+    anew = {
+        line.id
+        for order in orders.values()
+        for line in order.lines
+        if line.id in ask.anew
+        or (order.id in ask.by_hand and not line.units.picked and not order.is_blocked(Blocks.ALLOCATION))
+    }
     before = [order for order in orders.values() if any(line.units.allocated for line in order.lines)]
     touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, line.id in anew)]
     decided: list[Decided] = []
