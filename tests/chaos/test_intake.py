@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 from django.utils.timezone import now
 
+from quartermaster.api import intake
 from quartermaster.core import sql
 from quartermaster.inbox.actions import connect, pause, resume
 from quartermaster.inbox.queries import webhook_secrets
@@ -188,8 +189,6 @@ def test_a_secret_that_was_replaced_a_day_ago_opens_no_more(shop: Shop) -> None:
 def test_a_changed_secret_counts_within_seconds_without_anybody_s_doing(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from quartermaster.api import intake
-
     monkeypatch.setattr(intake, "DOOR_S", 0.05)
     door = Door()
     assert door.tell(b"{}") == 200
@@ -204,6 +203,14 @@ def test_a_paused_connection_takes_nothing_and_a_resumed_one_does(shop: Shop) ->
     assert door.tell(b"{}") == 404
     resume("acme", at=AT, by="user:1")
     assert door.tell(b"{}") == 200
+
+
+def test_our_own_environment_is_not_kept_with_a_message(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web server mixes it in: HTTP_PROXY looks like a header, and may hold a password."""
+    monkeypatch.setattr(intake, "_OUR_OWN", frozenset({"HTTP_PROXY"}))
+    door = Door()
+    assert door.knock(b"{}", {**door.headers(b"{}"), "proxy": "http://user:secret@proxy.example"}) == 200
+    assert "secret" not in sql.run("select headers::text from inbox_message")[0][0]
 
 
 def test_an_id_that_comes_again_with_other_bytes_is_kept_apart_for_a_person(shop: Shop) -> None:

@@ -5,6 +5,7 @@ stores them durably, answers. Nothing is parsed.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -57,6 +58,8 @@ class _Door(NamedTuple):
     known_until: float
 
 
+# The server mixes our own environment in: HTTP_PROXY is no header, and may hold a password.
+_OUR_OWN = frozenset(name for name in os.environ if name.startswith("HTTP_"))
 _doors: dict[str, _Door] = {}
 _keeper = Keeper()
 
@@ -103,7 +106,7 @@ def _headers(environ: Environ) -> dict[str, str]:
     headers = {
         name[5:].replace("_", "-").lower(): value
         for name, value in environ.items()
-        if name.startswith("HTTP_")
+        if name.startswith("HTTP_") and name not in _OUR_OWN
     }
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
