@@ -12,8 +12,8 @@ from quartermaster.commands.running.leash import VARIABLE
 
 log = logging.getLogger(__name__)
 
-_PAUSES_S = (0.0, 0.5, 1, 2, 5, 10, 30)
-_HEALTHY_S = 60  # after so long without dying it starts again with the shortest pause
+_PAUSES_S = (0.0, 0.5, 1, 2, 5)
+_HEALTHY_S = 5  # after so long without dying it starts again at once
 
 
 class Child:
