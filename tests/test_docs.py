@@ -189,6 +189,7 @@ def test_the_tutorial_s_files_and_its_order_lead_to_the_answer_it_prints(
     from quartermaster.core import imports
     from quartermaster.core.river import signal, worker
     from quartermaster.inbox.actions import Arrival, connect, keep
+    from quartermaster.orders.queries import page
 
     text, at = TUTORIAL.read_text(encoding="utf-8"), datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     for name, content in re.findall(r"`(\w+)\.csv`[^\n]*\n\n```csv\n(.*?)```", text, re.DOTALL):
@@ -216,7 +217,8 @@ def test_the_tutorial_s_files_and_its_order_lead_to_the_answer_it_prints(
     while worker.flow():
         pass
 
-    (decision,) = why(1).items
+    (order,) = page().items
+    (decision,) = why(int(order.number.removeprefix("SO-"))).items
     because = [*decision.because, *(candidate.because for candidate in decision.candidates)]
     printed = text.partition("## 7.")[2]
     assert decision.is_reproducible
