@@ -46,11 +46,33 @@ class Answer(NamedTuple):
         return msgspec.json.decode(self.body)
 
 
-class Stand:
+class Caller:
+    """Calls a web process on this machine, each time over a connection of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def call(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One request. Status 0 when there was no answer."""
+        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        began = time.monotonic()
+        try:
+            caller.request(method, path, body, dict(headers or {}))
+            answer = caller.getresponse()
+            return Answer(answer.status, answer.read(), time.monotonic() - began)
+        except (OSError, http.client.HTTPException) as error:
+            return Answer(0, repr(error).encode(), time.monotonic() - began)
+        finally:
+            caller.close()
+
+
+class Stand(Caller):
     """What a chaos test needs: `start` processes, `post` webhooks, call the `api`, wait until `quiet`."""
 
     def __init__(self) -> None:
-        self.port = free_port()
+        super().__init__(free_port())
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log = tempfile.NamedTemporaryFile(prefix="quartermaster-chaos-", suffix=".log")  # noqa: SIM115
         self.token = a_token("admin")
@@ -92,21 +114,6 @@ class Stand:
         sent = b"" if body is None else msgspec.json.encode(body)
         told = {"authorization": f"Bearer {self.token}", "content-type": "application/json", **headers}
         return self.call(method, path, sent, told)
-
-    def call(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        """One request over a connection of its own. Status 0 when there was no answer."""
-        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        began = time.monotonic()
-        try:
-            caller.request(method, path, body, dict(headers or {}))
-            answer = caller.getresponse()
-            return Answer(answer.status, answer.read(), time.monotonic() - began)
-        except (OSError, http.client.HTTPException) as error:
-            return Answer(0, repr(error).encode(), time.monotonic() - began)
-        finally:
-            caller.close()
 
     def quiet(self, within_s: float = 60) -> None:
         """Until nothing is pending; nothing may be stuck then."""
