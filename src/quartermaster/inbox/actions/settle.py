@@ -9,6 +9,8 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.river.queues import ATTEMPTS_MAX, Item
 
+BATCH_BYTES = 16 * 1024 * 1024  # of bodies in one batch
+
 
 class Taken(NamedTuple):
     """A kept message on its way to a reader."""
@@ -34,14 +36,20 @@ class Outcome(msgspec.Struct, frozen=True):
 
 type Read = Callable[[Sequence[Taken]], Sequence[Outcome]]
 
+# Oldest first, and no more than a worker can hold in memory; one is always taken, however large it is.
 CLAIM = """
+with due as (
+  select id, octet_length(body) as size from inbox_message
+  where state = 'received' and waits_for is null and (retry_at is null or retry_at <= now())
+    and (%(only)s::bigint[] is null or id = any(%(only)s::bigint[]))
+  order by id
+  limit %(limit)s
+  for update skip locked),
+fit as (select id, sum(size) over (order by id) - size as before from due)
 select m.id, m.connection_id, c.slug, c.kind, m.topic, m.headers::text, m.body, m.received_at
-from inbox_message m join inbox_connection c on c.id = m.connection_id
-where m.state = 'received' and m.waits_for is null and (m.retry_at is null or m.retry_at <= now())
-  and (%(only)s::bigint[] is null or m.id = any(%(only)s::bigint[]))
+from fit join inbox_message m using (id) join inbox_connection c on c.id = m.connection_id
+where fit.before < %(bytes)s
 order by m.id
-limit %(limit)s
-for update of m skip locked
 """
 
 SETTLE = """
@@ -61,7 +69,7 @@ update inbox_message
 set attempts = attempts + 1, because = %(because)s, handled_at = now(),
     retry_at = now() + least(power(4, attempts), 900) * interval '1 second',
     state = case when attempts + 1 >= %(attempts_max)s then 'stuck' else state end
-where id = %(id)s
+where id = %(id)s and state = 'received'
 """
 
 
@@ -75,7 +83,8 @@ class Messages:
 
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
-        found = sql.run(CLAIM, {"limit": limit, "only": ids}, binary=True, prepare=False)
+        wanted = {"limit": limit, "bytes": BATCH_BYTES, "only": ids}
+        found = sql.run(CLAIM, wanted, binary=True, prepare=False)
         return [Item(row[0], Taken._make((*row[:5], msgspec.json.decode(row[5]), *row[6:]))) for row in found]
 
     def work(self, items: Sequence[Item]) -> None:
