@@ -65,7 +65,7 @@ def test_a_morning_at_the_keyboard(walk: Walk):
     expect(first).to_be_focused()
     keys.press("Enter")
     expect(page.locator("h1")).to_have_text(company.newest())
-    page.wait_for_load_state("load")  # a key pressed before the page listens is lost, as it would be for a person
+    page.wait_for_load_state("load")  # keys are lost on a page that does not listen yet
     keys.press("]")
     expect(page.locator("h1")).to_have_text(company.number(20))
     page.wait_for_load_state("load")
