@@ -1,5 +1,6 @@
 """A company for state machines: in a transaction of its own, with a post office that loses and doubles."""
 
+import sys
 from typing import Any
 
 from django.db import connection, transaction
@@ -41,13 +42,11 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            if not self.has_failed:
+            if sys.exc_info()[0] is None:  # else it is over already, and what is left proves nothing
                 self.end()
         finally:
             transaction.set_rollback(True)
             self._undone.__exit__(None, None, None)
-
-    has_failed = False
 
     def end(self) -> None:
         raise NotImplementedError
@@ -84,10 +83,8 @@ class Machine(RuleBasedStateMachine):
             for one in doctor.checks
             if not (is_quick and one.name in SLOW) and (rows := one.look())
         ]
-        failed = sql.run(STUCK)
-        if broken or failed:
-            self.has_failed = True
         assert not broken, broken
+        failed = sql.run(STUCK)
         assert not failed, failed
 
 
