@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from quartermaster.allocation.actions import write_rules
 from quartermaster.allocation.rules import Rule, Split
 from quartermaster.core import sql
+from quartermaster.inbox.actions import Taken
 from quartermaster.orders.actions import cancel, edit, hold, release_hold
-from quartermaster.orders.ports import Address
+from quartermaster.orders.actions.known import Known
+from quartermaster.orders.actions.remove import apply_removals
+from quartermaster.orders.ports import Address, OrderRemoved
 
 from .conftest import Company
 
@@ -238,3 +242,26 @@ def test_an_order_that_goes_somewhere_else_is_routed_again(two_sites: Company) -
     two_sites.tell(two_sites.shop.readdress(ORDER, "Potsdam"))
     assert two_sites.order(ORDER).ship_to.city == "Potsdam"
     assert two_sites.stock()["LAMP@BER"] == (5, 1)
+
+
+def test_what_the_shop_removed_stays_removed_until_it_is_told_of_anew(two_sites: Company) -> None:
+    shop = two_sites.shop
+    two_sites.tell(shop.sell(("LAMP", 2)))
+    late = shop.readdress(ORDER, "Potsdam")
+    ((order_id, version),) = sql.run("select id, source_version from orders_order")
+    told = Taken(1, two_sites.connection_id, "acme", "shopify", "", {}, b"", AT)
+    removed = OrderRemoved(str(ORDER), AT, "it was deleted")
+    with transaction.atomic():
+        list(apply_removals([(told, Known(order_id, version, "EUR"), removed)]))
+    two_sites.tell(late)  # newer than what we have, and older than the removal
+    assert (two_sites.status(ORDER), two_sites.units(ORDER)) == (
+        "cancelled",
+        [{"ordered": 2, "cancelled": 2}],
+    )
+
+    shop.now = AT  # restored in the shop, and told of again
+    two_sites.tell(shop.readdress(ORDER, "Berlin"))
+    assert (two_sites.status(ORDER), two_sites.units(ORDER)) == (
+        "allocated",
+        [{"ordered": 2, "allocated": 2}],
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
@@ -17,8 +18,9 @@ from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.refund import count_refunds, store_refunds
 from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
+from quartermaster.orders.ports import LineSold
 from quartermaster.orders.rules.holds import KINDS
-from quartermaster.orders.rules.units import Units, told
+from quartermaster.orders.rules.units import Units, balanced, told
 
 if TYPE_CHECKING:
     from quartermaster.orders.actions.take_in import Told
@@ -151,8 +153,14 @@ def _removed(state: OrderState, one: "Told") -> dict[str, str] | None:
 def _lines(
     state: OrderState, one: "Told", skus: dict[tuple[int, str], int]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """Changed rows of lines we have, rows of lines that are new.
-    Units of existing lines change in `state`."""
+    """Changed rows of lines we have, rows of lines that are new. Units of existing lines change in `state`.
+    Of an order that was removed after this content nothing is wanted."""
+    is_gone = _removed(state, one) is not None
+
+    def heard(units: Units, line: LineSold | None) -> Units:
+        now = told(units, line)
+        return balanced(replace(now, wanted=0)) if is_gone else now
+
     by_id = {line.external_id: line for line in state.lines}
     told_ids = {line.external_id for line in one.order.lines}
     updates: list[dict[str, object]] = []
@@ -163,15 +171,15 @@ def _lines(
         before = by_id.get(line.external_id)
         if before is None:
             position = len(state.lines) + len(additions) + 1
-            additions.append(line_row(state.id, position, line, told(Units(), line), sku_id))
+            additions.append(line_row(state.id, position, line, heard(Units(), line), sku_id))
             continue
-        before.units = told(before.units, line)
+        before.units = heard(before.units, line)
         if before.units.allocated + before.units.picked + before.units.shipped == 0:
             before.sku_id = sku_id  # a line whose goods are not touched yet may become another SKU
         updates.append({"id": before.id, **line_row(state.id, 0, line, before.units, sku_id)})
     for before in state.lines:
         if before.external_id not in told_ids:
-            before.units = told(before.units, None)
+            before.units = heard(before.units, None)
     return updates, additions
 
 
