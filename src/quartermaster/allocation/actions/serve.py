@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from quartermaster.allocation.actions import store
+from quartermaster.allocation.actions import store, units
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
 from quartermaster.core.events import emit
@@ -124,18 +124,12 @@ def mend(losses: Sequence[StockShortened]) -> None:
     settle(orders, at=at, by="routing", trigger="StockShortened", anew=kits)
 
 
-HELD = """
-select claim, sku_id, sum(quantity)::bigint from stock_reservation
-where claim = any(%s) and state = 'pending' group by claim, sku_id
-"""
-
-
 def _unpromise(orders: dict[int, OrderState], because: dict[int, str], *, at: datetime) -> set[int]:
     """Count broken units of plain lines as open again, and tell. Returns the lines that hold parts of kits:
     what is left of those is promised anew."""
     held: dict[int, dict[int, int]] = {}
-    for claim, sku_id, units in sql.run(HELD, (list(because),)):
-        held.setdefault(claim, {})[sku_id] = units
+    for claim, sku_id, count in units.pending(because):
+        held.setdefault(claim, {})[sku_id] = count
     kits, changed, lost = set(), [], []
     for order in orders.values():
         for line in order.lines:
@@ -144,22 +138,22 @@ def _unpromise(orders: dict[int, OrderState], because: dict[int, str], *, at: da
                 continue
             if set(left) - {line.sku_id}:
                 kits.add(line.id)
-            elif (units := left.get(line.sku_id or 0, 0)) < line.units.allocated:
-                lost.append((order, line, line.units.allocated - units))
-                line.units = balanced(replace(line.units, allocated=units))
+            elif (rest := left.get(line.sku_id or 0, 0)) < line.units.allocated:
+                lost.append((order, line, line.units.allocated - rest))
+                line.units = balanced(replace(line.units, allocated=rest))
                 changed.append(line)
     save([order for order, _, _ in lost], changed)
-    emit(_lost(order, line, units, because[line.id], at) for order, line, units in lost)
+    emit(_lost(order, line, count, because[line.id], at) for order, line, count in lost)
     return kits
 
 
-def _lost(order: OrderState, line: LineState, units: int, because: str, at: datetime) -> AllocationCancelled:
+def _lost(order: OrderState, line: LineState, count: int, because: str, at: datetime) -> AllocationCancelled:
     return AllocationCancelled(
         subject=order.subject,
         at=at,
         actor="routing",
         source="StockShortened",
         order_id=order.id,
-        units=units,
+        units=count,
         because=f"{line.code}: {because}",
     )

@@ -136,7 +136,7 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
 
 def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
     """Units that come back or leave change levels for sure: those are locked before anything is decided."""
-    reserved = units.reserved_skus([line.id for line in touched if line.units.allocated])
+    reserved = {sku_id for _, sku_id, _ in units.pending(x.id for x in touched if x.units.allocated)}
     will_leave = any(line.units.fulfilled > line.units.shipped for line in touched)
     skus = {line.sku_id for line in touched if line.sku_id is not None}
     return gather(skus, reserved, lock=lock or will_leave or bool(reserved), at=at)

@@ -24,9 +24,10 @@ where claim = any(%s) and state = 'pending' group by claim, sku_id
 """
 
 
-def reserved_skus(line_ids: Sequence[int]) -> set[int]:
-    """The SKUs that these lines have units of: all that may come back, whatever a kit is made of today."""
-    return {row[1] for row in sql.run(PENDING, (list(line_ids),))} if line_ids else set()
+def pending(line_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+    """(line id, SKU id, units) that these lines have reserved, whatever a kit is made of today."""
+    ids = sorted(line_ids)
+    return [(claim, sku_id, units) for claim, sku_id, units in sql.run(PENDING, (ids,))] if ids else []
 
 
 def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetime, by: str) -> bool:
@@ -89,8 +90,7 @@ def promise(decided: Sequence["Decided"], ground: Ground) -> list[Reserve]:
 def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> None:
     """Follow the channel where it handed units over itself: out of our stock when we had reserved them, and
     simply shipped when we have none (they left from a stock that is not ours to count)."""
-    reserved: list[tuple[LineState, int]] = []
-    shipped: dict[int, int] = {}
+    leaving: list[tuple[OrderState, LineState, int, int]] = []  # of each line: units of ours, units of theirs
     for order in orders:
         for line in order.lines:
             missing = line.units.fulfilled - line.units.shipped
@@ -98,12 +98,11 @@ def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> No
                 continue
             ours = min(missing, line.units.allocated)
             theirs = min(missing - ours, line.units.open)
-            if ours:
-                reserved.append((line, ours))
             if ours + theirs:
-                shipped[order.id] = shipped.get(order.id, 0) + ours + theirs
-    if not shipped:
+                leaving.append((order, line, ours, theirs))
+    if not leaving:
         return
+    reserved = [(line, ours) for _, line, ours, _ in leaving if ours]
     if reserved:
         first, count = reserved[0]
         key = f"elsewhere:{first.id}:{first.units.shipped + count}"  # what a line has shipped only ever grows
@@ -115,26 +114,16 @@ def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> No
             at=at,
             key_prefix=key,
         )
-    for order in orders:
-        for line in order.lines:
-            _count_shipped(line)
+    shipped: dict[int, int] = {}
+    for order, line, ours, theirs in leaving:
+        allocated, gone = line.units.allocated - ours, line.units.shipped + ours + theirs
+        line.units = balanced(replace(line.units, allocated=allocated, shipped=gone))
+        shipped[order.id] = shipped.get(order.id, 0) + ours + theirs
     store.close_empty(sorted(shipped))
     emit(
         OrderShippedElsewhere(subject=f"order:SO-{order_id}", at=at, actor=by, order_id=order_id, units=count)
         for order_id, count in shipped.items()
     )
-
-
-def _count_shipped(line: LineState) -> None:
-    missing = line.units.fulfilled - line.units.shipped
-    if line.is_shippable and missing > 0:
-        ours = min(missing, line.units.allocated)
-        theirs = min(missing - ours, line.units.open)
-        line.units = balanced(
-            replace(
-                line.units, allocated=line.units.allocated - ours, shipped=line.units.shipped + ours + theirs
-            )
-        )
 
 
 def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
@@ -143,6 +132,6 @@ def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
     allocated = {line.id: (line.units.allocated, count) for line, count in lines}
     return [
         Settle(claim, sku_id, units)
-        for claim, sku_id, quantity in sql.run(PENDING, (sorted(allocated),))
+        for claim, sku_id, quantity in pending(allocated)
         if (units := quantity * allocated[claim][1] // allocated[claim][0])
     ]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from psycopg import errors as pg
 
-from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderAccepted, OrderRefunded
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Key, Known
+from quartermaster.orders.actions.meant import line_skus
+from quartermaster.orders.actions.refund import refunded
 from quartermaster.orders.actions.rows import line_row, order_row, refund_row, tender_row
 from quartermaster.orders.rules.checks import Checked
 from quartermaster.orders.rules.status import Seen, derive
@@ -100,21 +101,13 @@ def capture(fresh: Sequence["Told"], customers: Sequence[int | None]) -> dict[Ke
     """
     if not fresh:
         return {}
-    skus = resolve(
-        {
-            (t.message.connection_id, code)
-            for t in fresh
-            for x in t.order.lines
-            for code in (x.code, x.channel_product)
-        }
-    )
-    line_skus = [_line_skus(one, skus) for one in fresh]
-    checked = check_all(fresh, customers, line_skus)
+    skus = line_skus(fresh)
+    checked = check_all(fresh, customers, skus)
     rows: dict[str, list[dict[str, object]]] = {
         k: [] for k in ("orders", "lines", "tenders", "refunds", "holds")
     }
     for n, one in enumerate(fresh):
-        _add(rows, n, one, customers[n], line_skus[n], checked[n])
+        _add(rows, n, one, customers[n], skus[n], checked[n])
     made = dict(sql.run(CAPTURE, {name: sql.rows(part) for name, part in rows.items()}))
     if len(made) != len(fresh):
         raise pg.SerializationFailure("another worker captured one of these orders just now")
@@ -125,25 +118,16 @@ def capture(fresh: Sequence["Told"], customers: Sequence[int | None]) -> dict[Ke
     }
 
 
-def _line_skus(one: "Told", skus: Mapping[tuple[int, str], int]) -> list[int | None]:
-    """The SKU of each line, by its code or else by the channel's product id."""
-    connection_id = one.message.connection_id
-    return [
-        skus.get((connection_id, line.code)) or skus.get((connection_id, line.channel_product))
-        for line in one.order.lines
-    ]
-
-
 def _add(
     rows: Mapping[str, list[dict[str, object]]],
     n: int,
     one: "Told",
     customer_id: int | None,
-    line_skus: Sequence[int | None],
+    skus: Sequence[int | None],
     checked: Checked,
 ) -> None:
     order, seen = one.order, []
-    for position, (line, sku_id) in enumerate(zip(order.lines, line_skus, strict=True), 1):
+    for position, (line, sku_id) in enumerate(zip(order.lines, skus, strict=True), 1):
         units = told(Units(), line)
         rows["lines"].append(line_row(n, position, line, units, sku_id))
         seen.append(Seen(units, line.is_shippable, ""))
@@ -162,30 +146,18 @@ def _facts(
 ) -> list[OrderAccepted | OrderRefunded]:
     facts: list[OrderAccepted | OrderRefunded] = []
     for n, one in enumerate(fresh):
-        subject, actor = f"order:SO-{made[n]}", f"connection:{one.message.slug}"
-        source = f"message:{one.message.id}"
         facts.append(
             OrderAccepted(
-                subject=subject,
+                subject=f"order:SO-{made[n]}",
                 at=one.message.received_at,
-                actor=actor,
-                source=source,
+                actor=f"connection:{one.message.slug}",
+                source=f"message:{one.message.id}",
                 order_id=made[n],
                 holds=tuple(hold.kind for hold in checked[n].holds),
                 checks_passed=checked[n].passed,
             )
         )
         facts.extend(
-            OrderRefunded(
-                subject=subject,
-                at=refund.at,
-                actor=actor,
-                source=source,
-                order_id=made[n],
-                refund=refund.external_id,
-                amount_minor=refund.amount_minor,
-                currency=one.order.currency,
-            )
-            for refund in one.order.refunds
+            refunded(made[n], one.message, refund, one.order.currency) for refund in one.order.refunds
         )
     return facts

@@ -8,6 +8,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderChanged, SkuChanged
 from quartermaster.orders.actions import holds
+from quartermaster.orders.actions.meant import meant
 from quartermaster.orders.actions.state import OrderState, load, save
 
 PAGE = 1000
@@ -35,7 +36,7 @@ def heal(changes: Sequence[SkuChanged]) -> None:
     while found := sql.run(UNKNOWN, {"codes": codes, "after": after, "page": PAGE}):
         skus = resolve((row[2], code) for row in found for code in row[3:5])
         for order_id, line_id, connection_id, code, alias in found:
-            sku_id = skus.get((connection_id, code)) or skus.get((connection_id, alias))
+            sku_id = meant(skus, connection_id, code, alias)
             if sku_id is not None:
                 known[line_id] = sku_id
                 order_ids.add(order_id)
@@ -59,7 +60,7 @@ def heal_late(order_ids: Sequence[int], *, at: datetime) -> None:
     if not found:
         return
     skus = resolve((row[2], code) for row in found for code in row[3:5])
-    known = {row[1]: skus.get((row[2], row[3])) or skus.get((row[2], row[4])) for row in found}
+    known = {row[1]: meant(skus, *row[2:5]) for row in found}
     late = {row[0] for row in found if known[row[1]] is not None}
     if late:
         heard = {line_id: sku_id for line_id, sku_id in known.items() if sku_id is not None}

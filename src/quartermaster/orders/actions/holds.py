@@ -58,18 +58,7 @@ def place(wanted: Iterable[Wanted], *, by: str) -> None:
     sql.run(PLACE, (sql.rows(rows),))
     for w in fresh:
         w.order.holds[w.kind] = w.because
-    emit(
-        HoldPlaced(
-            subject=w.order.subject,
-            at=w.at,
-            actor=by,
-            source=w.source,
-            order_id=w.order.id,
-            hold=w.kind,
-            because=w.because,
-        )
-        for w in fresh
-    )
+    emit(_told(HoldPlaced, w, by) for w in fresh)
 
 
 def take_back(wanted: Iterable[Wanted], *, by: str) -> None:
@@ -83,15 +72,16 @@ def take_back(wanted: Iterable[Wanted], *, by: str) -> None:
     sql.run(RELEASE, (sql.rows(rows),))
     for w in active:
         del w.order.holds[w.kind]
-    emit(
-        HoldReleased(
-            subject=w.order.subject,
-            at=w.at,
-            actor=by,
-            source=w.source,
-            order_id=w.order.id,
-            hold=w.kind,
-            because=w.because,
-        )
-        for w in active
+    emit(_told(HoldReleased, w, by) for w in active)
+
+
+def _told[H: (HoldPlaced, HoldReleased)](fact: type[H], w: Wanted, by: str) -> H:
+    return fact(
+        subject=w.order.subject,
+        at=w.at,
+        actor=by,
+        source=w.source,
+        order_id=w.order.id,
+        hold=w.kind,
+        because=w.because,
     )

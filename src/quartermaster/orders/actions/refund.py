@@ -37,26 +37,29 @@ def count_refunds(order_ids: Iterable[int]) -> None:
     sql.run(RAISE, (sorted(set(order_ids)),))
 
 
+def refunded(order_id: int, message: Taken, refund: RefundSold, currency: str) -> OrderRefunded:
+    return OrderRefunded(
+        subject=f"order:SO-{order_id}",
+        at=refund.at,
+        actor=f"connection:{message.slug}",
+        source=f"message:{message.id}",
+        order_id=order_id,
+        refund=refund.external_id,
+        amount_minor=refund.amount_minor,
+        currency=currency,
+    )
+
+
 def store_refunds(told: Sequence[tuple[OrderState, Taken, RefundSold]]) -> set[tuple[int, str]]:
-    """Store refunds not seen before and tell; returns (order id,
-    refund id) of the new ones. Orders are locked."""
+    """Store refunds not seen before and tell; returns (order id, refund id) of the new ones. Orders are
+    locked, and the caller counts what they come to (`count_refunds`)."""
     rows = [refund_row(state.id, refund) for state, _, refund in told]
     if not rows:
         return set()
     stored = sql.run(STORE, (sql.rows(_once(rows)),))
     fresh = {(order_id, external_id) for order_id, external_id, is_new in stored if is_new}
-    count_refunds(state.id for state, _, _ in told)
     emit(
-        OrderRefunded(
-            subject=state.subject,
-            at=refund.at,
-            actor=f"connection:{message.slug}",
-            source=f"message:{message.id}",
-            order_id=state.id,
-            refund=refund.external_id,
-            amount_minor=refund.amount_minor,
-            currency=state.currency,
-        )
+        refunded(state.id, message, refund, state.currency)
         for state, message, refund in told
         if (state.id, refund.external_id) in fresh
     )
@@ -86,6 +89,7 @@ def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Itera
         return
     states = load(order.id for _, order, _ in fitting)
     fresh = store_refunds([(states[order.id], message, notice.refund) for message, order, notice in fitting])
+    count_refunds(states)
     emit(
         OrderChanged(
             subject=states[order.id].subject,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from quartermaster.catalog.queries import resolve
 from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderCancelled, OrderChanged
 from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
+from quartermaster.orders.actions.meant import line_skus
 from quartermaster.orders.actions.refund import count_refunds, store_refunds
 from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
@@ -95,22 +95,15 @@ def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None
     if not newer:
         return
     states = load(known.id for known, _ in newer)
-    skus = resolve(
-        {
-            (t.message.connection_id, c)
-            for _, t in newer
-            for x in t.order.lines
-            for c in (x.code, x.channel_product)
-        }
-    )
+    skus = line_skus([one for _, one in newer])
     orders: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     fresh: list[dict[str, object]] = []
     tenders: list[dict[str, object]] = []
-    for (known, one), customer_id in zip(newer, customers, strict=True):
+    for (known, one), customer_id, meant in zip(newer, customers, skus, strict=True):
         state = states[known.id]
         orders.append(_order(state, one, customer_id))
-        updates, additions = _lines(state, one, skus)
+        updates, additions = _lines(state, one, meant)
         changed.extend(updates)
         fresh.extend(additions)
         tenders.extend(tender_row(state.id, tender) for tender in one.order.tenders)
@@ -151,7 +144,7 @@ def _removed(state: OrderState, one: "Told") -> dict[str, str] | None:
 
 
 def _lines(
-    state: OrderState, one: "Told", skus: dict[tuple[int, str], int]
+    state: OrderState, one: "Told", skus: Sequence[int | None]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Changed rows of lines we have, rows of lines that are new. Units of existing lines change in `state`.
     Of an order that was removed after this content nothing is wanted."""
@@ -165,9 +158,7 @@ def _lines(
     told_ids = {line.external_id for line in one.order.lines}
     updates: list[dict[str, object]] = []
     additions: list[dict[str, object]] = []
-    for line in one.order.lines:
-        connection_id = one.message.connection_id
-        sku_id = skus.get((connection_id, line.code)) or skus.get((connection_id, line.channel_product))
+    for line, sku_id in zip(one.order.lines, skus, strict=True):
         before = by_id.get(line.external_id)
         if before is None:
             position = len(state.lines) + len(additions) + 1
