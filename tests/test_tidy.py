@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "quartermaster"
-STAGES = ("inbox", "catalog", "customers", "orders", "stock", "allocation")
+STAGES = (
+    *("inbox", "catalog", "customers", "orders", "stock", "allocation"),
+    *("warehouse", "shipping", "tracking", "support", "insight"),
+)
 STAGE_FILES = {"rules", "ports", "models", "queries", "actions", "jobs", "apps", "migrations", "__init__"}
 PURE = {"rules", "ports", "translate"}
 SOURCES = {".py", ".css", ".js", ".html", ".sh", ""}

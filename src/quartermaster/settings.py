@@ -61,6 +61,11 @@ INSTALLED_APPS = [
     "quartermaster.orders",
     "quartermaster.stock",
     "quartermaster.allocation",
+    "quartermaster.warehouse",
+    "quartermaster.shipping",
+    "quartermaster.tracking",
+    "quartermaster.support",
+    "quartermaster.insight",
     "quartermaster.console",
 ]
 

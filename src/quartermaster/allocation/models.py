@@ -58,6 +58,8 @@ class Allocation(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting"  # reserved, but a hold keeps it from the floor
         RELEASED = "released"  # the warehouse may pick it
+        PICKING = "picking"  # on a pick list
+        PACKED = "packed"  # all of it is in parcels
         SHIPPED = "shipped"
         CANCELLED = "cancelled"
 
@@ -70,13 +72,18 @@ class Allocation(models.Model):
     state = models.TextField(choices=State.choices)
     at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    ship_by = models.DateTimeField(null=True)  # the cut-off it was promised with
+    promised_on = models.DateField(null=True)  # day of the receiver's calendar
 
     class Meta:
         db_table = "allocation_allocation"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "released", "shipped", "cancelled"]),
+                condition=Q(state__in=["waiting", "released", "picking", "packed", "shipped", "cancelled"]),
                 name="allocation_state_known",
             )
         ]
-        indexes = [models.Index(fields=["order"], name="allocation_of_order")]
+        indexes = [
+            models.Index(fields=["order"], name="allocation_of_order"),
+            models.Index(fields=["location", "id"], name="allocation_to_pick", condition=Q(state="released")),
+        ]

@@ -31,6 +31,7 @@ class Order(models.Model):
     source_version = models.TextField()  # sorts by age of the channel's content
     placed_at = models.DateTimeField()
     captured_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)  # when the channel says payment was approved
     currency = models.TextField()
     items_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField()
@@ -56,6 +57,9 @@ class Order(models.Model):
     priority = models.SmallIntegerField(db_default=0)
     ships_complete = models.BooleanField(db_default=False)
     promise_days = models.SmallIntegerField(null=True)
+    promised_on = models.DateField(null=True)  # day of the receiver's calendar; the first promise made stays
+    promised_by = models.DateTimeField(null=True)  # the same as a moment, where one was given
+    promised_at = models.DateTimeField(null=True)  # when it was promised
     cancelled_at = models.DateTimeField(null=True)
     cancelled_because = models.TextField(db_default="")
     status = models.TextField(choices=Status.choices)  # derived from lines and holds; kept for the lists
@@ -86,6 +90,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["status", "id"], name="order_by_status"),
             models.Index(fields=["customer", "id"], name="order_of_customer"),
+            models.Index(fields=["placed_at"], name="order_by_time"),
         ]
 
 
@@ -111,7 +116,10 @@ class Line(models.Model):
     open = models.BigIntegerField()
     allocated = models.BigIntegerField(db_default=0)
     picked = models.BigIntegerField(db_default=0)
+    packed = models.BigIntegerField(db_default=0)  # counts within picked: in a closed parcel
+    labelled = models.BigIntegerField(db_default=0)  # counts within packed: the parcel has its label
     shipped = models.BigIntegerField(db_default=0)
+    delivered = models.BigIntegerField(db_default=0)  # counts within shipped
     cancelled = models.BigIntegerField(db_default=0)
     returned = models.BigIntegerField(db_default=0)  # counts within shipped
     # What the line should come to. Units the floor already has follow later; `settle` brings both together.
@@ -134,7 +142,8 @@ class Line(models.Model):
                 condition=Q(open__gte=0, allocated__gte=0, picked__gte=0, shipped__gte=0, cancelled__gte=0)
                 & Q(returned__gte=0, returned__lte=F("shipped"))
                 & Q(wanted__gte=0, wanted__lte=F("sold"), fulfilled__gte=0, sent_back__gte=0)
-                & Q(cancelled_here__gte=0),
+                & Q(cancelled_here__gte=0, delivered__gte=0, delivered__lte=F("shipped"))
+                & Q(labelled__gte=0, labelled__lte=F("packed"), packed__lte=F("picked")),
                 name="line_units_not_negative",
             ),
             models.CheckConstraint(
@@ -201,6 +210,8 @@ class Tender(models.Model):
     gateway = models.TextField()
     amount_minor = models.BigIntegerField()
     state = models.TextField()
+    at = models.DateTimeField(null=True)
+    installments = models.SmallIntegerField(null=True)
 
     class Meta:
         db_table = "orders_tender"

@@ -92,7 +92,9 @@ class Line(Shape):
     open: int
     allocated: int
     picked: int
+    packed: int
     shipped: int
+    delivered: int
     cancelled: int
     returned: int
     parked: Literal["", "backorder", "preorder", "shortage", "routing"]

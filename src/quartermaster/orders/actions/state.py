@@ -81,8 +81,8 @@ where o.id = any(%s) order by o.id for no key update of o
 """
 LINES = """
 select order_id, id, external_id, code, sku_id, is_shippable, parked, gross_minor, discount_minor,
-  ordered, open, allocated, picked, shipped, cancelled, returned, sold, wanted, fulfilled, sent_back,
-    cancelled_here
+  ordered, open, allocated, picked, packed, labelled, shipped, delivered, cancelled, returned, sold, wanted,
+  fulfilled, sent_back, cancelled_here
 from orders_line where order_id = any(%s) order by order_id, position
 """
 HOLDS = """
@@ -92,13 +92,14 @@ select order_id, kind, because from orders_hold where order_id = any(%s) and rel
 SAVE = """
 with line as (
   update orders_line x set
-    ordered = l.ordered, open = l.open, allocated = l.allocated, picked = l.picked, shipped = l.shipped,
-    cancelled = l.cancelled, returned = l.returned, sold = l.sold, wanted = l.wanted, fulfilled = l.fulfilled,
+    ordered = l.ordered, open = l.open, allocated = l.allocated, picked = l.picked, packed = l.packed,
+    labelled = l.labelled, shipped = l.shipped, delivered = l.delivered, cancelled = l.cancelled,
+    returned = l.returned, sold = l.sold, wanted = l.wanted, fulfilled = l.fulfilled,
     sent_back = l.sent_back, cancelled_here = l.cancelled_here, parked = l.parked, sku_id = l.sku_id
   from jsonb_to_recordset(%(lines)s::jsonb) as l(
-    id bigint, ordered bigint, open bigint, allocated bigint, picked bigint, shipped bigint, cancelled bigint,
-    returned bigint, sold bigint, wanted bigint, fulfilled bigint, sent_back bigint, cancelled_here bigint,
-    parked text, sku_id bigint)
+    id bigint, ordered bigint, open bigint, allocated bigint, picked bigint, packed bigint, labelled bigint,
+    shipped bigint, delivered bigint, cancelled bigint, returned bigint, sold bigint, wanted bigint,
+    fulfilled bigint, sent_back bigint, cancelled_here bigint, parked text, sku_id bigint)
   where x.id = l.id)
 update orders_order o set status = s.status, version = o.version + 1
 from jsonb_to_recordset(%(orders)s::jsonb) as s(id bigint, status text) where o.id = s.id

@@ -6,10 +6,13 @@ from quartermaster.core import sql
 from quartermaster.orders.rules.change import Change, Stage, Verdict, verdict
 
 STAGES = """
-select order_id, id, open, allocated, picked, shipped from orders_line where order_id = any(%s) and
-  is_shippable
+select order_id, id, open, allocated, picked, packed, labelled, shipped, delivered from orders_line
+where order_id = any(%s) and is_shippable
 """
-_PLACES = (Stage.OPEN, Stage.ALLOCATED, Stage.PICKED, Stage.SHIPPED)
+_PLACES = (
+    *(Stage.OPEN, Stage.ALLOCATED, Stage.PICKED, Stage.PACKED),
+    *(Stage.LABELLED, Stage.SHIPPED, Stage.DELIVERED),
+)
 
 
 def stages(order_ids: Iterable[int]) -> dict[int, dict[int, Stage]]:

@@ -75,7 +75,9 @@ class LineShown(msgspec.Struct, frozen=True):
     open: int
     allocated: int
     picked: int
+    packed: int
     shipped: int
+    delivered: int
     cancelled: int
     returned: int
     parked: str
@@ -145,7 +147,7 @@ select row_to_json(d)::text from (
       select json_agg(row_to_json(x) order by x.position) from (
         select l.id::text as id, l.position, coalesce(s.code, l.code) as sku,
           l.sku_id is not null as is_known, l.title, l.is_shippable, l.ordered, l.open, l.allocated,
-          l.picked, l.shipped, l.cancelled, l.returned, l.parked,
+          l.picked, l.packed, l.shipped, l.delivered, l.cancelled, l.returned, l.parked,
           {_amount("l.unit_price_minor")} as unit_price,
           {_amount("l.discount_minor")} as discount, {_amount("l.tax_minor")} as tax
         from orders_line l left join catalog_sku s on s.id = l.sku_id

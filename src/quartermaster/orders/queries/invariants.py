@@ -29,10 +29,11 @@ limit %s
 STATUS = """
 select o.id, o.status, o.cancelled_at is not null,
   exists (select from orders_hold h where h.order_id = o.id and h.released_at is null),
-  coalesce(array_agg(l.open order by l.id) filter (where l.id is not null), '{}'), array_agg(l.allocated
-    order by l.id),
-  array_agg(l.picked order by l.id), array_agg(l.shipped order by l.id), array_agg(l.returned order by l.id),
-  array_agg(l.is_shippable order by l.id), array_agg(l.parked order by l.id)
+  coalesce(array_agg(l.open order by l.id) filter (where l.id is not null), '{}'),
+  array_agg(l.allocated order by l.id), array_agg(l.picked order by l.id), array_agg(l.packed order by l.id),
+  array_agg(l.shipped order by l.id), array_agg(l.delivered order by l.id),
+  array_agg(l.returned order by l.id), array_agg(l.is_shippable order by l.id),
+  array_agg(l.parked order by l.id)
 from (select * from orders_order where id > %s order by id limit %s) o left join orders_line l on
   l.order_id = o.id
 group by o.id, o.status, o.cancelled_at order by o.id
@@ -68,8 +69,12 @@ def statuses_that_do_not_follow() -> list[str]:
         for order_id, status, is_cancelled, is_held, opened, *columns in page:
             lines = zip(opened, *columns, strict=True) if opened else ()
             seen = [
-                Seen(Units(open=o, allocated=a, picked=p, shipped=s, returned=r), is_shippable, parked)
-                for o, a, p, s, r, is_shippable, parked in lines
+                Seen(
+                    Units(open=o, allocated=a, picked=p, packed=k, shipped=s, delivered=d, returned=r),
+                    is_shippable,
+                    parked,
+                )
+                for o, a, p, k, s, d, r, is_shippable, parked in lines
             ]
             right = derive(seen, is_held=is_held, is_cancelled=is_cancelled)
             if status != right:

@@ -14,7 +14,11 @@ class Counts(Protocol):
     @property
     def picked(self) -> int: ...
     @property
+    def packed(self) -> int: ...
+    @property
     def shipped(self) -> int: ...
+    @property
+    def delivered(self) -> int: ...
     @property
     def returned(self) -> int: ...
 
@@ -44,11 +48,14 @@ def derive(lines: Iterable[Seen], *, is_held: bool, is_cancelled: bool = False) 
         has_rest = any(line.units.open for line in seen)
         return "shipped" if has_rest and not is_cancelled else "cancelled"
     if shipped == live:
-        return "returned" if sum(line.units.returned for line in goods) == shipped else "shipped"
+        if sum(line.units.returned for line in goods) == shipped:
+            return "returned"
+        return "delivered" if sum(line.units.delivered for line in goods) == shipped else "shipped"
     if is_held:
         return "on_hold"
     if picked:
-        return "picking"
+        is_packed = picked == sum(line.units.packed for line in goods) and not opened and not allocated
+        return "packed" if is_packed else "picking"
     if opened and any(line.parked for line in goods if line.units.open):
         return "backordered"
     return "open" if opened else "allocated"

@@ -8,13 +8,19 @@ from quartermaster.orders.ports import LineSold
 
 
 class Units(Struct, frozen=True):
-    """The five places of a line's units, and what the line should come to (see models.Line)."""
+    """The five places of a line's units, and what the line should come to (see models.Line).
+
+    Packed counts within picked, labelled within packed, delivered and returned within shipped.
+    """
 
     ordered: int = 0
     open: int = 0
     allocated: int = 0
     picked: int = 0
+    packed: int = 0
+    labelled: int = 0
     shipped: int = 0
+    delivered: int = 0
     cancelled: int = 0
     returned: int = 0
     sold: int = 0

@@ -1,0 +1,194 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from quartermaster.allocation.models import Allocation
+from quartermaster.catalog.models import Sku
+from quartermaster.orders.models import Line, Order
+from quartermaster.stock.models import Location, Place
+
+
+class PickList(models.Model):
+    """Work for one picker at one site, in the order of the path. Its number is PL-{id}."""
+
+    id = models.BigAutoField(primary_key=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    state = models.TextField(db_default="open")  # open | picking | done | cancelled
+    because = models.JSONField(db_default={})  # why these orders: filters, order of the queue
+    picker = models.TextField(db_default="")
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_pick_list"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "picking", "done", "cancelled"]), name="pick_list_state_known"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["location", "id"], name="pick_list_live", condition=Q(state__in=["open", "picking"])
+            )
+        ]
+
+
+class Pick(models.Model):
+    """Units of one SKU to take from one place for one order line."""
+
+    id = models.BigAutoField(primary_key=True)
+    pick_list = models.ForeignKey(PickList, on_delete=models.PROTECT, related_name="picks")
+    position = models.IntegerField()  # along the path
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    lot = models.TextField(db_default="")
+    quantity = models.BigIntegerField()
+    picked = models.BigIntegerField(db_default=0)
+    state = models.TextField(db_default="to_pick")  # to_pick | picked | short | cancelled
+    because = models.TextField(db_default="")
+    picked_at = models.DateTimeField(null=True)
+    picked_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "warehouse_pick"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, picked__gte=0, picked__lte=F("quantity")),
+                name="pick_within_units",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["to_pick", "picked", "short", "cancelled"]), name="pick_state_known"
+            ),
+        ]
+
+
+class PutBack(models.Model):
+    """Picked units that nobody wants any more: to be carried back to a bin."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    quantity = models.BigIntegerField()
+    lot = models.TextField(db_default="")
+    serial = models.TextField(db_default="")
+    because = models.TextField()
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(db_default="")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, db_index=False)
+
+    class Meta:
+        db_table = "warehouse_put_back"
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="put_back_something")]
+        indexes = [models.Index(fields=["location", "id"], name="put_back_open", condition=Q(done_at=None))]
+
+
+class CountTask(models.Model):
+    """A bin to be counted, and why."""
+
+    id = models.BigAutoField(primary_key=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    because = models.TextField()
+    at = models.DateTimeField()
+    counted = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "warehouse_count_task"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "sku"], condition=Q(done_at=None), name="one_open_count_per_bin"
+            )
+        ]
+
+
+class Parcel(models.Model):
+    """One box of one order from one site. Its number is P-{id}.
+
+    History that was imported has parcels too: those know neither allocation nor carton, perhaps not even a
+    site. What the carrier tells of a parcel is kept by tracking.
+    """
+
+    class State(models.TextChoices):
+        PACKING = "packing"
+        PACKED = "packed"
+        LABELLED = "labelled"
+        HANDED_OVER = "handed_over"
+        CANCELLED = "cancelled"
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="parcels")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, null=True, db_index=False)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True, db_index=False)
+    state = models.TextField(choices=State.choices, db_default=State.PACKING)
+    carton = models.TextField(db_default="")
+    weight_g = models.IntegerField(null=True)
+    length_mm = models.IntegerField(null=True)
+    width_mm = models.IntegerField(null=True)
+    height_mm = models.IntegerField(null=True)
+    carrier = models.TextField(db_default="")
+    service = models.TextField(db_default="")
+    tracking_number = models.TextField(db_default="")
+    promised_on = models.DateField(null=True)  # the receiver's calendar
+    promised_by = models.DateTimeField(null=True)  # the same as a moment, where one was given
+    ship_by = models.DateTimeField(null=True)  # hand-over later than this is late
+    made_at = models.DateTimeField()
+    packed_at = models.DateTimeField(null=True)
+    packed_by = models.TextField(db_default="")
+    handed_over_at = models.DateTimeField(null=True)
+    handed_over_recorded_at = models.DateTimeField(null=True)  # when we learned of it
+    external_id = models.TextField(db_default="")  # the key of an imported parcel
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "warehouse_parcel"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["packing", "packed", "labelled", "handed_over", "cancelled"]),
+                name="parcel_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="handed_over") | Q(handed_over_at__isnull=False),
+                name="parcel_left_at_some_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "external_id"], condition=~Q(external_id=""), name="parcel_imported_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["location", "id"],
+                name="parcel_in_the_house",
+                condition=Q(state__in=["packing", "packed", "labelled"]),
+            ),
+            models.Index(
+                fields=["tracking_number"], name="parcel_by_tracking", condition=~Q(tracking_number="")
+            ),
+            models.Index(fields=["handed_over_at"], name="parcel_by_hand_over"),
+        ]
+
+
+class ParcelItem(models.Model):
+    """Units in a parcel: of a kit, its parts."""
+
+    id = models.BigAutoField(primary_key=True)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="items")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False)
+    quantity = models.BigIntegerField()
+    lot = models.TextField(db_default="")
+    serial = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "warehouse_parcel_item"
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="parcel_item_is_something")]
