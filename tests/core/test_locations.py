@@ -30,6 +30,14 @@ def test_just_in_time_compilation_is_off_and_own_options_stay():
     assert both == "-c work_mem=8MB -c jit=off"
 
 
+def test_a_connection_over_a_network_is_watched_by_both_sides_and_what_is_given_wins():
+    far = settings("postgresql://db.example/x?keepalives_idle=60")["OPTIONS"]
+    assert (far["keepalives_idle"], far["tcp_user_timeout"]) == ("60", 25_000)
+    assert "-c tcp_user_timeout=25000" in far["options"]
+    for near in ("postgresql:///x", "postgresql://quartermaster@/x?host=/a/socket"):
+        assert "tcp_user_timeout" not in settings(near)["OPTIONS"]
+
+
 def test_only_the_web_process_has_a_pool_and_its_connections_are_renewed():
     web = settings("postgresql:///x", "web")
     assert web["OPTIONS"]["pool"]["max_lifetime"] == 300

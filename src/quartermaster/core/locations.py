@@ -34,6 +34,18 @@ def known_database_url(home: Path) -> str:
     return os.environ.get("QM_DATABASE_URL") or _text(database_url_file(home))
 
 
+# A cut cable tells nobody. Without these, a worker behind one waits for hours, and the database keeps what it
+# had locked just as long: nobody else may have its batch. Both sides give up after half a minute of silence.
+_OVER_A_NETWORK = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+_OVER_A_NETWORK_SERVER = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000"
+
+
 def database_settings(url: str, *, process: str) -> dict[str, Any]:
     """Django's settings for a PostgreSQL address such as postgresql://user:pass@host:5432/name?sslmode=require.
 
@@ -44,6 +56,10 @@ def database_settings(url: str, *, process: str) -> dict[str, Any]:
     """
     parts = _conninfo(url) if url else {}
     options = str(parts.pop("options", ""))
+    host = str(parts.get("host", ""))
+    if host and not host.startswith("/"):
+        parts = _OVER_A_NETWORK | parts
+        options = f"{_SAME_FOR_THE_SERVER} {options}"
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "quartermaster"),
