@@ -43,7 +43,10 @@ _OVER_A_NETWORK = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
-_OVER_A_NETWORK_SERVER = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000"
+_SAME_FOR_THE_SERVER = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=25000"
+)
 
 
 def database_settings(url: str, *, process: str) -> dict[str, Any]:
