@@ -1,7 +1,7 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from quartermaster.core.events import Event
@@ -158,6 +158,16 @@ class OrderAllocated(Event, frozen=True, kw_only=True):
     decision_id: int
     locations: tuple[str, ...]
     waiting: int = 0  # units that could not be served yet
+
+
+class PromiseMoved(Event, frozen=True, kw_only=True):
+    """What all units of the order can be had by now is later than the day it was promised for. The order
+    keeps the day it was told."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    promised_on: date
+    expected_on: date
 
 
 class OrderParked(Event, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ class Allocation(models.Model):
     released_at = models.DateTimeField(null=True)
     ship_by = models.DateTimeField(null=True)  # the cut-off it was promised with
     promised_on = models.DateField(null=True)  # day of the receiver's calendar
+    promised_by = models.DateTimeField(null=True)  # the end of it, where it ends last in that country
 
     class Meta:
         db_table = "allocation_allocation"
@@ -86,4 +87,9 @@ class Allocation(models.Model):
         indexes = [
             models.Index(fields=["order"], name="allocation_of_order"),
             models.Index(fields=["location", "id"], name="allocation_to_pick", condition=Q(state="released")),
+            models.Index(
+                fields=["ship_by", "id"],
+                name="allocation_to_hand_over",
+                condition=Q(state__in=["waiting", "released", "picking", "packed"]),
+            ),
         ]

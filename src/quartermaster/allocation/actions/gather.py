@@ -2,21 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quartermaster.allocation.rules import DEFAULT, Order, Part, RuleSet, Site, Wanted
+from quartermaster.allocation.rules import DEFAULT, Calendar, Order, Part, RuleSet, Site, Wanted
+from quartermaster.allocation.rules.promise import ends
 from quartermaster.catalog.queries import parts
 from quartermaster.core import sql
+from quartermaster.core.workdays import holidays_between, last_zone
 from quartermaster.orders.actions.state import OrderState
 from quartermaster.stock.actions import lock_levels, see_levels
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
 SITES = """
-select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude,
+select l.id, l.code, l.kind, l.country, l.region, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude,
   l.longitude,
   l.timezone,
   l.cutoff, l.orders_per_day_max,
@@ -28,6 +31,9 @@ select l.id, l.code, l.kind, l.country, l.is_active, l.takes_hazmat, l.ships_to:
 from stock_location l order by l.code
 """
 RULES = "select version, rules::text from allocation_rules order by version desc limit 1"
+
+
+HOLIDAYS_AHEAD = timedelta(days=30)  # longer than any run of days off
 
 
 class SkuFacts(NamedTuple):
@@ -55,6 +61,7 @@ class SiteFacts(NamedTuple):
     is_before_cutoff: bool
     capacity_left: int | None
     lanes: Mapping[str, Sequence[int | None]]
+    calendar: Calendar
 
 
 @dataclass(slots=True)
@@ -71,6 +78,7 @@ class Ground:
     incoming: dict[str, int]
     taken: dict[int, int]  # location id -> orders it took in this batch
     is_locked: bool = False  # are the levels ours until the commit?
+    slowest: int = 0  # days of the slowest lane there is
 
     def is_somewhere(self, code: str) -> bool:
         return any(left > 0 for (_, sku), left in self.free.items() if sku == code)
@@ -103,6 +111,7 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         incoming={},
         taken={},
     )
+    ground.slowest = max((lane[1] or 0 for site in ground.sites for lane in site.lanes.values()), default=0)
     look(ground, lock=lock)
     return ground
 
@@ -131,11 +140,39 @@ def rules_in_force() -> RuleSet:
 
 
 def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
-    *head, ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes = row
-    is_before_cutoff = cutoff is None or at.astimezone(ZoneInfo(timezone)).time() <= cutoff
-    left = None if orders_max is None else max(0, orders_max - orders_today)
-    ships_to, lanes = tuple(msgspec.json.decode(ships_to)), msgspec.json.decode(lanes)
-    return SiteFacts._make((*head, ships_to, latitude, longitude, is_before_cutoff, left, lanes))
+    site_id, code, kind, country, region, is_active, takes_hazmat, *rest = row
+    ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes = rest
+    calendar = calendar_of(country, region, timezone, cutoff, at)
+    today = at.astimezone(ZoneInfo(timezone)).date()
+    return SiteFacts(
+        id=site_id,
+        code=code,
+        kind=kind,
+        country=country,
+        is_active=is_active,
+        takes_hazmat=takes_hazmat,
+        ships_to=tuple(msgspec.json.decode(ships_to)),
+        latitude=latitude,
+        longitude=longitude,
+        is_before_cutoff=cutoff is None or at <= ends(today, cutoff, ZoneInfo(timezone)),
+        capacity_left=None if orders_max is None else max(0, orders_max - orders_today),
+        lanes=msgspec.json.decode(lanes),
+        calendar=calendar,
+    )
+
+
+def calendar_of(country: str, region: str, timezone: str, cutoff: time | None, at: datetime) -> Calendar:
+    """The site's days off are looked up for the weeks in which it may hand over."""
+    today = at.astimezone(ZoneInfo(timezone)).date()
+    closed = holidays_between(country, region, today, today + HOLIDAYS_AHEAD)
+    return Calendar(at.astimezone(UTC), timezone, cutoff, closed)
+
+
+@lru_cache(maxsize=1024)
+def receiver(country: str, region: str, lanes_days: int, today: date) -> tuple[tuple[date, ...], str]:
+    """The receiver's days without delivery, as far ahead as the slowest lane may need, and the zone."""
+    until = today + HOLIDAYS_AHEAD + timedelta(days=2 * lanes_days)
+    return holidays_between(country, region, today, until), last_zone(country)
 
 
 def wanted(order: OrderState, ground: Ground) -> tuple[Wanted, ...]:
@@ -151,12 +188,14 @@ def wanted(order: OrderState, ground: Ground) -> tuple[Wanted, ...]:
     return tuple(found)
 
 
-def order_facts(order: OrderState, lines: tuple[Wanted, ...]) -> Order:
+def order_facts(order: OrderState, lines: tuple[Wanted, ...], ground: Ground, at: datetime) -> Order:
     address = order.ship_to or {}
+    country, region = str(address.get("country", "")), str(address.get("region", ""))
+    no_delivery_on, timezone = receiver(country, region, ground.slowest, at.date())
     return Order(
         number=order.number,
-        country=str(address.get("country", "")),
-        region=str(address.get("region", "")),
+        country=country,
+        region=region,
         postcode=str(address.get("postcode", "")),
         currency=order.currency,
         value_minor=sum(line.value_minor for line in lines),
@@ -168,6 +207,8 @@ def order_facts(order: OrderState, lines: tuple[Wanted, ...]) -> Order:
         promise_days=order.promise_days,
         latitude=_number(address.get("latitude")),
         longitude=_number(address.get("longitude")),
+        no_delivery_on=no_delivery_on,
+        timezone=timezone,
     )
 
 
@@ -203,6 +244,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 {code: held for code in codes if (held := ground.safety.get((s.id, code), 0))}
                 if ground.safety
                 else {},
+                s.calendar,
             )
         )
     return tuple(sites)

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from quartermaster.allocation.actions import store, units
+from quartermaster.allocation.actions import promises, store, units
 from quartermaster.allocation.actions.gather import Ground, gather, look, order_facts, site_facts, wanted
+from quartermaster.allocation.actions.promises import NOTHING, Earlier
 from quartermaster.allocation.rules import Inputs, Routing, Wanted, assign, route
 from quartermaster.allocation.rules.park import Sold, park
 from quartermaster.core import sql
@@ -43,6 +44,7 @@ class Decided:
     is_parked_anew: bool = False
     decision_id: int = 0
     locations: dict[str, int] = field(default_factory=dict)  # site code -> allocation id, once stored
+    earlier: Earlier = NOTHING  # what was promised of the order before
 
 
 def allocate(events: Sequence[Event]) -> None:
@@ -112,16 +114,18 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
     touched = [line for o in orders.values() for line in o.lines if _has_work(o, line, line.id in anew)]
     decided: list[Decided] = []
     promised: list[Reserve] = []
+    moved: list[Event] = []
     if touched:
         ground = _look(touched, lock=lock, at=ask.at)
         if units.give_back(orders.values(), anew=anew, at=ask.at, by=ask.by):
             look(ground)
         lock = ground.is_locked
-        decided = _route(orders.values(), ground, ask.by_hand)
+        decided = _route(orders.values(), ground, ask.by_hand, ask.at)
         if not lock and any(one.routing.waiting for one in decided):
             raise _Gone
         store.decisions(decided, ground, at=ask.at, by=ask.by, trigger=ask.trigger)
         promised = units.promise(decided, ground)
+        moved = promises.keep(decided, at=ask.at, by=ask.by)
         if lock:
             reserve(promised, at=ask.at)
             units.ship_elsewhere(orders.values(), at=ask.at, by=ask.by)
@@ -129,7 +133,7 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
     told = store.facts(decided, at=ask.at, by=ask.by, trigger=ask.trigger)
     followed = store.follow_holds(before, at=ask.at, by=ask.by)
     save(list(orders.values()), touched)
-    emit([*told, *followed])
+    emit([*told, *moved, *followed])
     if promised and not lock:
         _take(promised, at=ask.at)
 
@@ -167,14 +171,16 @@ def _has_work(order: OrderState, line: LineState, anew: bool) -> bool:
     )
 
 
-def _route(orders: Iterable[OrderState], ground: Ground, by_hand: Mapping[int, str | None]) -> list[Decided]:
+def _route(
+    orders: Iterable[OrderState], ground: Ground, by_hand: Mapping[int, str | None], at: datetime
+) -> list[Decided]:
     """Decide order by order, the most urgent first; what one is promised the next cannot have."""
     decided = []
     for order in sorted(orders, key=lambda o: (-o.priority, o.placed_at, o.id)):
         lines = () if order.is_blocked(Blocks.ALLOCATION) else wanted(order, ground)
         if not lines:
             continue
-        facts = order_facts(order, lines)
+        facts = order_facts(order, lines, ground, at)
         sites = site_facts(facts, ground)
         chosen = by_hand.get(order.id)
         routing = assign(facts, sites, ground.rules, chosen) if chosen else route(facts, sites, ground.rules)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from quartermaster.allocation.actions.gather import Ground
+from quartermaster.allocation.actions.promises import Earlier, has_earlier
 from quartermaster.core import sql
 from quartermaster.core.events import Event
 from quartermaster.events import AllocationReleased, OrderAllocated, OrderParked
@@ -23,15 +24,20 @@ with d as (
   from unnest(%(ids)b::bigint[], %(inputs)b::bytea[], %(routings)b::bytea[]) as u(order_id, inputs, routing)
   returning id, order_id
 ), a as (
-  insert into allocation_allocation (order_id, location_id, decision_id, because, state, at, released_at)
+  insert into allocation_allocation (order_id, location_id, decision_id, because, state, at, released_at,
+    ship_by, promised_on, promised_by)
   select p.order_id, p.location_id, d.id, p.because, p.state, %(at)s, case when p.state = 'released' then
-    %(at)s end
+    %(at)s end, p.ship_by, p.promised_on, p.promised_by
   from jsonb_to_recordset(%(parcels)s::jsonb) as p(order_id bigint, location_id bigint, because jsonb,
-    state text)
+    state text, ship_by timestamptz, promised_on date, promised_by timestamptz)
   join d using (order_id)
   returning id, order_id, location_id
 )
-select d.order_id, d.id, a.location_id, a.id from d left join a using (order_id)
+select d.order_id, d.id, a.location_id, a.id, e.*
+from d left join a using (order_id)
+cross join lateral (
+  select count(*), count(x.promised_on), max(x.promised_on), max(x.promised_by) from allocation_allocation x
+  where x.order_id = d.order_id and x.state <> 'cancelled' and d.order_id = any(%(known)s::bigint[])) e
 """
 CLOSE = """
 update allocation_allocation a
@@ -70,19 +76,23 @@ def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by:
             "order_id": one.order.id,
             "location_id": site_ids[parcel.site],
             "because": parcel.because,
+            "ship_by": parcel.ship_by,
+            "promised_on": parcel.promised_on,
+            "promised_by": parcel.promised_by,
             "state": "waiting" if one.order.is_blocked(Blocks.RELEASE) else "released",
         }
         for one in news
         for parcel in one.routing.parcels
     ]
     by_order = {one.order.id: one for one in news}
-    for order_id, decision_id, location_id, allocation_id in sql.run(
+    for order_id, decision_id, location_id, allocation_id, *earlier in sql.run(
         DECIDE,
         {
             "ids": list(by_order),
             "inputs": [_encode(one.inputs) for one in news],
             "routings": [_encode(one.routing) for one in news],
             "parcels": sql.rows(parcels),
+            "known": [i for i, one in by_order.items() if has_earlier(one.order)],
             "at": at,
             "by": by,
             "trigger": trigger,
@@ -91,6 +101,7 @@ def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by:
     ):
         one = by_order[order_id]
         one.decision_id = decision_id
+        one.earlier = Earlier._make(earlier)
         if location_id is not None:
             one.locations[codes[location_id]] = allocation_id
 

@@ -8,6 +8,7 @@ Never touches stock: `Site.available` is what may be promised, and the caller re
 from quartermaster.allocation.rules.by_hand import BY_HAND, assign
 from quartermaster.allocation.rules.changes import what_would_change
 from quartermaster.allocation.rules.facts import (
+    Calendar,
     Candidate,
     Inputs,
     Order,
@@ -29,6 +30,7 @@ from quartermaster.allocation.rules.ruleset import DEFAULT, check, describe
 __all__ = [
     "BY_HAND",
     "DEFAULT",
+    "Calendar",
     "Candidate",
     "Inputs",
     "Order",

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from quartermaster.allocation.rules.demand import demand_of, line_of
-from quartermaster.allocation.rules.facts import Candidate, Order, Parcel, Routing, RuleSet, Site, Waiting
+from quartermaster.allocation.rules.facts import Candidate, Order, Routing, RuleSet, Site, Waiting
 from quartermaster.allocation.rules.fill import Steps, fill
+from quartermaster.allocation.rules.promise import parcel
 from quartermaster.allocation.rules.route import route, takes_at
 from quartermaster.allocation.rules.sentences import listed
 from quartermaster.core.errors import NotFound
@@ -41,7 +42,7 @@ def assign(order: Order, sites: Sequence[Site], rules: RuleSet, site_code: str) 
     return Routing(
         BY_HAND,
         ruled.rule_version,
-        (Parcel(site_code, takes, ("Chosen by hand.",)),) if takes else (),
+        (parcel(order, site, takes, ("Chosen by hand.",)),) if takes else (),
         waiting,
         tuple(_as_chosen(each, site_code, has_any=bool(takes)) for each in ruled.candidates),
         (f"{site_code} was chosen by hand.", _instead_of(ruled, site_code)),

@@ -1,8 +1,11 @@
 """What a routing decision is made from and what it says: plain values, kept with every decision."""
 
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from msgspec import Struct
+
+from quartermaster.core.workdays import WEEK
 
 
 class Part(Struct, frozen=True, array_like=True):
@@ -40,6 +43,20 @@ class Order(Struct, frozen=True):
     promise_days: int | None = None  # transit days promised, when a promise was made
     latitude: float | None = None
     longitude: float | None = None
+    no_delivery_on: tuple[date, ...] = ()  # holidays of the receiver's country in the time that matters
+    timezone: str = ""  # where the receiver's day is over last
+
+
+class Calendar(Struct, frozen=True, array_like=True):
+    """What the hand-over of a site is reckoned from. at: when it was asked, UTC. cutoff: local, None means
+    all day. week: ISO weekdays on which it hands over. closed_on: its holidays in the time that matters."""
+
+    at: datetime
+    timezone: str
+    cutoff: time | None = None
+    closed_on: tuple[date, ...] = ()
+    week: str = WEEK
+    handling_days: int = 0
 
 
 class Site(Struct, frozen=True):
@@ -61,6 +78,7 @@ class Site(Struct, frozen=True):
     longitude: float | None = None
     available: dict[str, int] = {}  # sku wanted -> units free to promise: sellable - reserved - safety stock
     safety: dict[str, int] = {}  # sku -> safety stock already taken off `available`, named in sentences
+    calendar: Calendar | None = None  # None: nothing is promised
 
 
 class Otherwise(StrEnum):
@@ -107,12 +125,16 @@ class Take(Struct, frozen=True):
     quantity: int
 
 
-class Parcel(Struct, frozen=True):
-    """What one site serves, and in sentences why this site."""
+class Parcel(Struct, frozen=True, omit_defaults=True):
+    """What one site serves, and in sentences why this site and when. The moments are those of
+    promise.Promise; decisions made before there were promises have none."""
 
     site: str
     takes: tuple[Take, ...]
     because: tuple[str, ...]
+    ship_by: datetime | None = None
+    promised_on: date | None = None
+    promised_by: datetime | None = None
 
 
 class Waiting(Struct, frozen=True):

@@ -18,6 +18,7 @@ from quartermaster.allocation.rules.facts import (
     Take,
 )
 from quartermaster.allocation.rules.filters import filters_of, shortage
+from quartermaster.allocation.rules.promise import parcel
 from quartermaster.allocation.rules.splits import Plan, Seen
 
 
@@ -131,16 +132,17 @@ def _single(
     for other in survey.short:
         candidates.append(verdicts.short_of(other, demand))
     candidates += survey.removed
-    parcel = Parcel(winner.site.code, takes, (because,))
+    parcels = (parcel(order, winner.site, takes, (because,)),)
     return Routing(
-        rule.name, version, (parcel,), (), tuple(candidates), (*passed, f"{winner.site.code}: {because}")
+        rule.name, version, parcels, (), tuple(candidates), (*passed, f"{winner.site.code}: {because}")
     )
 
 
 def parcels_of(order: Order, demand: Demand, plan: Plan) -> tuple[Parcel, ...]:
     return tuple(
-        Parcel(
-            seen.site.code,
+        parcel(
+            order,
+            seen.site,
             takes_at(demand, [units[at] for units in plan.units]),
             (verdicts.share_of(order, demand, plan, at),),
         )

@@ -131,6 +131,10 @@ _TOLD: dict[str, Callable[[Body], Told]] = {
         body.get("because", ""),
     ),
     "OrderAllocated": _allocated,
+    "PromiseMoved": lambda body: (
+        "Will be later than promised",
+        f"promised for {body.get('promised_on')}, expected on {body.get('expected_on')}",
+    ),
     "OrderParked": _parked,
     "AllocationReleased": lambda _: ("Released to the floor", ""),
     "AllocationCancelled": lambda body: (

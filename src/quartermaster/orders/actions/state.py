@@ -3,7 +3,7 @@ saved again, a whole batch in one statement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -54,6 +54,9 @@ class OrderState:
     is_cancelled: bool
     status: str
     version: int
+    promised_on: date | None  # told once: a later one does not replace it
+    promised_by: datetime | None
+    promised_at: datetime | None
     lines: list[LineState] = field(default_factory=list)
     holds: dict[str, str] = field(default_factory=dict)  # active: kind -> because
 
@@ -75,7 +78,8 @@ class OrderState:
 
 LOCK = """
 select o.id, o.connection_id, c.slug, o.currency, o.total_minor, o.ship_to::text, o.detail::text, o.priority,
-  o.ships_complete, o.promise_days, o.placed_at, o.cancelled_at is not null, o.status, o.version
+  o.ships_complete, o.promise_days, o.placed_at, o.cancelled_at is not null, o.status, o.version,
+  o.promised_on, o.promised_by, o.promised_at
 from orders_order o join inbox_connection c on c.id = o.connection_id
 where o.id = any(%s) order by o.id for no key update of o
 """
@@ -101,8 +105,12 @@ with line as (
     shipped bigint, delivered bigint, cancelled bigint, returned bigint, sold bigint, wanted bigint,
     fulfilled bigint, sent_back bigint, cancelled_here bigint, parked text, sku_id bigint)
   where x.id = l.id)
-update orders_order o set status = s.status, version = o.version + 1
-from jsonb_to_recordset(%(orders)s::jsonb) as s(id bigint, status text) where o.id = s.id
+update orders_order o set status = s.status, version = o.version + 1,
+  promised_on = coalesce(o.promised_on, s.promised_on), promised_by = coalesce(o.promised_by, s.promised_by),
+  promised_at = coalesce(o.promised_at, s.promised_at)
+from jsonb_to_recordset(%(orders)s::jsonb) as s(
+  id bigint, status text, promised_on date, promised_by timestamptz, promised_at timestamptz)
+where o.id = s.id
 """
 
 
@@ -150,6 +158,15 @@ def save(orders: Sequence[OrderState], changed: Sequence[LineState] | None = Non
                 }
                 for x in lines
             ),
-            "orders": sql.rows({"id": order.id, "status": order.status} for order in orders),
+            "orders": sql.rows(
+                {
+                    "id": order.id,
+                    "status": order.status,
+                    "promised_on": order.promised_on,
+                    "promised_by": order.promised_by,
+                    "promised_at": order.promised_at,
+                }
+                for order in orders
+            ),
         },
     )
