@@ -7,7 +7,7 @@ import pytest
 
 from quartermaster import events
 from quartermaster.console.messages.words import STATE
-from quartermaster.console.orders import timeline, words
+from quartermaster.console.orders import facts, timeline, words
 from quartermaster.console.templatetags import console
 from quartermaster.core.queries import Fact
 from quartermaster.inbox.models import Message
@@ -143,7 +143,7 @@ def test_every_fact_about_an_order_has_its_own_words():
         for name, kind in vars(events).items()
         if isinstance(kind, type) and issubclass(kind, events.Event) and getattr(kind, "kind", "") == "order"
     }
-    assert about - set(timeline._TOLD) == set()
+    assert about - set(facts.TOLD) == set()
 
 
 def test_actors_are_named_as_people_know_them():

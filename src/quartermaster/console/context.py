@@ -6,8 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import now
 
-from quartermaster.console import notices, queries
+from quartermaster.console import navigation, notices, queries
+from quartermaster.core.queries import is_demo
 
 THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
 KEYS = {"on": "On", "off": "Off"}
@@ -22,7 +24,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "themes": THEMES,
         "keys": keys,
         "public_url": settings.URL,
-        "waiting": SimpleLazyObject(queries.waiting),
+        "rail": SimpleLazyObject(navigation.rail),
+        "pulse": SimpleLazyObject(lambda: queries.pulse(at=now())),
+        "is_demo": SimpleLazyObject(is_demo),
         "notices": SimpleLazyObject(partial(notices.told, request)),
     }
 

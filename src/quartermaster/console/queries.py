@@ -5,31 +5,38 @@ from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.console.models import LoginLink
-from quartermaster.core import sql
-
-COUNTED_MAX = 10_000  # nobody acts differently on 12,000 than on "10,000+", and counting on costs time
-
-WAITING = """
-select (select count(*) from (select from orders_order where status = 'on_hold' limit %(most)s) o),
-       (select count(*) from (select from orders_order where status = 'backordered' limit %(most)s) o),
-       (select count(*) from (select from inbox_message where state = 'stuck' limit %(most)s) m)
-         + (select count(*) from (select from inbox_message where state = 'unreadable' limit %(most)s) m),
-       (select count(*) from (select from core_delivery where stuck_at is not null limit %(most)s) d)
-"""
+from quartermaster.inbox.queries import Heard, heard
+from quartermaster.inbox.rules import is_silent
 
 
-class Waiting(NamedTuple):
-    """What waits for a person, counted up to COUNTED_MAX + 1."""
+class Listening(NamedTuple):
+    """An active connection with its newest message. silent_s: since when there was none, in seconds."""
 
-    on_hold: int
-    backordered: int
-    messages: int
-    deliveries: int
+    of: Heard
+    silent_s: float | None
+    is_silent: bool
 
 
-def waiting() -> Waiting:
-    """One statement, on partial indexes: the same price on every page and at any number of orders."""
-    return Waiting(*sql.run(WAITING, {"most": COUNTED_MAX + 1})[0])
+class Pulse(NamedTuple):
+    """All of them; those that are silent, the longest first; the newest message of any."""
+
+    connections: list[Listening]
+    silent: list[Listening]
+    last_at: datetime | None
+
+
+def pulse(*, at: datetime) -> Pulse:
+    """How the connections are doing now."""
+    listening = [_listening(one, at) for one in heard()]
+    times = [one.of.last_at for one in listening if one.of.last_at]
+    silent = sorted((one for one in listening if one.is_silent), key=lambda one: -(one.silent_s or 0))
+    return Pulse(listening, silent, max(times, default=None))
+
+
+def _listening(of: Heard, at: datetime) -> Listening:
+    silent_s = (at - of.last_at).total_seconds() if of.last_at else None
+    silent = silent_s is not None and is_silent(silent_s, gap_s=of.gap_s, messages=of.messages)
+    return Listening(of, silent_s, silent)
 
 
 def is_link_good(token: str, *, at: datetime) -> bool:

@@ -118,3 +118,16 @@ class Token(models.Model):
 
     class Meta:
         db_table = "core_token"
+
+
+class Setting(models.Model):
+    """One thing this installation knows about itself: that it is the demo company, say."""
+
+    key = models.TextField(primary_key=True)
+    value = models.JSONField()
+    changed_at = models.DateTimeField(db_default=Now())
+    changed_by = models.TextField(db_default="system")
+
+    class Meta:
+        db_table = "core_setting"
+        constraints = [models.CheckConstraint(condition=~Q(key=""), name="setting_has_key")]

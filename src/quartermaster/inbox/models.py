@@ -65,4 +65,6 @@ class Message(models.Model):
             models.Index(fields=["state", "id"], name="message_open", condition=~Q(state="used")),
             models.Index(fields=["waits_for"], name="message_waiting", condition=Q(waits_for__isnull=False)),
             models.Index(fields=["connection", "sha256"], name="message_by_content"),
+            # when a connection was last heard, and its own list, whatever the others send
+            models.Index(fields=["connection", "id"], name="message_of_connection"),
         ]

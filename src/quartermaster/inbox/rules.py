@@ -56,3 +56,16 @@ def replaced(kept: Sequence[Kept], name: str, value: str, at: datetime) -> list[
 def current(kept: Sequence[Kept], now: datetime) -> list[str]:
     """Every value that counts now, the newest first."""
     return [one.value for one in kept if one.until is None or one.until > now]
+
+
+QUIET_AT_LEAST_S = 15 * 60  # shorter silences alarm nobody: every channel has them
+_GAPS_KNOWN = 10  # messages before a rhythm can be spoken of
+
+
+def is_silent(silent_s: float, *, gap_s: float | None, messages: int) -> bool:
+    """Whether a connection is silent for twice as long as is normal for it.
+
+    Unit: seconds. gap_s is the silence that 95 of 100 of its newest silences do not exceed. A connection with
+    fewer than ten messages has no rhythm yet, and is never called silent.
+    """
+    return gap_s is not None and messages >= _GAPS_KNOWN and silent_s >= max(2 * gap_s, QUIET_AT_LEAST_S)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from quartermaster.console.queries import COUNTED_MAX
+from quartermaster.console.navigation import COUNTED_MAX
 from quartermaster.core import sql
 from quartermaster.inbox.models import Message
 
@@ -45,6 +45,12 @@ def counts() -> Mapping[str, int]:
     """Messages per state, counted up to COUNTED_MAX + 1 each. One statement."""
     found = sql.run(COUNTS, {"most": COUNTED_MAX + 1})[0]
     return dict(zip(Message.State.values, found, strict=True))
+
+
+def stuck_steps() -> int:
+    """Steps that a fact set off and that failed for good, counted up to COUNTED_MAX + 1."""
+    asked = "select count(*) from (select from core_delivery where stuck_at is not null limit %s) d"
+    return int(sql.run(asked, (COUNTED_MAX + 1,))[0][0])
 
 
 def window(

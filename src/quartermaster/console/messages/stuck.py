@@ -18,7 +18,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         request,
         "messages/stuck.html",
         {
-            "section": "deliveries",
+            "section": "messages",
             "rows": [(row, row.subject.removeprefix("order:"), plain(row.event)) for row in found.items],
             "next": f"?after={found.next}" if found.next else None,
         },

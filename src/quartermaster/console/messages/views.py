@@ -37,6 +37,7 @@ def messages(request: HttpRequest) -> HttpResponse:
             ],
             "everything": _query({**wanted, "state": ""}),
             "connections": connection_slugs(),
+            "stuck": queries.stuck_steps(),
             "newer": _query(wanted) if after else None,
             "older": _query({**wanted, "after": found.next}) if found.next else None,
         },

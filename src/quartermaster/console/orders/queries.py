@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 
-from quartermaster.console.queries import COUNTED_MAX
+from quartermaster.console.navigation import COUNTED_MAX
 from quartermaster.core import sql
 
 COUNTS = """

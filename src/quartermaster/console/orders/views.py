@@ -48,7 +48,6 @@ def orders(request: HttpRequest) -> HttpResponse:
         "orders/orders.html",
         {
             "section": "orders",
-            "rail_status": wanted["status"] if wanted["status"] in ("on_hold", "backordered") else "",
             "rows": [_row(order) for order in found.items],
             "wanted": wanted,
             "title": words.STATUS[wanted["status"]].title if wanted["status"] else "Orders",
@@ -107,7 +106,6 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "orders/order.html",
         {
             "section": "orders",
-            "rail_status": came_from["status"] if came_from["status"] in ("on_hold", "backordered") else "",
             "order": shown,
             "status": words.STATUS[shown.status],
             "payment": words.PAYMENT.get(shown.payment_state, words.PAYMENT["unknown"]),

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import now
 
-from quartermaster.console.queries import COUNTED_MAX
+from quartermaster.console.navigation import COUNTED_MAX
 from quartermaster.core.money import BadAmount, Money
 
 register = template.Library()

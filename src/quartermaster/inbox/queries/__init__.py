@@ -7,14 +7,17 @@ from quartermaster.inbox.queries.connections import (
     opened,
     webhook_secrets,
 )
+from quartermaster.inbox.queries.heard import Heard, heard
 from quartermaster.inbox.queries.messages import MessageShown, Opened, message, messages
 
 __all__ = [
+    "Heard",
     "MessageShown",
     "Opened",
     "connection",
     "connections",
     "credentials",
+    "heard",
     "message",
     "messages",
     "opened",

@@ -1,0 +1,100 @@
+"""The pages there are, in the order of the rail. A page adds itself with one line here.
+
+An entry is shown as soon as its address leads somewhere (urls.py). Its key is a chord ("g o"); what waits on
+it is counted by `counts`: a statement that yields one row for each thing that waits, on an index, without
+`select` list and order (`select from orders_order where …`).
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from django.urls import Resolver404, resolve
+
+from quartermaster.core import sql
+
+COUNTED_MAX = 10_000  # nobody acts differently on 12,000 than on "10,000+", and counting on costs time
+
+
+class Entry(NamedTuple):
+    """section: what the page passes to its template as `section`. is_bad: its count is bad news.
+    is_thumb: on a phone it lies under the thumb; the others are behind "More"."""
+
+    section: str
+    title: str
+    path: str
+    key: str
+    counts: str = ""
+    is_bad: bool = False
+    is_thumb: bool = False
+
+
+OPEN_ORDERS = """select from orders_order
+where status in ('on_hold', 'open', 'backordered', 'allocated', 'picking', 'packed')"""
+UNFINISHED = """select from orders_order where status = 'on_hold'
+union all select from inbox_message where state = 'stuck'
+union all select from inbox_message where state = 'unreadable'
+union all select from core_delivery where stuck_at is not null
+union all select from core_outbox where state = 'unknown'"""
+TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
+union all select from inbox_message where state = 'unreadable'"""
+TO_PICK = "select from allocation_allocation where state = 'released'"
+NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("today", "Today", "/", "g t", is_thumb=True),)),
+    (
+        "Sell",
+        (
+            Entry("orders", "Orders", "/orders", "g o", OPEN_ORDERS, is_thumb=True),
+            Entry("exceptions", "Exceptions", "/exceptions", "g e", UNFINISHED, is_bad=True, is_thumb=True),
+        ),
+    ),
+    ("Stock", (Entry("stock", "Stock", "/stock", "g s"),)),
+    (
+        "Fulfil",
+        (
+            Entry("floor", "Floor", "/floor", "g f", TO_PICK, is_thumb=True),
+            Entry("ship", "Shipping", "/ship", "g h", NOT_GONE),
+            Entry("late", "Late", "/late", "g l"),
+        ),
+    ),
+    ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),
+    ("Connect", (Entry("messages", "Messages", "/messages", "g i", TROUBLED_MESSAGES, is_bad=True),)),
+)
+
+
+class Shown(NamedTuple):
+    """An entry with what waits on it, counted up to COUNTED_MAX + 1."""
+
+    entry: Entry
+    waiting: int
+
+
+def entries() -> list[Entry]:
+    """Those that lead somewhere."""
+    return [entry for _, group in GROUPS for entry in group if _leads_somewhere(entry.path)]
+
+
+def rail() -> list[tuple[str, list[Shown]]]:
+    """The groups with their counts: one statement, at the same price at any number of orders."""
+    counted = [entry for entry in entries() if entry.counts]
+    each = ", ".join(_COUNT.format(entry.counts) for entry in counted)
+    found = sql.run(f"select {each}", {"most": COUNTED_MAX + 1})[0] if counted else ()
+    waiting = dict(zip((entry.section for entry in counted), found, strict=True))
+    groups = [
+        (title, [Shown(entry, waiting.get(entry.section, 0)) for entry in group if entry in entries()])
+        for title, group in GROUPS
+    ]
+    return [(title, group) for title, group in groups if group]
+
+
+_COUNT = "(select count(*) from ({} limit %(most)s) x)"
+
+
+@cache
+def _leads_somewhere(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

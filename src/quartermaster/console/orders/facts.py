@@ -1,0 +1,134 @@
+"""What each fact about an order is called on a page: the title, and the rest of the sentence."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from quartermaster.console.orders.words import hold_title, in_a_row, units
+from quartermaster.console.templatetags.console import money
+
+_LINE = re.compile(r"line ([0-9]{1,18}) wanted")
+
+type Body = Mapping[str, Any]
+type Told = tuple[str, str]
+
+
+def _accepted(body: Body) -> Told:
+    passed, holds = body.get("checks_passed", 0), body.get("holds") or ()
+    told = f"{passed} checks passed" if passed else ""
+    if holds:
+        held = f"held for {in_a_row([hold_title(kind).lower() for kind in holds])}"
+        told = f"{told}, {held}" if told else held.capitalize()
+    return "Accepted", told
+
+
+def _changed(body: Body) -> Told:
+    changes = [_change(name, pair, body) for name, pair in (body.get("changed") or {}).items()]
+    return "Changed", "; ".join([*filter(None, changes), *([body["because"]] if body.get("because") else [])])
+
+
+def _change(name: str, pair: Any, known: Body) -> str:
+    currency, line = known["currency"], _LINE.fullmatch(name)
+    if line:
+        name = f"{known['codes'].get(line[1], f'line {line[1]}')} wanted"
+    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    if name == "ship_to":
+        return f"ships to {_address(after)} (before: {_address(before)})"
+    if name.endswith("_minor"):
+        return f"{name.removesuffix('_minor')} {money(before, currency)} → {money(after, currency)}"
+    if isinstance(before, dict | list) or isinstance(after, dict | list):
+        return name.replace("_", " ")
+    return f"{name.replace('_', ' ')} {before} → {after}"
+
+
+def _address(given: Any) -> str:
+    if not isinstance(given, dict):
+        return "no address"
+    parts = [str(given.get(part, "")) for part in ("line1", "postcode", "city", "country")]
+    return ", ".join(filter(None, parts)) or "an empty address"
+
+
+def _allocated(body: Body) -> Told:
+    waiting = body.get("waiting", 0)
+    where = in_a_row(list(body.get("locations") or ())) or "a site"
+    return f"Allocated to {where}", f"{units(waiting)} still waiting" if waiting else ""
+
+
+def _refunded(body: Body) -> Told:
+    return f"Refunded {money(body['amount_minor'], body['currency'])}", f"refund {body.get('refund', '')}"
+
+
+def _parked(body: Body) -> Told:
+    return f"Waits with {units(body.get('waiting', 0))}", " ".join(body.get("because") or ())
+
+
+TOLD: dict[str, Callable[[Body], Told]] = {
+    "OrderAccepted": _accepted,
+    "OrderChanged": _changed,
+    "OrderCancelled": lambda body: ("Cancelled", body.get("because", "")),
+    "OrderRefunded": _refunded,
+    "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
+    "HoldReleased": lambda body: (
+        f"Hold released: {hold_title(body['hold']).lower()}",
+        body.get("because", ""),
+    ),
+    "OrderAllocated": _allocated,
+    "PromiseMoved": lambda body: (
+        "Will be later than promised",
+        f"promised for {body.get('promised_on')}, expected on {body.get('expected_on')}",
+    ),
+    "OrderParked": _parked,
+    "AllocationReleased": lambda _: ("Released to the floor", ""),
+    "AllocationCancelled": lambda body: (
+        f"{units(body.get('units', 0))} given back",
+        body.get("because", ""),
+    ),
+    "OrderShippedElsewhere": lambda body: (
+        f"{units(body.get('units', 0))} shipped by the channel itself",
+        "",
+    ),
+    "UnitsPicked": lambda body: (
+        f"Picked {body.get('units', 0)} × {body.get('sku', '')}",
+        f"from {body.get('place', '')}, pick list PL-{body.get('pick_list_id', '')}",
+    ),
+    "PickedShort": lambda body: (
+        f"{body.get('missing', 0)} × {body.get('sku', '')} not found at {body.get('place', '')}",
+        body.get("because", ""),
+    ),
+    "PickCancelled": lambda body: (
+        f"{units(body.get('units', 0))} taken off pick list PL-{body.get('pick_list_id', '')}",
+        body.get("because", ""),
+    ),
+    "PutBackWanted": lambda body: (
+        f"{body.get('units', 0)} × {body.get('sku', '')} to be put back",
+        body.get("because", ""),
+    ),
+    "UnitsPutBack": lambda body: (
+        f"{body.get('units', 0)} × {body.get('sku', '')} put back",
+        f"to {body.get('place', '')}",
+    ),
+    "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
+    "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "LabelBought": lambda body: (
+        f"Label bought of {body.get('carrier', '')} {body.get('service', '')}".rstrip(),
+        f"{body.get('tracking_number', '')} · {money(body.get('cost_minor'), body.get('currency', ''))}",
+    ),
+    "LabelRefused": lambda body: (
+        f"Label refused for P-{body.get('parcel_id', '')}",
+        body.get("because", ""),
+    ),
+    "LabelVoided": lambda body: (f"Label voided of P-{body.get('parcel_id', '')}", body.get("because", "")),
+    "ParcelHandedOver": lambda body: (
+        f"Handed over to {body.get('carrier', '') or 'the carrier'}",
+        body.get("tracking_number", ""),
+    ),
+    "ParcelScanned": lambda body: (
+        f"Carrier: {str(body.get('status', '')).replace('_', ' ')}",
+        f"parcel P-{body.get('parcel_id', '')}",
+    ),
+    "ParcelDelivered": lambda body: ("Delivered", f"parcel P-{body.get('parcel_id', '')}"),
+    "ParcelUndelivered": lambda body: (
+        f"Not delivered: {str(body.get('status', '')).replace('_', ' ')}",
+        f"parcel P-{body.get('parcel_id', '')}",
+    ),
+}
