@@ -27,7 +27,7 @@ def line(*, shippable: bool = True, parked: str = "", **places: int) -> Seen:
         ([line(cancelled=2)], "cancelled"),
         ([line(open=1, shippable=False)], "shipped"),
         ([line(open=1, shippable=False), line(allocated=1)], "allocated"),
-        ([], "cancelled"),
+        ([], "open"),
     ],
 )
 def test_the_status_follows_from_the_lines(lines: list[Seen], status: str) -> None:
@@ -45,3 +45,8 @@ def test_the_status_follows_from_the_lines(lines: list[Seen], status: str) -> No
 )
 def test_a_hold_shows_while_there_is_something_to_hold(lines: list[Seen], status: str) -> None:
     assert derive(lines, is_held=True) == status
+
+
+def test_an_order_without_lines_is_open_until_it_is_held_or_cancelled() -> None:
+    assert derive([], is_held=True) == "on_hold"
+    assert derive([], is_held=False, is_cancelled=True) == "cancelled"

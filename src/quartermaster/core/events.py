@@ -49,6 +49,14 @@ from fact join jsonb_to_recordset(%(heard)s::jsonb) as heard(name text, listener
 order by fact.id
 """
 
+RECORD = """
+insert into core_event (name, subject, at, actor, source, body)
+select name, subject, at, actor, source, body
+from jsonb_to_recordset(%s::jsonb)
+  as f(n int, name text, subject text, at timestamptz, actor text, source text, body jsonb)
+order by n
+"""
+
 
 def emit(events: Iterable[Event]) -> None:
     """Record facts and queue them for their listeners, in the caller's
@@ -56,11 +64,7 @@ def emit(events: Iterable[Event]) -> None:
 
     The caller holds the lock of each subject, so that ids of one subject grow in the order of its history.
     """
-    facts = []
-    for n, event in enumerate(events):
-        body = msgspec.to_builtins(event)
-        fact = {column: body.pop(column) for column in _COLUMNS}
-        facts.append({"n": n, "name": event.name, **fact, "body": body})
+    facts = _facts(events)
     if not facts:
         return
     assert sql.in_transaction(), "emit() belongs inside the action's transaction"
@@ -72,3 +76,20 @@ def emit(events: Iterable[Event]) -> None:
     sql.run(EMIT, {"facts": sql.rows(facts), "heard": sql.rows(heard)})
     if heard:
         transaction.on_commit(signal.wake)
+
+
+def record(events: Iterable[Event]) -> None:
+    """Record facts that are long past, in the caller's transaction: they are told, and nobody is woken."""
+    facts = _facts(events)
+    if facts:
+        assert sql.in_transaction(), "record() belongs inside the action's transaction"
+        sql.run(RECORD, (sql.rows(facts),))
+
+
+def _facts(events: Iterable[Event]) -> list[dict[str, object]]:
+    facts = []
+    for n, event in enumerate(events):
+        body = msgspec.to_builtins(event)
+        fact = {column: body.pop(column) for column in _COLUMNS}
+        facts.append({"n": n, "name": event.name, **fact, "body": body})
+    return facts

@@ -111,6 +111,7 @@ class Line(models.Model):
     gross_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField(db_default=0)  # where the channel tells it by line
     is_shippable = models.BooleanField()
     ordered = models.BigIntegerField()
     open = models.BigIntegerField()

@@ -158,7 +158,8 @@ class Parcel(models.Model):
                 name="parcel_state_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state="handed_over") | Q(handed_over_at__isnull=False),
+                # history may know that it left, and not when
+                condition=~Q(state="handed_over") | Q(handed_over_at__isnull=False) | ~Q(external_id=""),
                 name="parcel_left_at_some_moment",
             ),
             models.UniqueConstraint(

@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "stock": Kind("Stock", Blocks.RELEASE, False),
     "awaiting_return": Kind("Awaiting return", Blocks.RELEASE, False),
     "date": Kind("Not before a date", Blocks.RELEASE, False),
+    "imported": Kind("Imported", Blocks.ALLOCATION, False),
     "manual": Kind("By hand", Blocks.RELEASE, False),
 }
 

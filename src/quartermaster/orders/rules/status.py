@@ -35,9 +35,12 @@ def derive(lines: Iterable[Seen], *, is_held: bool, is_cancelled: bool = False) 
     """An order status of models.Order.Status.
 
     Lines that are not shipped (gift cards, downloads) do not count: an
-    order of nothing else is done when accepted.
+    order of nothing else is done when accepted. An order without any
+    line stays where a person sees it.
     """
     seen = list(lines)
+    if not seen and not is_cancelled:
+        return "on_hold" if is_held else "open"
     goods = [line for line in seen if line.is_shippable]
     opened = sum(line.units.open for line in goods)
     allocated = sum(line.units.allocated for line in goods)

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='parcel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_over'), _negated=True), ('handed_over_at__isnull', False), _connector='OR'), name='parcel_left_at_some_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_over'), _negated=True), ('handed_over_at__isnull', False), models.Q(('external_id', ''), _negated=True), _connector='OR'), name='parcel_left_at_some_moment'),
         ),
         migrations.AddConstraint(
             model_name='parcel',

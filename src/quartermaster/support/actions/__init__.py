@@ -1,0 +1,1 @@
+"""Verbs of support: the only code that writes its tables."""

@@ -1,0 +1,1 @@
+"""Verbs of tracking: the only code that writes its tables."""

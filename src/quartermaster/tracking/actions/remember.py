@@ -1,0 +1,78 @@
+"""Remember deliveries of the past, in batches of plain structs: nobody is woken.
+
+Each call is one transaction and a constant number of statements, for thousands of deliveries at once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.events import record
+from quartermaster.events import ParcelDelivered
+from quartermaster.tracking.rules.history import PastDelivery
+
+# A delivery is one scan. The track is what the scans add up to; of one that is delivered, the delivery.
+REMEMBER: Final = """
+with told as (
+  select t.*, p.id as parcel_id, p.order_id from jsonb_to_recordset(%(told)s::jsonb) as t(
+    n int, "order" text, external_id text, at timestamptz, place text, message text)
+  join orders_order o on o.connection_id = %(connection)s and o.external_id = t."order"
+    and o.detail ? 'history'
+  join warehouse_parcel p on p.order_id = o.id and p.external_id <> ''
+    and t.external_id in ('', p.external_id)),
+old as (
+  select t.n, s.id, s.at, s.parcel_id from told t join tracking_scan s
+    on s.parcel_id = t.parcel_id and s.key = 'import:delivered'),
+fresh as (
+  insert into tracking_scan (parcel_id, key, at, status, place, message, source, recorded_at)
+  select parcel_id, 'import:delivered', at, 'delivered', place, message, 'import', %(at)s from told
+  where not exists (select from old where old.parcel_id = told.parcel_id) order by parcel_id
+  on conflict (parcel_id, key) do nothing
+  returning parcel_id),
+changed as (
+  update tracking_scan s set at = t.at, place = t.place, message = t.message, recorded_at = %(at)s
+  from told t join old using (n, parcel_id)
+  where s.id = old.id and (s.at, s.place, s.message) is distinct from (t.at, t.place, t.message)
+  returning s.parcel_id),
+track as (
+  insert into tracking_track (
+    parcel_id, status, first_scan_at, last_scan_at, delivered_at, delivered_recorded_at)
+  select parcel_id, 'delivered', at, at, at, %(at)s from told
+  where parcel_id in (select parcel_id from fresh union all select parcel_id from changed)
+  order by parcel_id
+  on conflict (parcel_id) do update set
+    status = excluded.status, delivered_at = excluded.delivered_at,
+    first_scan_at = least(tracking_track.first_scan_at, excluded.first_scan_at),
+    last_scan_at = greatest(tracking_track.last_scan_at, excluded.last_scan_at),
+    delivered_recorded_at = excluded.delivered_recorded_at)
+select told.n, told.parcel_id, told.order_id, fresh.parcel_id is not null, changed.parcel_id is not null
+from told left join fresh using (parcel_id) left join changed using (parcel_id)
+order by told.order_id, told.parcel_id
+"""
+
+
+@transaction.atomic
+def remember_deliveries(
+    told: Sequence[PastDelivery], *, connection_id: int, at: datetime, by: str, source: str = ""
+) -> set[int]:
+    """Keep when parcels arrived that are remembered already. Answers the places in `told` that changed
+    something; one that names no parcel changes nothing. `at` is when we learn of it."""
+    rows = [{"n": n, **msgspec.structs.asdict(one)} for n, one in enumerate(told)]
+    found = sql.run(REMEMBER, {"told": sql.rows(rows), "connection": connection_id, "at": at})
+    record(
+        ParcelDelivered(
+            subject=f"order:SO-{order_id}",
+            at=told[n].at,
+            actor=by,
+            source=source,
+            order_id=order_id,
+            parcel_id=parcel_id,
+        )
+        for n, parcel_id, order_id, is_new, _ in found
+        if is_new
+    )
+    return {n for n, _, _, is_new, is_changed in found if is_new or is_changed}

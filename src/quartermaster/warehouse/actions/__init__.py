@@ -1,0 +1,1 @@
+"""Verbs of the floor: the only code that writes its tables."""
