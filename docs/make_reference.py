@@ -103,7 +103,7 @@ def _meaning(action: argparse.Action) -> str:
 
 
 def events_of_the_business() -> str:
-    return _events(lambda module: module == "quartermaster.events")
+    return _events(lambda module: module.startswith("quartermaster.events."))
 
 
 def events_of_the_core() -> str:

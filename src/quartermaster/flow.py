@@ -8,6 +8,7 @@ from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.core import doctor
+from quartermaster.core import effects as outside
 from quartermaster.core import events as log
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.events import Event
@@ -17,26 +18,37 @@ from quartermaster.inbox.actions import Messages
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
+from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
+from quartermaster.shipping.actions import follow
+from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are a queue of their own: orders.take_in reads them
     events.SkuChanged: [heal],
     events.OrderAccepted: [allocate],
-    events.OrderChanged: [allocate],
-    events.OrderCancelled: [allocate],
+    events.OrderChanged: [allocate, follow],
+    events.OrderCancelled: [allocate, follow],
     events.HoldPlaced: [allocate],
-    events.HoldReleased: [allocate],
+    events.HoldReleased: [allocate, follow],
     events.StockArrived: [serve],
     events.StockShortened: [mend],
     events.RulesChanged: [reconsider],
     events.LocationChanged: [reconsider],
     events.RoutingReconsidered: [reconsider],
     events.OrderParked: [look_again],
+    events.ParcelPacked: [follow],
+    events.ParcelOpened: [follow],
 }
 
 
-INVARIANTS = (inbox.INVARIANTS, orders.INVARIANTS, stock.INVARIANTS, allocation.INVARIANTS)
+INVARIANTS = (
+    inbox.INVARIANTS,
+    orders.INVARIANTS,
+    stock.INVARIANTS,
+    allocation.INVARIANTS,
+    shipping.INVARIANTS,
+)
 
 
 def name_of(listener: Listen) -> str:
@@ -53,4 +65,5 @@ def connect() -> None:
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
     worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]
+    outside.effects.update(SHIPPING_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from quartermaster.stock.models import Location
 from quartermaster.warehouse.models import Parcel
@@ -36,25 +37,29 @@ class Label(models.Model):
         UNKNOWN = "unknown"  # asked, no clear answer
         VOIDING = "voiding"
         VOIDED = "voided"
+        STRANDED = "stranded"  # paid, on no parcel, and the carrier does not take it back
 
     id = models.BigAutoField(primary_key=True)
     parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="labels")
     reference = models.TextField(unique=True)  # ours, told to the carrier: what makes a purchase happen once
-    carrier = models.TextField()
-    service = models.TextField()
-    account = models.TextField(db_default="")
+    carrier = models.TextField(db_default="")  # empty until it is decided
+    service = models.TextField(db_default="")
+    account = models.TextField(db_default="")  # the connection that bought it, and that voids it
     state = models.TextField(choices=State.choices, db_default=State.QUEUED)
     tracking_number = models.TextField(db_default="")
     cost_minor = models.BigIntegerField(null=True)
     currency = models.TextField(db_default="")
-    decision = models.JSONField(db_default={})  # all candidates, what spoke against each, inputs, version
+    inputs = models.BinaryField(null=True)  # msgspec JSON of rules.Inputs, byte for byte
+    decision = models.BinaryField(null=True)  # msgspec JSON of rules.Choice
+    by_hand = models.JSONField(null=True)  # carrier, service, because: what a person chose
     ship_to = models.JSONField(db_default={})  # the address on the label
-    zpl = models.TextField(db_default="")
+    zpl = models.TextField(db_default="")  # empty: we print it ourselves
     pdf = models.BinaryField(null=True)
     because = models.TextField(db_default="")
     manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, null=True, related_name="labels")
     scanned_out_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField()
+    asked_by = models.TextField(db_default="")
     bought_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 
@@ -62,8 +67,22 @@ class Label(models.Model):
         db_table = "shipping_label"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "bought", "refused", "unknown", "voiding", "voided"]),
+                condition=Q(
+                    state__in=["queued", "bought", "refused", "unknown", "voiding", "voided", "stranded"]
+                ),
                 name="label_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="bought") | (Q(bought_at__isnull=False) & ~Q(tracking_number="")),
+                name="bought_label_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(manifest=None) | Q(state="bought"), name="only_bought_labels_on_a_manifest"
+            ),
+            models.CheckConstraint(
+                condition=Q(manifest=None, scanned_out_at=None)
+                | Q(manifest__isnull=False, scanned_out_at__isnull=False),
+                name="on_a_manifest_by_a_scan",
             ),
             models.UniqueConstraint(
                 fields=["parcel"],
@@ -71,6 +90,31 @@ class Label(models.Model):
                 name="one_label_that_counts",
             ),
         ]
+        indexes = [
+            models.Index(fields=["tracking_number"], name="label_by_tracking"),
+            models.Index(
+                fields=["state", "id"],
+                name="label_unsettled",
+                condition=Q(state__in=["queued", "unknown", "refused", "voiding", "stranded"]),
+            ),
+        ]
+
+
+class Issued(models.Model):
+    """A label our own table-rated carriers have issued: their memory, as another carrier has its own."""
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.TextField(unique=True)
+    carrier = models.TextField()
+    service = models.TextField()
+    tracking_number = models.TextField(unique=True)
+    cost_minor = models.BigIntegerField(null=True)
+    currency = models.TextField()
+    issued_at = models.DateTimeField(db_default=Now())
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "shipping_issued"
 
 
 class RateTable(models.Model):

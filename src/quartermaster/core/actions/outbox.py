@@ -2,7 +2,7 @@
 out outside every transaction, and settled."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,6 +31,19 @@ on conflict (key) do nothing returning id
 """
 SAME = "select 1 from core_outbox where key = %s and task = %s and subject = %s and body = %s::jsonb"
 
+_WISHES = """
+jsonb_to_recordset(%(wishes)s::jsonb)
+  as w(key text, task text, subject text, body jsonb, due_at timestamptz)
+"""
+ADD_ALL = f"""
+insert into core_outbox (key, task, subject, body, due_at)
+select key, task, subject, body, due_at from {_WISHES} on conflict (key) do nothing
+"""  # noqa: S608 - constants only
+OTHERWISE = f"""
+select w.key from {_WISHES} join core_outbox o using (key)
+where (o.task, o.subject, o.body) is distinct from (w.task, w.subject, w.body) order by w.key limit 1
+"""  # noqa: S608 - constants only
+
 # A row that was sent and whose lease is over belongs to a caller who died: nobody knows what became of it.
 TAKE = """
 update core_outbox o
@@ -54,6 +67,16 @@ where id = %(id)s and attempts = %(attempts)s
 """
 
 
+class Wish(NamedTuple):
+    """An effect wanted outside. See `wish`."""
+
+    key: str
+    task: str
+    subject: str
+    body: Mapping[str, object]
+    due_at: datetime
+
+
 class _Taken(NamedTuple):
     id: int
     key: str
@@ -72,6 +95,18 @@ def wish(*, key: str, task: str, subject: str, body: Mapping[str, object], due_a
     content = msgspec.json.encode(body).decode()
     is_new = sql.run(ADD, (key, task, subject, content, due_at))
     if not is_new and not sql.run(SAME, (key, task, subject, content)):
+        raise WishKeyReused(key=key)
+    transaction.on_commit(signal.wake)
+
+
+def wish_all(wishes: Sequence[Wish]) -> None:
+    """`wish` for a batch, in a constant number of statements."""
+    assert sql.in_transaction(), "a wish belongs to the fact that caused it: same transaction"
+    if not wishes:
+        return
+    rows = {"wishes": sql.rows(each._asdict() for each in wishes)}
+    sql.run(ADD_ALL, rows)
+    for (key,) in sql.run(OTHERWISE, rows):
         raise WishKeyReused(key=key)
     transaction.on_commit(signal.wake)
 

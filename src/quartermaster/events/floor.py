@@ -1,0 +1,211 @@
+"""What happens on the floor and on the road: picked, packed, labelled, handed over, delivered."""
+
+from typing import ClassVar
+
+from quartermaster.core.events import Event
+
+
+class PickListMade(Event, frozen=True, kw_only=True):
+    """Released work went to the floor as one list, in the order of the path."""
+
+    kind: ClassVar[str] = "pick_list"
+    pick_list_id: int
+    location: str
+    order_ids: tuple[int, ...]
+
+
+class UnitsPicked(Event, frozen=True, kw_only=True):
+    """Units left their bin for a tote. A part of a kit counts as its own SKU here."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    pick_list_id: int
+    sku: str
+    units: int
+    place: str
+
+
+class PickedShort(Event, frozen=True, kw_only=True):
+    """Fewer units lay there than the ledger said."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    pick_list_id: int
+    sku: str
+    missing: int
+    place: str
+    because: str  # what is done about it
+
+
+class PickCancelled(Event, frozen=True, kw_only=True):
+    """Units on a pick list are not to be picked any more."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    pick_list_id: int
+    units: int
+    because: str
+
+
+class PutBackWanted(Event, frozen=True, kw_only=True):
+    """Picked units that nobody wants any more are to be carried back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    sku: str
+    units: int
+    because: str
+
+
+class UnitsPutBack(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    sku: str
+    units: int
+    place: str
+
+
+class CountWanted(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "count"
+    count_task_id: int
+    sku: str
+    place: str
+    because: str
+
+
+class CountDone(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "count"
+    count_task_id: int
+    sku: str
+    place: str
+    counted: int
+    difference: int  # counted minus what the ledger said
+
+
+class ParcelPacked(Event, frozen=True, kw_only=True):
+    """A parcel was closed with everything in it scanned."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    location: str
+
+
+class ParcelOpened(Event, frozen=True, kw_only=True):
+    """A closed parcel was opened again; what was in it is picked, not packed."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    because: str
+
+
+class LabelChosen(Event, frozen=True, kw_only=True):
+    """A person chose the service of a parcel over the rules."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    carrier: str
+    service: str
+    because: str
+
+
+class LabelBought(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    label_id: int
+    carrier: str
+    service: str
+    tracking_number: str
+    cost_minor: int
+    currency: str
+
+
+class LabelRefused(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    label_id: int
+    because: str
+
+
+class LabelVoided(Event, frozen=True, kw_only=True):
+    """The carrier took a label back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    label_id: int
+    because: str
+
+
+class LabelStranded(Event, frozen=True, kw_only=True):
+    """The carrier does not take a label back that no parcel has: it is paid for nothing."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    label_id: int
+    because: str
+
+
+class ParcelTakenOff(Event, frozen=True, kw_only=True):
+    """A parcel that had been scanned out does not leave: it is to be taken from the carrier's cage."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    manifest_id: int
+    because: str
+
+
+class ParcelHandedOver(Event, frozen=True, kw_only=True):
+    """The carrier has it: the units have left our stock."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    carrier: str
+    tracking_number: str
+
+
+class ManifestClosed(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "manifest"
+    manifest_id: int
+    carrier: str
+    location: str
+    parcels: int
+
+
+class RatesChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "rates"
+    version: int
+    because: str
+
+
+class ParcelScanned(Event, frozen=True, kw_only=True):
+    """What is known of a parcel under way has changed."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    status: str
+
+
+class ParcelDelivered(Event, frozen=True, kw_only=True):
+    """`at` is the moment of delivery, as the carrier tells it."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+
+
+class ParcelUndelivered(Event, frozen=True, kw_only=True):
+    """A carrier took its word back: what was delivered is not."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    status: str

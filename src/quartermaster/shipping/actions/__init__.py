@@ -1,0 +1,28 @@
+"""Verbs about shipping: the only code that writes its tables."""
+
+from quartermaster.core.effects import Effect
+from quartermaster.shipping.actions.buy import BuyLabel
+from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_label
+from quartermaster.shipping.actions.follow import follow
+from quartermaster.shipping.actions.hand_over import hand_over
+from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
+from quartermaster.shipping.actions.quote import rates
+from quartermaster.shipping.actions.void import VoidLabel
+from quartermaster.shipping.actions.want import BUY, VOID
+from quartermaster.shipping.actions.write_tables import write_tables
+
+EFFECTS: dict[str, Effect] = {BUY: BuyLabel(), VOID: VoidLabel()}
+
+__all__ = [
+    "EFFECTS",
+    "buy_label",
+    "buy_labels",
+    "close_manifest",
+    "follow",
+    "hand_over",
+    "hand_over_all",
+    "rates",
+    "scan_out",
+    "void_label",
+    "write_tables",
+]

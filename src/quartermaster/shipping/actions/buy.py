@@ -1,0 +1,120 @@
+"""Buy a wished label: look whether it may be bought, decide, buy, keep. Runs outside every transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+from django.utils.timezone import now
+
+from quartermaster.core import sql
+from quartermaster.core.effects import Told, Turn
+from quartermaster.shipping.actions import settle
+from quartermaster.shipping.actions.quote import Unrated, inputs_for
+from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver
+from quartermaster.shipping.ports import NotDone, RefusedByCarrier, Wanted
+from quartermaster.shipping.queries.carriers import carrier_of
+from quartermaster.shipping.rules import Inputs, decide
+
+DECIDED = """
+update shipping_label set carrier = %(carrier)s, service = %(service)s, account = %(account)s,
+  cost_minor = %(cost_minor)s, currency = %(currency)s, inputs = %(inputs)s, decision = %(decision)s,
+  ship_to = %(ship_to)s::jsonb
+where id = %(id)s
+"""
+
+
+class BuyLabel:
+    """The effect `shipping.label`: one label, once, whatever happens on the way."""
+
+    def perform(self, *, key: str, body: Mapping[str, object]) -> Told:
+        label_id = _label_id(body)
+        row, wrong = _look(label_id)
+        if wrong:
+            return settle.drop(label_id, wrong, at=now())
+        if row.state not in ("queued", "unknown"):
+            return Told(Turn.CONFIRM, "was settled before")
+        if not row.is_decided:
+            refused = _decide(row, at=now())
+            if refused is not None:
+                return refused
+            row, wrong = _look(label_id)
+            if wrong:
+                return settle.drop(label_id, wrong, at=now())
+        assert row.inputs is not None
+        inputs = msgspec.json.decode(row.inputs, type=Inputs)
+        wanted = Wanted(
+            row.reference, row.carrier, row.service, inputs.shipment, row.cost_minor, row.currency
+        )
+        account, carrier = carrier_of(row.account)
+        try:
+            bought = carrier.buy(account=account, wanted=wanted)
+        except RefusedByCarrier as refusal:
+            return settle.refuse(label_id, str(refusal), at=now())
+        except NotDone as later:
+            settle.wait(label_id, str(later))
+            return Told(Turn.FAIL_SAFELY, str(later))
+        except Exception as error:
+            settle.lose_track(label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}")
+            raise
+        return settle.keep(label_id, bought, at=now())
+
+    def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
+        label_id = _label_id(body)
+        with transaction.atomic():
+            _, row = locked(label_id)
+        if row.state not in ("queued", "unknown"):
+            return Told(Turn.CONFIRM, "was settled before")
+        if not row.is_decided:
+            return Told(Turn.FIND_UNDONE, "nobody had been asked yet")
+        account, carrier = carrier_of(row.account)
+        found = carrier.find(account=account, reference=row.reference)
+        if found is not None:
+            return settle.keep(label_id, found, at=now())
+        settle.wait(label_id, f"{row.carrier} knows of no such label")
+        return Told(Turn.FIND_UNDONE, f"{row.carrier} knows of no label {row.reference}")
+
+
+def _label_id(body: Mapping[str, object]) -> int:
+    label_id = body["label_id"]
+    assert isinstance(label_id, int)
+    return label_id
+
+
+def _look(label_id: int) -> tuple[Row, str]:
+    """The label, and what stands in its way, seen under the order's lock."""
+    with transaction.atomic():
+        order, row = locked(label_id)
+        wrong = in_the_way(order, row)
+        if not wrong and row.is_decided and order.ship_to != msgspec.json.decode(row.ship_to_json):
+            return row, "the address changed"
+        return row, wrong
+
+
+def _decide(row: Row, *, at: datetime) -> Told | None:
+    """Ask every carrier and keep the decision; told only when there is nothing to buy."""
+    try:
+        inputs = inputs_for(row.parcel_id, by_hand=row.by_hand, ready_at=row.asked_at)
+    except Unrated as refusal:
+        return settle.refuse(row.id, str(refusal), at=at)
+    choice = decide(inputs)
+    chosen = choice.chosen
+    with transaction.atomic():
+        order, _ = locked(row.id)
+        if receiver(order) != inputs.shipment.receiver:
+            return Told(Turn.FAIL_SAFELY, "the address changed while carriers were asked")
+        sql.run(
+            DECIDED,
+            {
+                "id": row.id,
+                "carrier": chosen.carrier if chosen else "",
+                "service": chosen.service if chosen else "",
+                "account": chosen.account if chosen else "",
+                "cost_minor": chosen.cost_minor if chosen else None,
+                "currency": chosen.currency if chosen else "",
+                "inputs": msgspec.json.encode(inputs),
+                "decision": msgspec.json.encode(choice),
+                "ship_to": msgspec.json.encode(order.ship_to).decode(),
+            },
+        )
+    return None if chosen else settle.refuse(row.id, " ".join(choice.because), at=at)

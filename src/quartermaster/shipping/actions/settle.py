@@ -1,0 +1,147 @@
+"""What became of a wished label: bought, refused, not known, or not wanted any more."""
+
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.effects import Told
+from quartermaster.core.effects import Turn as Settled
+from quartermaster.core.events import emit
+from quartermaster.events import LabelBought, LabelRefused
+from quartermaster.orders.actions.state import OrderState, save
+from quartermaster.shipping.actions import void
+from quartermaster.shipping.actions.row import Row, in_the_way, locked
+from quartermaster.shipping.actions.units import label_units
+from quartermaster.shipping.actions.want import want
+from quartermaster.shipping.ports import Bought
+from quartermaster.shipping.rules.labels import LABEL, State, Turn
+
+BOUGHT = """
+update shipping_label set state = %(state)s, tracking_number = %(tracking_number)s,
+  cost_minor = %(cost_minor)s, currency = %(currency)s, pdf = %(pdf)s, zpl = %(zpl)s,
+  bought_at = %(at)s, because = ''
+where id = %(id)s
+"""
+LABELLED = """
+update warehouse_parcel set state = 'labelled', carrier = %s, service = %s, tracking_number = %s where id = %s
+"""
+CHANGED = "update shipping_label set state = %s, because = %s where id = %s"
+DROPPED = "update shipping_label set state = %s, because = %s, voided_at = %s where id = %s"
+
+_OPEN = (State.QUEUED, State.UNKNOWN)
+
+
+def keep(label_id: int, bought: Bought, *, at: datetime) -> Told:
+    """The carrier has sold it. The parcel gets it, unless it must not leave any more: then it is voided."""
+    with transaction.atomic():
+        order, row = locked(label_id)
+        if row.state not in _OPEN:
+            return Told(Settled.CONFIRM, "was settled before")
+        if bought.is_void:
+            return _drop(row, "the carrier has voided it", at=at)
+        wrong = in_the_way(order, row) or _is_elsewhere(order, row)
+        state = LABEL.after(State(row.state), Turn.ABANDON if wrong else Turn.BUY)
+        sql.run(
+            BOUGHT,
+            {
+                "id": row.id,
+                # One that is to be voided gets its state from `void.start`, which tells the carrier.
+                "state": State.BOUGHT if wrong else state,
+                "tracking_number": bought.tracking_number,
+                "cost_minor": row.cost_minor if bought.cost_minor is None else bought.cost_minor,
+                "currency": bought.currency or row.currency,
+                "pdf": bought.pdf,
+                "zpl": bought.zpl,
+                "at": at,
+            },
+        )
+        if wrong:
+            void.start([row.id], because=f"bought in vain: {wrong}", at=at, by="system", again=True)
+            return Told(Settled.CONFIRM, f"bought, and voided at once: {wrong}")
+        sql.run(LABELLED, (row.carrier, row.service, bought.tracking_number, row.parcel_id))
+        label_units([order])
+        save([order])
+        cost = row.cost_minor if bought.cost_minor is None else bought.cost_minor
+        emit(
+            [
+                LabelBought(
+                    subject=order.subject,
+                    at=at,
+                    actor=row.asked_by,
+                    order_id=order.id,
+                    parcel_id=row.parcel_id,
+                    label_id=row.id,
+                    carrier=row.carrier,
+                    service=row.service,
+                    tracking_number=bought.tracking_number,
+                    cost_minor=cost or 0,
+                    currency=bought.currency or row.currency,
+                )
+            ]
+        )
+    return Told(Settled.CONFIRM, bought.tracking_number)
+
+
+def refuse(label_id: int, because: str, *, at: datetime) -> Told:
+    """No carrier takes it: a person has to look. Told as an exception, unless nobody wants it any more."""
+    with transaction.atomic():
+        order, row = locked(label_id)
+        if row.state not in _OPEN:
+            return Told(Settled.REFUSE, "was settled before")
+        if wrong := in_the_way(order, row):
+            return _drop(row, wrong, at=at)
+        sql.run(CHANGED, (LABEL.after(State(row.state), Turn.REFUSE), because, row.id))
+        emit(
+            [
+                LabelRefused(
+                    subject=order.subject,
+                    at=at,
+                    actor=row.asked_by,
+                    order_id=order.id,
+                    parcel_id=row.parcel_id,
+                    label_id=row.id,
+                    because=because,
+                )
+            ]
+        )
+    return Told(Settled.REFUSE, because)
+
+
+def drop(label_id: int, because: str, *, at: datetime) -> Told:
+    """Nothing was bought under this wish, and nothing is to be. A parcel that may leave gets a new one."""
+    with transaction.atomic():
+        _, row = locked(label_id)
+        if row.state not in _OPEN:
+            return Told(Settled.REFUSE, "was settled before")
+        told = _drop(row, because, at=at)
+        by_hand = None if row.by_hand is None else msgspec.to_builtins(row.by_hand)
+        want([row.parcel_id], at=at, by=row.asked_by, by_hand=by_hand)
+        return told
+
+
+def wait(label_id: int, because: str) -> None:
+    """Surely not bought; it will be tried again."""
+    with transaction.atomic():
+        _, row = locked(label_id)
+        if row.state in _OPEN:
+            sql.run(CHANGED, (State.QUEUED, because, row.id))
+
+
+def lose_track(label_id: int, because: str) -> None:
+    """Perhaps bought: the carrier will be asked."""
+    with transaction.atomic():
+        _, row = locked(label_id)
+        if row.state in _OPEN:
+            sql.run(CHANGED, (LABEL.after(State(row.state), Turn.LOSE_TRACK), because, row.id))
+
+
+def _drop(row: Row, because: str, *, at: datetime) -> Told:
+    sql.run(DROPPED, (LABEL.after(State(row.state), Turn.DROP), f"not bought: {because}", at, row.id))
+    return Told(Settled.REFUSE, f"not bought: {because}")
+
+
+def _is_elsewhere(order: OrderState, row: Row) -> str:
+    asked_for = msgspec.json.decode(row.ship_to_json)
+    return "" if order.ship_to == asked_for else "the address changed"

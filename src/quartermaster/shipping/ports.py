@@ -1,0 +1,125 @@
+"""What shipping needs of a carrier. Every adapter passes quartermaster.testing.conformance.carriers.
+
+Each call ends within 20 seconds. What went wrong is said by one of three errors; any other exception counts
+as `Unclear`.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from quartermaster.orders.ports import Address
+
+
+class RefusedByCarrier(Exception):
+    """The carrier says no, and will say no again. str() is the reason, for a person."""
+
+
+class NotDone(Exception):
+    """Surely nothing happened: throttled, logged out, not reachable. The same call may be made later."""
+
+
+class Unclear(Exception):
+    """It may have happened: a time-out after sending, a broken answer. Look it up before trying again."""
+
+
+class Account(Struct, frozen=True):
+    """With which account a carrier is asked: a connection and its opened settings. Never shown or logged."""
+
+    slug: str
+    settings: Mapping[str, str] = {}
+
+
+class Shipment(Struct, frozen=True):
+    """A parcel as a carrier sees it. Grams and millimetres; None: not known.
+
+    `ready_at` is the moment it is ready, with the site's own offset: its date and time are the site's. The
+    `closed` days are holidays there, from that day on.
+    """
+
+    parcel: str
+    site: str
+    country: str
+    region: str
+    postcode: str
+    ready_at: datetime
+    receiver: Address
+    weight_g: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    is_hazmat: bool = False
+    promised_on: date | None = None
+    site_closed_on: tuple[date, ...] = ()
+    receiver_closed_on: tuple[date, ...] = ()
+
+
+class Offer(Struct, frozen=True):
+    """One service, rated. `removed` says why it cannot take the parcel; then cost and days may be None.
+
+    `because` are the parts of the price and of the dates, a sentence each. Days are those of the site
+    (leaves) and of the receiver (arrives). `tables`: the version of the rate tables it was read from.
+    """
+
+    carrier: str
+    service: str
+    title: str
+    account: str
+    cost_minor: int | None = None
+    currency: str = ""
+    leaves_on: date | None = None
+    arrives_on: date | None = None
+    because: tuple[str, ...] = ()
+    removed: str = ""
+    tables: int = 0
+
+
+class Wanted(Struct, frozen=True):
+    """A label to buy. `reference` is ours, and what makes the purchase happen once."""
+
+    reference: str
+    carrier: str
+    service: str
+    shipment: Shipment
+    cost_minor: int | None = None  # as it was offered
+    currency: str = ""
+
+
+class Bought(Struct, frozen=True):
+    """A label as the carrier knows it. Without `pdf` and `zpl` we print it ourselves."""
+
+    reference: str
+    tracking_number: str
+    cost_minor: int | None
+    currency: str
+    pdf: bytes | None = None
+    zpl: str = ""
+    is_void: bool = False
+
+
+class Carrier(Protocol):
+    """A carrier, or somebody who sells the labels of several."""
+
+    def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:
+        """Every service there is, also those that cannot take it. Changes nothing: may be asked at any time.
+
+        Raises NotDone or Unclear when it cannot be asked; the others are asked all the same."""
+        ...
+
+    def buy(self, *, account: Account, wanted: Wanted) -> Bought:
+        """Buy a label, once for each reference: the same again returns the same label and charges nothing,
+        even when it is void by now. Raises RefusedByCarrier, NotDone, Unclear."""
+        ...
+
+    def find(self, *, account: Account, reference: str) -> Bought | None:
+        """The label bought under our reference, void or not; None when the carrier knows of none. Changes
+        nothing. Raises NotDone or Unclear when it cannot be asked."""
+        ...
+
+    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+        """Give a label back; with the account that bought it. A label that is void already stays void.
+
+        Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
+        ...

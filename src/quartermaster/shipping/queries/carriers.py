@@ -1,0 +1,57 @@
+"""With whom a label can be bought: the carriers that are plugged in, each with its accounts."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from quartermaster.core import plugs
+from quartermaster.core.errors import NotFound
+from quartermaster.inbox.models import Connection
+from quartermaster.inbox.queries.connections import connection as connection_of
+from quartermaster.inbox.queries.connections import connections, credentials
+from quartermaster.shipping.ports import Account, Carrier
+
+
+class Connected(NamedTuple):
+    """A carrier and the account to ask it with."""
+
+    account: Account
+    carrier: Carrier
+
+
+def connected() -> list[Connected]:
+    """Every carrier that can be asked now. One that needs no settings needs no connection: its account is
+    named like its kind. Raises SecretKeyChanged, SealBroken."""
+    offered = _offered()
+    found = [
+        Connected(Account(kind), carrier)
+        for kind, carrier in offered.items()
+        if not plugs.plug(kind).settings
+    ]
+    for each in connections():
+        if each.is_active and each.kind in offered and plugs.plug(each.kind).settings:
+            found.append(_with(connection_of(each.slug), offered[each.kind]))
+    return found
+
+
+def carrier_of(slug: str) -> Connected:
+    """The carrier of one account, paused or not: what it bought it must be able to void. Raises NotFound."""
+    offered = _offered()
+    if slug in offered and not plugs.plug(slug).settings:
+        return Connected(Account(slug), offered[slug])
+    connection = connection_of(slug)
+    if connection.kind not in offered:
+        raise NotFound(what="carrier account", which=slug)
+    return _with(connection, offered[connection.kind])
+
+
+def _with(connection: Connection, carrier: Carrier) -> Connected:
+    return Connected(Account(connection.slug, credentials(connection)), carrier)
+
+
+def _offered() -> Mapping[str, Carrier]:
+    """Kind -> carrier."""
+    offers = {
+        kind: plug.offer(Carrier)  # type: ignore[type-abstract]  # a port is looked up by its protocol
+        for kind, plug in plugs.installed().items()
+    }
+    return {kind: carrier for kind, carrier in offers.items() if carrier is not None}

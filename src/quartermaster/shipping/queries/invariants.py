@@ -1,0 +1,104 @@
+"""What must hold between parcels, labels, manifests and lines. Rows come back as sentences."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.shipping.queries.tables import tables_of
+from quartermaster.shipping.rules import Inputs, decide, rate
+
+ROWS_MAX = 100
+ASKED_AGAIN = 500  # newest decisions that are decided again
+
+# A parcel that left, or one of an import, knows its carrier by itself.
+LABELS = """
+select p.id, p.state, coalesce(l.state, 'no label') from warehouse_parcel p
+left join shipping_label l on l.parcel_id = p.id and l.state = 'bought'
+where (p.state = 'labelled' and (l.id is null or l.tracking_number <> p.tracking_number))
+limit %s
+"""
+# Those whose order was told a moment ago are about to be voided.
+LIVE = """
+select l.reference, 'SO-' || p.order_id from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
+where l.state = 'bought' and p.state not in ('labelled', 'handed_over')
+  and not exists (select from core_delivery d
+                  where d.subject = 'order:SO-' || p.order_id and d.listener = 'shipping.follow')
+limit %s
+"""
+MANIFESTS = """
+select m.id, m.carrier, count(l.id), count(l.id) filter (where p.state = 'handed_over'), told.parcels
+from shipping_manifest m left join shipping_label l on l.manifest_id = m.id
+left join warehouse_parcel p on p.id = l.parcel_id
+left join lateral (
+  select (e.body->>'parcels')::bigint as parcels from core_event e
+  where e.subject = 'manifest:M-' || m.id and e.name = 'ManifestClosed' limit 1) told on true
+where m.state = 'closed'
+group by m.id, m.carrier, told.parcels
+having count(l.id) <> count(l.id) filter (where p.state = 'handed_over') or count(l.id) <> told.parcels
+limit %s
+"""
+LEAVING = """
+select l.reference, p.state from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
+join shipping_manifest m on m.id = l.manifest_id and m.state = 'open'
+where p.state <> 'labelled' limit %s
+"""
+DECISIONS = """
+select reference, inputs, decision from shipping_label where decision is not null order by id desc limit %s
+"""
+
+
+def parcels_without_their_label() -> list[str]:
+    return [f"P-{row}: {state}, but {label}" for row, state, label in sql.run(LABELS, (ROWS_MAX,))]
+
+
+def live_labels_on_no_parcel() -> list[str]:
+    return [f"{ref} of {order} is paid and on no parcel" for ref, order in sql.run(LIVE, (ROWS_MAX,))]
+
+
+def manifests_that_do_not_count() -> list[str]:
+    closed = [
+        f"M-{row} {carrier}: {scanned} scanned out, {left} handed over, {told} told"
+        for row, carrier, scanned, left, told in sql.run(MANIFESTS, (ROWS_MAX,))
+    ]
+    waiting = [
+        f"{ref} is on an open manifest and its parcel is {state}"
+        for ref, state in sql.run(LEAVING, (ROWS_MAX,))
+    ]
+    return (closed + waiting)[:ROWS_MAX]
+
+
+def decisions_that_change() -> list[str]:
+    """Ask the newest decisions again from what is stored: the same answer, byte for byte."""
+    wrong = []
+    for reference, inputs_json, decision in sql.run(DECISIONS, (ASKED_AGAIN,), binary=True):
+        inputs = msgspec.json.decode(inputs_json, type=Inputs)
+        if msgspec.json.encode(decide(inputs)) != bytes(decision) or not _rated_alike(inputs):
+            wrong.append(f"{reference}: its stored inputs now lead to another choice")
+    return wrong
+
+
+def _rated_alike(inputs: Inputs) -> bool:
+    """The offers that came from our own tables follow from the version they name."""
+    ours = [offer for offer in inputs.offers if offer.tables]
+    return all(
+        tuple(offer for offer in ours if offer.tables == version)
+        == rate(inputs.shipment, tables_of(version).tables, account=ours[0].account)
+        for version in {offer.tables for offer in ours}
+    )
+
+
+INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
+    (
+        "shipping.labels",
+        "Every labelled parcel has the label that was bought for it.",
+        parcels_without_their_label,
+    ),
+    ("shipping.live", "Every live label is on a parcel that leaves or has left.", live_labels_on_no_parcel),
+    (
+        "shipping.manifests",
+        "A manifest holds what was scanned out, and what was scanned out was handed over.",
+        manifests_that_do_not_count,
+    ),
+    ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
+)

@@ -1,0 +1,92 @@
+"""Parcels as a carrier sees them: from where, to whom, how heavy, ready when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+from quartermaster.orders.ports import Address
+from quartermaster.shipping.ports import Shipment
+from quartermaster.shipping.queries.calendar import closed_on
+
+SHIPMENTS = """
+select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesce(l.country, ''),
+  coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
+  coalesce(p.weight_g, i.weight_g), p.length_mm, p.width_mm, p.height_mm, coalesce(i.is_hazmat, false),
+  p.promised_on
+from warehouse_parcel p join orders_order o on o.id = p.order_id
+left join stock_location l on l.id = p.location_id
+left join lateral (
+  select bool_or(s.is_hazmat) as is_hazmat,
+    case when count(*) = count(s.weight_g) then sum(s.weight_g * x.quantity)::int end as weight_g
+  from warehouse_parcel_item x left join catalog_sku s on s.id = x.sku_id where x.parcel_id = p.id) i on true
+where p.id = any(%s) order by p.id
+"""
+_address = msgspec.json.Decoder(Address | None, strict=False)
+
+
+class ToShip(NamedTuple):
+    """A parcel with its shipment; None without an address to ship to."""
+
+    parcel_id: int
+    order_id: int
+    state: str
+    receiver: Address | None
+    shipment: Shipment | None
+
+
+def to_ship(parcel_ids: Sequence[int], *, ready_at: datetime) -> dict[int, ToShip]:
+    """Parcels by id, ready at that moment. One statement. A parcel that nobody weighed weighs what is in it,
+    when that is known."""
+    return {row[0]: _read(row, ready_at) for row in sql.run(SHIPMENTS, (list(parcel_ids),))}
+
+
+def parcel_id_of(number: str) -> int:
+    """The id of P-7. Raises NotFound when that is no parcel's number."""
+    digits = number.removeprefix("P-")
+    if digits.isascii() and digits.isdecimal() and len(digits) < 19:
+        return int(digits)
+    raise NotFound(what="parcel", which=number[:40])
+
+
+def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
+    parcel_id, order_id, state, ship_to, site, country, region, postcode, zone, *rest = row
+    assert isinstance(parcel_id, int)
+    assert isinstance(order_id, int)
+    receiver = _address.decode(str(ship_to)) if ship_to is not None else None
+    if receiver is None:
+        return ToShip(parcel_id, order_id, str(state), None, None)
+    local = ready_at.astimezone(_zone(str(zone)))
+    weight_g, length_mm, width_mm, height_mm, is_hazmat, promised_on = rest
+    shipment = msgspec.convert(
+        {
+            "parcel": f"P-{parcel_id}",
+            "site": site,
+            "country": country,
+            "region": region,
+            "postcode": postcode,
+            "ready_at": local.replace(microsecond=0),
+            "receiver": msgspec.to_builtins(receiver),
+            "weight_g": weight_g,
+            "length_mm": length_mm,
+            "width_mm": width_mm,
+            "height_mm": height_mm,
+            "is_hazmat": is_hazmat,
+            "promised_on": promised_on,
+            "site_closed_on": closed_on(str(country), str(region), local.date()),
+            "receiver_closed_on": closed_on(receiver.country, receiver.region, local.date()),
+        },
+        Shipment,
+    )
+    return ToShip(parcel_id, order_id, str(state), receiver, shipment)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
