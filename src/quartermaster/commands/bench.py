@@ -1,66 +1,45 @@
-"""./qm bench"""
+"""./qm bench
+
+A benchmark is a package below bench/ in the repository: `run.py` of it has HELP, `arguments(parser)` and
+`run(args)`. Each is a verb of this command; all of them measure the product itself, on a database that is
+gone afterwards.
+"""
 
 import argparse
-from collections.abc import Callable
+import importlib
+import sys
+from types import ModuleType
+
+from quartermaster.core.locations import ROOT
 
 NAME = "bench"
 HELP = "the published benchmarks, each on a throw-away database of its own"
 PREPARED = False
-KINDS = ("river", "pages", "olist", "picking", "packing")
-_THERE = ("river",)
-PARTS = ("intake", "river", "bare", "flat")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=KINDS, help="what to measure (so far: river)")
-    parser.add_argument("folder", nargs="?", metavar="DIR", help="the data, for olist, picking and packing")
-    parser.add_argument(
-        "--orders", type=_at_least(20), default=20_000, help="orders through the river in each run (20000)"
-    )
-    parser.add_argument(
-        "--prefill", type=_at_least(20), default=100_000, help="orders in the tables before (100000)"
-    )
-    parser.add_argument("--skus", type=_at_least(10), default=10_000, help="SKUs of the shop (10000)")
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure only this (may be repeated)")
-    parser.add_argument(
-        "--flat-full", action="store_true", help="cost per order up to 1,000,000 in the tables"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
-    parser.add_argument("--profile", metavar="FILE", default="", help="write where the time goes, and end")
+    benches = _benches()
+    if not benches:
+        parser.epilog = "The benchmarks come with the repository, not with an installed package."
+        return
+    verbs = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
+    for kind, module in benches.items():
+        verb = verbs.add_parser(kind, help=module.HELP, description=f"{module.HELP}.")
+        module.arguments(verb)
+        verb.add_argument("--json", action="store_true", help="one JSON document instead of tables")
 
 
 def run(args: argparse.Namespace) -> int:
-    import importlib
-    import sys
-
-    from quartermaster.core.locations import ROOT
-
-    if args.kind not in _THERE:
-        print(
-            f"qm: the benchmark {args.kind} is not there yet; so far: {', '.join(_THERE)}.", file=sys.stderr
-        )
-        return 2
-    if not (ROOT / "bench").is_dir():
+    benches = _benches()
+    if not benches:
         print("qm: the benchmarks come with the repository, not with an installed package.", file=sys.stderr)
         return 2
-    sys.path.insert(0, str(ROOT))
-    river = importlib.import_module("bench.river.run")
-    wanted = river.Wanted(
-        orders=args.orders,
-        prefill=args.prefill,
-        skus=args.skus,
-        only=tuple(args.only or ()),
-        flat_full=args.flat_full,
-        json=args.json,
-        profile=args.profile,
-    )
-    return int(river.run(wanted))
+    return int(benches[args.kind].run(args))
 
 
-def _at_least(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"must be a whole number from {least}")
-        return int(text)
-
-    return read
+def _benches() -> dict[str, ModuleType]:
+    """Kind -> its module, by name. They import nothing heavy before they run."""
+    kinds = sorted(path.parent.name for path in (ROOT / "bench").glob("*/run.py"))
+    if kinds and str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    return {kind: importlib.import_module(f"bench.{kind}.run") for kind in kinds}
