@@ -299,6 +299,22 @@ def criteria() -> str:
     return table(("criterion", "prefers", "in a new rule"), rows)
 
 
+def kpis() -> str:
+    rules = importlib.import_module("quartermaster.insight.rules.definitions")
+    parts = [rules.EXCLUDED]
+    for one in rules.KPIS.values():
+        facts = (
+            ("formula", one.formula),
+            ("unit", one.unit),
+            ("belongs to the day on which", one.cohort),
+            ("one row is", f"one {one.counts}"),
+            ("provisional for", f"{one.window_days} days behind the period"),
+            ("source", one.source),
+        )
+        parts.append(f"## {one.key}\n\n{one.text}\n\n{table((one.title, ''), facts)}")
+    return "\n\n".join(parts)
+
+
 def settings_of(kind: str) -> str:
     plug = importlib.import_module("quartermaster.core.plugs").plug(kind)
     rows = []
@@ -320,6 +336,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "point-of-no-return": point_of_no_return,
     "filters": filters,
     "criteria": criteria,
+    "kpis": kpis,
     "settings-of-shopify": lambda: settings_of("shopify"),
     "settings-of-woocommerce": lambda: settings_of("woocommerce"),
 }

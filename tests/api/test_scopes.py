@@ -21,6 +21,8 @@ MATRIX = {
     "GET /connections": "messages:read",
     "GET /connections/{slug}": "messages:read",
     "GET /events": "events:read",
+    "GET /kpi": "kpi:read",
+    "GET /kpi/{key}/rows": "kpi:read",
     "GET /locations": "stock:read",
     "GET /locations/{code}": "stock:read",
     "GET /locations/{code}/lanes": "allocation:read",

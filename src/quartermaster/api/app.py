@@ -11,7 +11,18 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from quartermaster import __version__
-from quartermaster.api import allocation, catalog, connections, events, messages, orders, outbox, stock, stuck
+from quartermaster.api import (
+    allocation,
+    catalog,
+    connections,
+    events,
+    kpi,
+    messages,
+    orders,
+    outbox,
+    stock,
+    stuck,
+)
 from quartermaster.api.known import only_known
 from quartermaster.api.once import once
 from quartermaster.api.openapi import described
@@ -65,7 +76,7 @@ def build() -> Api:
         api.add_decorator(wrap, mode="view")
     routers = (
         *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
-        *(messages.router, connections.router, events.router, stuck.router, outbox.router),
+        *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
     )
     for router in routers:
         api.add_router("", router)

@@ -1,0 +1,28 @@
+"""The rows that figures count: one statement for each kind of fact, all with the same columns.
+
+id        what the rows of a page are sorted by; never twice in one kind
+subject   what a row is: order:SO-17, sku:LAMP, rating:4
+at        the moment that counts, where there is one
+day       which day of the period it belongs to, from 1
+weight    what it adds to the denominator
+value     what it adds to the numerator, or what is summed and averaged
+is_hit    whether it is one of the numerator's
+part      currency, where money is meant
+due       what it was due at, as text
+"""
+
+from collections.abc import Mapping
+
+from quartermaster.insight.queries.facts import arrived, due, placed, rated, shipped, stocked
+from quartermaster.insight.queries.facts.known import Ask, text
+
+FACTS: Mapping[str, str] = {
+    **placed.FACTS,
+    **shipped.FACTS,
+    **arrived.FACTS,
+    **due.FACTS,
+    **stocked.FACTS,
+    **rated.FACTS,
+}
+
+__all__ = ["FACTS", "Ask", "text"]
