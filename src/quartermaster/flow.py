@@ -22,14 +22,15 @@ from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import follow
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
+from quartermaster.warehouse.actions import keep_in_step
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are a queue of their own: orders.take_in reads them
     events.SkuChanged: [heal],
     events.OrderAccepted: [allocate],
-    events.OrderChanged: [allocate, follow],
-    events.OrderCancelled: [allocate, follow],
-    events.HoldPlaced: [allocate],
+    events.OrderChanged: [allocate, keep_in_step, follow],
+    events.OrderCancelled: [allocate, keep_in_step, follow],
+    events.HoldPlaced: [allocate, keep_in_step],
     events.HoldReleased: [allocate, follow],
     events.StockArrived: [serve],
     events.StockShortened: [mend],
@@ -37,8 +38,12 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.LocationChanged: [reconsider],
     events.RoutingReconsidered: [reconsider],
     events.OrderParked: [look_again],
+    events.AllocationCancelled: [keep_in_step],
+    events.PickedShort: [allocate],
+    events.UnitsPutBack: [allocate],
     events.ParcelPacked: [follow],
     events.ParcelOpened: [follow],
+    events.ParcelHandedOver: [keep_in_step],
 }
 
 

@@ -198,6 +198,7 @@ class Reservation(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     quantity = models.BigIntegerField()
+    per_unit = models.BigIntegerField(db_default=1)  # of a kit: units of this part in one kit
     claim = models.BigIntegerField()
     holder = models.BigIntegerField()
     state = models.TextField(choices=State.choices, db_default=State.PENDING)

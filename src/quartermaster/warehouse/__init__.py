@@ -2,6 +2,7 @@
 
 Owns: pick lists and picks, put-backs, count tasks, parcels with what is in them.
 Listens to: OrderChanged, OrderCancelled, HoldPlaced, AllocationCancelled.
-Emits: PickListMade, UnitsPicked, PickedShort, UnitsPutBack, ParcelPacked, ParcelOpened, CountWanted.
+Emits: PickListMade, UnitsPicked, PickedShort, UnitsPutBack, ParcelPacked, ParcelOpened, CountWanted,
+PickCancelled, PutBackWanted, CountDone.
 Never: hands out a unit that no order was promised, or closes a parcel that was not scanned.
 """

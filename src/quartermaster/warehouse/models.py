@@ -36,17 +36,19 @@ class PickList(models.Model):
 
 
 class Pick(models.Model):
-    """Units of one SKU to take from one place for one order line."""
+    """Units of one SKU to take from one place for one order line. A unit with a serial number is a pick of
+    its own: which one is only a proposal until it is picked."""
 
     id = models.BigAutoField(primary_key=True)
     pick_list = models.ForeignKey(PickList, on_delete=models.PROTECT, related_name="picks")
     position = models.IntegerField()  # along the path
-    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT)
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT)
-    line = models.ForeignKey(Line, on_delete=models.PROTECT)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
     lot = models.TextField(db_default="")
+    serial = models.TextField(db_default="")
     quantity = models.BigIntegerField()
     picked = models.BigIntegerField(db_default=0)
     state = models.TextField(db_default="to_pick")  # to_pick | picked | short | cancelled
@@ -64,11 +66,26 @@ class Pick(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["to_pick", "picked", "short", "cancelled"]), name="pick_state_known"
             ),
+            models.CheckConstraint(
+                condition=(Q(state="to_pick", picked__lt=F("quantity")))
+                | Q(state="picked", picked=F("quantity"))
+                | Q(state__in=["short", "cancelled"]),
+                name="pick_done_when_all_is_there",
+            ),
+            models.CheckConstraint(condition=Q(serial="") | Q(quantity=1), name="pick_one_serial"),
+        ]
+        indexes = [
+            # where somebody was sent already
+            models.Index(fields=["sku", "place"], name="pick_under_way", condition=Q(state="to_pick"))
         ]
 
 
 class PutBack(models.Model):
-    """Picked units that nobody wants any more: to be carried back to a bin."""
+    """Picked units that nobody wants any more: to be carried back to a bin.
+
+    `line_units`: units of the line that end with this task. A part of a kit that was never whole ends none,
+    and of a whole kit one part's task ends it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT)
@@ -76,6 +93,7 @@ class PutBack(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
     location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
     quantity = models.BigIntegerField()
+    line_units = models.BigIntegerField(db_default=0)
     lot = models.TextField(db_default="")
     serial = models.TextField(db_default="")
     because = models.TextField()
@@ -86,7 +104,9 @@ class PutBack(models.Model):
 
     class Meta:
         db_table = "warehouse_put_back"
-        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="put_back_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0, line_units__gte=0), name="put_back_something")
+        ]
         indexes = [models.Index(fields=["location", "id"], name="put_back_open", condition=Q(done_at=None))]
 
 
@@ -180,16 +200,26 @@ class Parcel(models.Model):
 
 
 class ParcelItem(models.Model):
-    """Units in a parcel: of a kit, its parts."""
+    """Units in a parcel: of a kit, its parts.
+
+    `line_units`, known once the parcel is closed: units of the line that are whole with this item. For a
+    plain line that is the quantity; a kit counts with the part that completes it. What a parcel brings a line
+    in packed, labelled and shipped units is the sum of these.
+    """
 
     id = models.BigAutoField(primary_key=True)
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="items")
     line = models.ForeignKey(Line, on_delete=models.PROTECT)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False)
     quantity = models.BigIntegerField()
+    line_units = models.BigIntegerField(db_default=0)
     lot = models.TextField(db_default="")
     serial = models.TextField(db_default="")
 
     class Meta:
         db_table = "warehouse_parcel_item"
-        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="parcel_item_is_something")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, line_units__gte=0), name="parcel_item_is_something"
+            )
+        ]

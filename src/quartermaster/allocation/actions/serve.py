@@ -1,18 +1,20 @@
 """Stock came or went: waiting orders are served first come first served, broken promises are made good."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from quartermaster.allocation.actions import store, units
+from quartermaster.allocation.actions import store
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import AllocationCancelled, OrderParked, StockArrived, StockShortened
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.units import balanced
+from quartermaster.stock.queries.claims import held
 
 AT_ONCE = 250  # waiting orders of a SKU that are looked at in one transaction
 
@@ -127,18 +129,19 @@ def mend(losses: Sequence[StockShortened]) -> None:
 def _unpromise(orders: dict[int, OrderState], because: dict[int, str], *, at: datetime) -> set[int]:
     """Count broken units of plain lines as open again, and tell. Returns the lines that hold parts of kits:
     what is left of those is promised anew."""
-    held: dict[int, dict[int, int]] = {}
-    for claim, sku_id, count in units.pending(because):
-        held.setdefault(claim, {})[sku_id] = count
+    left_of: dict[int, Counter[int]] = {}
+    for part in held(because):
+        if part.pending or part.picked:
+            left_of.setdefault(part.claim, Counter())[part.sku_id] += part.pending
     kits, changed, lost = set(), [], []
     for order in orders.values():
         for line in order.lines:
-            left = held.get(line.id, {})
+            left = left_of.get(line.id, Counter())
             if line.id not in because:
                 continue
             if set(left) - {line.sku_id}:
                 kits.add(line.id)
-            elif (rest := left.get(line.sku_id or 0, 0)) < line.units.allocated:
+            elif (rest := left[line.sku_id or 0]) < line.units.allocated:
                 lost.append((order, line, line.units.allocated - rest))
                 line.units = balanced(replace(line.units, allocated=rest))
                 changed.append(line)

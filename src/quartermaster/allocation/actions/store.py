@@ -41,9 +41,10 @@ cross join lateral (
 """
 CLOSE = """
 update allocation_allocation a
-set state = case when exists (select from stock_reservation r join orders_line l on l.id = r.claim
-                              where l.order_id = a.order_id and r.holder = a.id and r.state = 'consumed')
-                 then 'shipped' else 'cancelled' end
+set state = coalesce((
+  select case when bool_or(r.settled_by like 'pick:%%') then 'picking' when count(*) > 0 then 'shipped' end
+  from stock_reservation r join orders_line l on l.id = r.claim
+  where l.order_id = a.order_id and r.holder = a.id and r.state = 'consumed'), 'cancelled')
 where a.order_id = any(%s) and a.state in ('waiting', 'released')
   and not exists (select from stock_reservation r join orders_line l on l.id = r.claim
                   where l.order_id = a.order_id and r.holder = a.id and r.state = 'pending')
@@ -107,8 +108,8 @@ def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by:
 
 
 def close_empty(order_ids: Sequence[int]) -> None:
-    """Allocations that hold nothing any more are over: shipped when
-    something left from them, else cancelled."""
+    """Allocations that promise nothing any more are over: shipped when something left from them, else
+    cancelled. What was picked of one is with the floor, which says what becomes of it."""
     sql.run(CLOSE, (list(order_ids),))
 
 

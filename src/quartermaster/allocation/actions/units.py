@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
@@ -13,7 +13,9 @@ from quartermaster.core.events import emit
 from quartermaster.events import AllocationCancelled, OrderShippedElsewhere
 from quartermaster.orders.actions.state import LineState, OrderState
 from quartermaster.orders.rules.units import balanced
-from quartermaster.stock.actions import Reserve, Settle, consume, release
+from quartermaster.stock.actions import Reserve, Settle, consume, forgo, release
+from quartermaster.stock.queries.claims import held
+from quartermaster.stock.rules.claims import Held, LetGo, Part, let_go
 
 if TYPE_CHECKING:
     from quartermaster.allocation.actions.settle import Decided
@@ -40,13 +42,10 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
                 back.append((order, line, mine))
     if not back:
         return False
-    release(
-        _settled([(line, count) for _, line, count in back]),
-        because="not wanted any more",
-        at=at,
-        by=by,
-        emit_arrival=True,
-    )
+    gone = _let_go([(line, count) for _, line, count in back], first="newest")
+    because = "not wanted any more"
+    release(_settled(gone.pending), because=because, at=at, by=by, emit_arrival=True)
+    forgo(_settled(gone.picked), because=because, at=at)
     units: dict[int, int] = {}
     again = {order.id for order, line, _ in back if line.id in anew}
     for order, line, count in back:
@@ -80,7 +79,12 @@ def promise(decided: Sequence["Decided"], ground: Ground) -> list[Reserve]:
                 line.units = balanced(replace(line.units, allocated=line.units.allocated + take.quantity))
                 promised.extend(
                     Reserve(
-                        ground.part_ids[part.sku], site_id, take.quantity * part.per_unit, line.id, holder
+                        ground.part_ids[part.sku],
+                        site_id,
+                        take.quantity * part.per_unit,
+                        line.id,
+                        holder,
+                        part.per_unit,
                     )
                     for part in ground.parts[line.sku_id or 0]
                 )
@@ -106,9 +110,11 @@ def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> No
     if reserved:
         first, count = reserved[0]
         key = f"elsewhere:{first.id}:{first.units.shipped + count}"  # what a line has shipped only ever grows
+        ended, because = _let_go(reserved, first="oldest"), "handed over by the channel"
+        forgo(_settled(ended.picked), because=because, at=at)
         consume(
-            _settled(reserved),
-            because="handed over by the channel",
+            _settled(ended.pending),
+            because=because,
             document="channel",
             by=by,
             at=at,
@@ -126,12 +132,17 @@ def ship_elsewhere(orders: Iterable[OrderState], *, at: datetime, by: str) -> No
     )
 
 
-def _settled(lines: Sequence[tuple[LineState, int]]) -> list[Settle]:
-    """Units of lines as units of what they took from the shelf, by what is really reserved: a kit may have
-    changed since. A part that is not reserved for every unit goes with the last ones."""
-    allocated = {line.id: (line.units.allocated, count) for line, count in lines}
-    return [
-        Settle(claim, sku_id, units)
-        for claim, sku_id, quantity in pending(allocated)
-        if (units := quantity * allocated[claim][1] // allocated[claim][0])
-    ]
+def _let_go(lines: Sequence[tuple[LineState, int]], *, first: Literal["oldest", "newest"]) -> LetGo:
+    """What lines hold for so many of their allocated units, by what is really reserved: a kit may have
+    changed since, or be picked in part."""
+    of: dict[int, list[Held]] = {line.id: [] for line, _ in lines}
+    for part in held(of):
+        of[part.claim].append(part)
+    gone = [let_go(of[line.id], count, first=first) for line, count in lines]
+    return LetGo(
+        [part for one in gone for part in one.pending], [part for one in gone for part in one.picked]
+    )
+
+
+def _settled(parts: Iterable[Part]) -> list[Settle]:
+    return [Settle(*part) for part in parts]

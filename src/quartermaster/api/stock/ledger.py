@@ -30,7 +30,9 @@ from quartermaster.stock.queries.movements import movements as find_movements
 
 router = Router(tags=["Stock"])
 READ, WRITE = Bearer("stock:read"), Bearer("stock:write")
-State = Literal["available", "picked", "packed", "in_transit", "qc", "returned", "damaged", "expired"]
+State = Literal[
+    "available", "picked", "packed", "in_transit", "qc", "returned", "damaged", "expired", "missing"
+]
 
 
 class Movement(Sent):

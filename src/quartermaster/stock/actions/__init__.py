@@ -6,6 +6,7 @@ from quartermaster.stock.actions.consume import consume
 from quartermaster.stock.actions.date_lots import LotDate, date_lots
 from quartermaster.stock.actions.ledger import KeyReused
 from quartermaster.stock.actions.lock import Free, lock_levels, lock_some, see_levels
+from quartermaster.stock.actions.pick import Taking, forgo, pick
 from quartermaster.stock.actions.place import UnknownPlace
 from quartermaster.stock.actions.post import post
 from quartermaster.stock.actions.release import release
@@ -30,12 +31,15 @@ __all__ = [
     "Settle",
     "State",
     "StockIsPromised",
+    "Taking",
     "UnknownPlace",
     "UnknownSku",
     "consume",
     "date_lots",
+    "forgo",
     "lock_levels",
     "lock_some",
+    "pick",
     "post",
     "release",
     "reserve",

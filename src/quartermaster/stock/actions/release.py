@@ -18,9 +18,16 @@ returning l.sku_id, l.sellable - l.reserved > l.safety
 
 
 def release(
-    parts: Sequence[Settle], *, because: str, at: datetime, by: str = "system", emit_arrival: bool = False
+    parts: Sequence[Settle],
+    *,
+    because: str,
+    at: datetime,
+    by: str = "system",
+    emit_arrival: bool = False,
+    holder: int | None = None,
 ) -> None:
-    """Release units of claims, those of the newest holder first. Raises NotReserved when a claim has less.
+    """Release units of claims, those of the newest holder first, or only those of `holder`. Raises
+    NotReserved when a claim has less.
 
     With `emit_arrival`, StockArrived is announced for SKUs that have more units free than before: leave it
     off when the caller is about to promise them anew. Constant number of statements.
@@ -30,7 +37,7 @@ def release(
     assert sql.in_transaction(), "release() belongs inside an action's transaction"
     parts = merged(parts)
     lock_levels([part.sku_id for part in parts])
-    taken = take(parts, first="newest")
+    taken = take(parts, first="newest", holder=holder)
     mark(taken, "released", because=because, at=at)
     given: Counter[tuple[int, int]] = Counter()
     for one in taken:

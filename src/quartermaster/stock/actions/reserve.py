@@ -13,13 +13,15 @@ from quartermaster.stock.rules.posting import NotEnoughStock
 
 
 class Reserve(Struct, frozen=True):
-    """Units to be promised. `claim` and `holder` are the owner's numbers: order line and allocation."""
+    """Units to be promised. `claim` and `holder` are the owner's numbers: order line and allocation.
+    `per_unit`: of a kit's part, units of it in one kit."""
 
     sku_id: int
     location_id: int
     quantity: int
     claim: int
     holder: int
+    per_unit: int = 1
 
 
 class _NoLevel(Exception):
@@ -30,10 +32,11 @@ class _NoLevel(Exception):
 RESERVE = """
 with wanted as (
   select * from jsonb_to_recordset(%(wanted)s::jsonb)
-    as w(sku_id bigint, location_id bigint, quantity bigint, claim bigint, holder bigint)),
+    as w(sku_id bigint, location_id bigint, quantity bigint, claim bigint, holder bigint,
+    per_unit bigint)),
 made as (
-  insert into stock_reservation (sku_id, location_id, quantity, claim, holder, at)
-  select sku_id, location_id, quantity, claim, holder, %(at)s from wanted),
+  insert into stock_reservation (sku_id, location_id, quantity, claim, holder, per_unit, at)
+  select sku_id, location_id, quantity, claim, holder, per_unit, %(at)s from wanted),
 total as (
   select sku_id, location_id, sum(quantity)::bigint as quantity from wanted group by sku_id, location_id),
 raised as (

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
@@ -42,7 +43,7 @@ queue as (
   select r.id, r.sku_id, r.location_id, r.claim, r.quantity, p.quantity as needed,
     sum(r.quantity) over (partition by {group} order by r.holder {order}, r.id {order}) - r.quantity as before
   from part p join stock_reservation r on {on}
-  where r.state = 'pending')
+  where {which})
 select id, sku_id, location_id, claim, least(quantity, needed - before)::bigint,
   (quantity - least(quantity, needed - before))::bigint
 from queue where before < needed
@@ -54,6 +55,7 @@ _OF_CLAIM = {
     " as p(claim bigint, sku_id bigint, quantity bigint)",
     "group": "r.claim, r.sku_id",
     "on": "r.claim = p.claim and r.sku_id = p.sku_id",
+    "which": "r.state = 'pending'",
 }
 OLDEST = _TAKE.format(**_OF_CLAIM, order="asc")
 NEWEST = _TAKE.format(**_OF_CLAIM, order="desc")
@@ -62,7 +64,19 @@ NEWEST_OF_LEVEL = _TAKE.format(
     " as p(sku_id bigint, location_id bigint, quantity bigint)",
     group="r.sku_id, r.location_id",
     on="r.sku_id = p.sku_id and r.location_id = p.location_id",
+    which="r.state = 'pending'",
     order="desc",
+)
+OF_HOLDER = _TAKE.format(
+    part="select * from jsonb_to_recordset(%(parts)s::jsonb)"
+    " as p(claim bigint, holder bigint, sku_id bigint, quantity bigint)",
+    group="r.claim, r.holder, r.sku_id",
+    on="r.claim = p.claim and r.holder = p.holder and r.sku_id = p.sku_id",
+    which="r.state = 'pending'",
+    order="asc",
+)
+PICKED = _TAKE.format(
+    **{**_OF_CLAIM, "which": "r.state = 'consumed' and r.settled_by like 'pick:%%'"}, order="desc"
 )
 
 # A reservation settled in part is split: the settled units get a row of their own.
@@ -76,10 +90,11 @@ whole as (
 part as (
   update stock_reservation r set quantity = t.rest
   from taken t where r.id = t.id and t.rest > 0
-  returning r.sku_id, r.location_id, t.units, r.claim, r.holder, r.at)
+  returning r.sku_id, r.location_id, t.units, r.claim, r.holder, r.per_unit, r.at)
 insert into stock_reservation
-  (sku_id, location_id, quantity, claim, holder, at, state, settled_at, settled_by, because)
-select sku_id, location_id, units, claim, holder, at, %(state)s, %(at)s, %(key)s, %(because)s from part
+  (sku_id, location_id, quantity, claim, holder, per_unit, at, state, settled_at, settled_by, because)
+select sku_id, location_id, units, claim, holder, per_unit, at, %(state)s, %(at)s, %(key)s, %(because)s
+from part
 """
 
 
@@ -92,13 +107,17 @@ def merged(parts: Iterable[Settle]) -> list[Settle]:
     return [Settle(claim, sku_id, quantity) for (sku_id, claim), quantity in sorted(total.items())]
 
 
-def take(parts: Sequence[Settle], *, first: Literal["oldest", "newest"]) -> list[Taken]:
+def take(
+    parts: Sequence[Settle], *, first: Literal["oldest", "newest"], holder: int | None = None
+) -> list[Taken]:
     """Find the pending reservations that these parts come from. Raises NotReserved when a claim has less.
 
-    `parts` are merged, and the caller holds the locks of their SKUs' levels.
+    `parts` are merged, and the caller holds the locks of their SKUs' levels. With `holder`, only what
+    that one holds.
     """
-    query = OLDEST if first == "oldest" else NEWEST
-    found = [Taken._make(row) for row in sql.run(query, {"parts": sql.rows(parts)})]
+    query = OF_HOLDER if holder is not None else OLDEST if first == "oldest" else NEWEST
+    asked = sql.rows({**asdict(part), "holder": holder} for part in parts)
+    found = [Taken._make(row) for row in sql.run(query, {"parts": asked})]
     units: Counter[tuple[int, int]] = Counter()
     for one in found:
         units[one.claim, one.sku_id] += one.units

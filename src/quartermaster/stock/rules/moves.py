@@ -23,6 +23,7 @@ class State(StrEnum):
     RETURNED = "returned"
     DAMAGED = "damaged"
     EXPIRED = "expired"
+    MISSING = "missing"  # the ledger has them, whoever looked did not find them
 
 
 _STATES = frozenset(map(str, State))

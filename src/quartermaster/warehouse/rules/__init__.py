@@ -1,1 +1,1 @@
-"""Decisions and value types of warehouse: pure."""
+"""Decisions and value types of the floor: pure."""

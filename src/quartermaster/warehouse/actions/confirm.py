@@ -1,0 +1,128 @@
+"""A picker has units in hand: one pick, or all that is left on lists at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.orders.actions.state import load
+from quartermaster.stock.queries.claims import held
+from quartermaster.warehouse.actions.recall import recall
+from quartermaster.warehouse.actions.rows import PickRow, left_on_lists, one_pick
+from quartermaster.warehouse.actions.stopped import refuse_when_stopped
+from quartermaster.warehouse.actions.take import Confirmed, take
+
+
+class NotToPick(Refused):
+    code = "not-to-pick"
+    message = "{quantity} × {sku} from {place} are not to be picked any more: {because}."
+    remedy = "Leave the units where they are, and go on with the next place."
+
+
+class OtherCount(Refused):
+    code = "pick-count"
+    status = 422
+    message = "{quantity} × {sku} cannot be confirmed: {wanted} are wanted, {picked} were confirmed before."
+    remedy = "Confirm the units you have in hand, those of before included."
+
+
+class SerialWanted(Refused):
+    code = "serial-wanted"
+    status = 422
+    message = "Each {sku} has a serial number: say which one you took from {place}."
+    remedy = "Scan the serial number on the unit."
+
+
+class SerialUnknown(Refused):
+    code = "serial-unknown"
+    status = 422
+    message = "{serial} is not a serial number of {sku} that can be picked from {place}."
+    remedy = "Scan the number on the unit again, or take another unit."
+
+
+# The unit that was proposed goes to whoever was sent for the one that was taken.
+SWAP = """
+update warehouse_pick set serial = %(proposed)s
+where sku_id = %(sku)s and serial = %(taken)s and state = 'to_pick' and id <> %(pick)s
+"""
+THERE = """
+select lot from stock_balance
+where sku_id = %s and place_id = %s and serial = %s and state = 'available' and quantity > 0
+"""
+
+
+def confirm_pick(pick_id: int, quantity: int, *, serial: str = "", at: datetime, by: str) -> None:
+    """`quantity` units of this pick are in hand, those confirmed before included: the same confirmation again
+    does nothing. A unit with a serial number needs it.
+
+    Raises NotFound, NotToPick (cancelled meanwhile), OtherCount (more than wanted, fewer than confirmed),
+    Stopped (the order is held), SerialWanted, SerialUnknown, NotEnoughStock.
+    """
+    with transaction.atomic():
+        orders = load([one_pick(pick_id).order_id])
+        pick = one_pick(pick_id)  # again, under the order's lock
+        if is_repeat(pick, quantity, serial):
+            return
+        refuse_unless_possible(pick, quantity)
+        refuse_when_stopped(orders[pick.order_id])
+        pick = _with_serial(pick, serial)
+        take([Confirmed(pick, quantity - pick.picked)], orders, at=at, by=by)
+
+
+def is_repeat(pick: PickRow, quantity: int, serial: str) -> bool:
+    """Was exactly this confirmed before?"""
+    return 0 < quantity == pick.picked and pick.state != "cancelled" and serial in ("", pick.serial)
+
+
+def refuse_unless_possible(pick: PickRow, quantity: int) -> None:
+    """Raises NotToPick or OtherCount."""
+    facts = {"quantity": quantity, "sku": pick.sku, "place": pick.place}
+    if pick.state != "to_pick":
+        raise NotToPick(**facts, because=f"this pick is {pick.state}")
+    if not pick.picked < quantity <= pick.quantity:
+        raise OtherCount(**facts, wanted=pick.quantity, picked=pick.picked)
+    promised = sum(
+        part.pending
+        for part in held([pick.line_id])
+        if (part.holder, part.sku_id) == (pick.allocation_id, pick.sku_id)
+    )
+    if promised < quantity - pick.picked:
+        raise NotToPick(**facts, because="the order does not want them any more")
+
+
+def _with_serial(pick: PickRow, serial: str) -> PickRow:
+    """The pick with the unit that was really taken."""
+    if not pick.serial:
+        if serial:
+            raise SerialUnknown(serial=serial, sku=pick.sku, place=pick.place)
+        return pick
+    if not serial:
+        raise SerialWanted(sku=pick.sku, place=pick.place)
+    if serial == pick.serial:
+        return pick
+    found = sql.run(THERE, (pick.sku_id, pick.place_id, serial))
+    if not found or found[0][0] != pick.lot:
+        raise SerialUnknown(serial=serial, sku=pick.sku, place=pick.place)
+    sql.run(SWAP, {"proposed": pick.serial, "taken": serial, "sku": pick.sku_id, "pick": pick.id})
+    return pick._replace(serial=serial)
+
+
+def confirm_lists(list_ids: Sequence[int], *, at: datetime, by: str) -> int:
+    """Everything left on these lists is in hand, taken from where the list said. Returns the units.
+
+    What is not wanted any more, or is held, is taken off the lists instead. Set-based: thousands of picks in
+    a constant number of statements. Running it twice does nothing. Raises NotEnoughStock.
+    """
+    with transaction.atomic():
+        orders = load({pick.order_id for pick in left_on_lists(list_ids)})
+        if not orders:
+            return 0
+        recall(orders, at=at, by=by)
+        confirmed = [Confirmed(pick, pick.left) for pick in left_on_lists(list_ids)]
+        # Picks that were put on a list a moment ago belong to orders whose locks are not ours.
+        confirmed = [one for one in confirmed if one.pick.order_id in orders]
+        if confirmed:
+            take(confirmed, orders, at=at, by=by)
+    return sum(one.units for one in confirmed)

@@ -1,0 +1,66 @@
+"""Which bin a picker is sent to, and in which order."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quartermaster.warehouse.rules.bins import Need, Spot, direct
+from quartermaster.warehouse.rules.path import along_the_path
+
+DAY = date(2027, 1, 1)
+PLACE = st.sampled_from(["BER", "BER/A-2", "BER/A-10", "BER/B/1", "BER/C-03"])
+SPOT = st.builds(
+    Spot,
+    sku_id=st.integers(1, 2),
+    place_id=st.integers(1, 99),
+    place=PLACE,
+    lot=st.sampled_from(["", "L1"]),
+    serial=st.just(""),
+    expires_on=st.none() | st.integers(0, 3).map(lambda n: DAY + timedelta(n)),
+    units=st.integers(0, 5),
+)
+NEED = st.builds(Need, key=st.just(0), sku_id=st.integers(1, 2), units=st.integers(1, 6))
+
+
+def a_spot(place: str, units: int = 9, expires_on: date | None = None) -> Spot:
+    return Spot(1, 1, place, "", "", expires_on, units)
+
+
+def test_numbers_in_a_place_s_code_count_as_numbers():
+    codes = ["BER/B-1", "BER/A-10", "BER/A-2", "BER", "BER/A-2-3", "BER/A-02"]
+    assert sorted(codes, key=along_the_path) == [
+        *("BER", "BER/A-02", "BER/A-2", "BER/A-2-3", "BER/A-10", "BER/B-1")
+    ]
+
+
+@given(st.lists(st.text("AB-/0123456789", min_size=1, max_size=8), max_size=8))
+def test_every_two_different_codes_have_an_order(codes: list[str]):
+    keys = {code: along_the_path(code) for code in codes}
+    assert len(set(keys.values())) == len(keys)
+
+
+def test_what_expires_first_is_taken_first_then_what_comes_first_on_the_path():
+    spots = [a_spot("A-1"), a_spot("A-10", 1, DAY), a_spot("A-2", 1, DAY), a_spot("B-1", 1, date(2026, 1, 1))]
+    answer = direct([Need(7, 1, 4)], spots)
+    assert [(one.spot.place, one.units) for one in answer.directed] == [
+        *(("B-1", 1), ("A-2", 1), ("A-10", 1), ("A-1", 1))
+    ]
+
+
+@given(st.lists(NEED, max_size=6), st.lists(SPOT, max_size=8, unique_by=lambda s: s.place_id))
+def test_every_unit_wanted_is_directed_or_short_and_no_spot_gives_more_than_it_has(
+    needs: list[Need], spots: list[Spot]
+):
+    asked = [need._replace(key=n) for n, need in enumerate(needs)]
+    answer = direct(asked, spots)
+    for need in asked:
+        mine = [one for one in answer.directed if one.key == need.key]
+        assert sum(one.units for one in mine) + answer.short.get(need.key, 0) == need.units
+        assert all(one.units > 0 and one.spot.sku_id == need.sku_id for one in mine)
+    for spot in spots:
+        assert sum(o.units for o in answer.directed if o.spot.place_id == spot.place_id) <= spot.units
+    for sku_id in (1, 2):
+        short = sum(answer.short.get(need.key, 0) for need in asked if need.sku_id == sku_id)
+        given_out = sum(one.units for one in answer.directed if one.spot.sku_id == sku_id)
+        assert not short or given_out == sum(spot.units for spot in spots if spot.sku_id == sku_id)
