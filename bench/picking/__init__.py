@@ -1,0 +1,1 @@
+"""Picking against published instances: single tours, scattered storage, batches of orders."""
