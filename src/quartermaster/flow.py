@@ -22,6 +22,8 @@ from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import follow
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
+from quartermaster.tracking.actions import deliver, track
+from quartermaster.tracking.queries import invariants as tracking
 from quartermaster.warehouse.actions import keep_in_step
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
@@ -43,7 +45,11 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.UnitsPutBack: [allocate],
     events.ParcelPacked: [follow],
     events.ParcelOpened: [follow],
-    events.ParcelHandedOver: [keep_in_step],
+    events.LabelBought: [track],
+    events.LabelVoided: [track],
+    events.ParcelHandedOver: [keep_in_step, track, deliver],
+    events.ParcelDelivered: [deliver],
+    events.ParcelUndelivered: [deliver],
 }
 
 
@@ -53,6 +59,7 @@ INVARIANTS = (
     stock.INVARIANTS,
     allocation.INVARIANTS,
     shipping.INVARIANTS,
+    tracking.INVARIANTS,
 )
 
 

@@ -2,20 +2,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from quartermaster.tracking.rules import STATUSES
 from quartermaster.warehouse.models import Parcel
 
-STATUSES = (
-    "unknown",  # told something that we do not understand
-    "pre_transit",
-    "accepted",
-    "in_transit",
-    "out_for_delivery",
-    "available_for_pickup",
-    "delivered",
-    "exception",
-    "return_to_sender",
-    "cancelled",
-)
+UNDER_WAY = Q(delivered_at=None, handed_over_at__isnull=False)
 
 
 class Scan(models.Model):
@@ -41,7 +31,8 @@ class Scan(models.Model):
 
 
 class Track(models.Model):
-    """What the scans of a parcel add up to. A fold: made anew from them it is the same."""
+    """What the scans of a parcel add up to. A fold: made anew from them it is the same. With it, for the
+    lists of what is late, when the parcel left us and when it is due."""
 
     parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True, related_name="track")
     status = models.TextField()
@@ -49,11 +40,26 @@ class Track(models.Model):
     last_scan_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     delivered_recorded_at = models.DateTimeField(null=True)  # when we learned of it
+    handed_over_at = models.DateTimeField(null=True)  # the parcel's
+    due_at = models.DateTimeField(null=True)  # later than this, its promise is broken
 
     class Meta:
         db_table = "tracking_track"
         constraints = [models.CheckConstraint(condition=Q(status__in=STATUSES), name="track_status_known")]
         indexes = [
-            models.Index(fields=["delivered_at"], name="track_by_delivery"),
-            models.Index(fields=["last_scan_at"], name="track_under_way", condition=Q(delivered_at=None)),
+            models.Index(
+                fields=["delivered_at"], name="track_by_delivery", condition=Q(delivered_at__isnull=False)
+            ),
+            models.Index(fields=["due_at", "parcel"], name="track_due", condition=UNDER_WAY),
+            models.Index(
+                fields=["handed_over_at", "parcel"],
+                name="track_silent",
+                condition=UNDER_WAY & Q(first_scan_at=None),
+            ),
+            models.Index(fields=["last_scan_at", "parcel"], name="track_under_way", condition=UNDER_WAY),
+            models.Index(
+                fields=["last_scan_at", "parcel"],
+                name="track_in_trouble",
+                condition=Q(status__in=["exception", "return_to_sender"]),
+            ),
         ]

@@ -2,6 +2,7 @@
 
 from quartermaster.orders.actions.cancel import cancel
 from quartermaster.orders.actions.checking import steps_in_force, write_checks
+from quartermaster.orders.actions.deliver import count_delivered
 from quartermaster.orders.actions.edit import edit
 from quartermaster.orders.actions.heal import heal, heal_late
 from quartermaster.orders.actions.hold import hold, release_expired, release_hold
@@ -10,6 +11,7 @@ from quartermaster.orders.actions.wake import wake_late
 
 __all__ = [
     "cancel",
+    "count_delivered",
     "edit",
     "heal",
     "heal_late",

@@ -23,11 +23,13 @@ class Migration(migrations.Migration):
                 ('last_scan_at', models.DateTimeField(null=True)),
                 ('delivered_at', models.DateTimeField(null=True)),
                 ('delivered_recorded_at', models.DateTimeField(null=True)),
+                ('handed_over_at', models.DateTimeField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
             ],
             options={
                 'db_table': 'tracking_track',
-                'indexes': [models.Index(fields=['delivered_at'], name='track_by_delivery'), models.Index(condition=models.Q(('delivered_at', None)), fields=['last_scan_at'], name='track_under_way')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('unknown', 'pre_transit', 'accepted', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'delivered', 'exception', 'return_to_sender', 'cancelled'))), name='track_status_known')],
+                'indexes': [models.Index(condition=models.Q(('delivered_at__isnull', False)), fields=['delivered_at'], name='track_by_delivery'), models.Index(condition=models.Q(('delivered_at', None), ('handed_over_at__isnull', False)), fields=['due_at', 'parcel'], name='track_due'), models.Index(condition=models.Q(('delivered_at', None), ('handed_over_at__isnull', False), ('first_scan_at', None)), fields=['handed_over_at', 'parcel'], name='track_silent'), models.Index(condition=models.Q(('delivered_at', None), ('handed_over_at__isnull', False)), fields=['last_scan_at', 'parcel'], name='track_under_way'), models.Index(condition=models.Q(('status__in', ['exception', 'return_to_sender'])), fields=['last_scan_at', 'parcel'], name='track_in_trouble')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('unknown', 'pre_transit', 'accepted', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'exception', 'return_to_sender', 'cancelled', 'delivered'))), name='track_status_known')],
             },
         ),
         migrations.CreateModel(
@@ -46,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'tracking_scan',
-                'constraints': [models.UniqueConstraint(fields=('parcel', 'key'), name='scan_told_once'), models.CheckConstraint(condition=models.Q(('status__in', ('unknown', 'pre_transit', 'accepted', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'delivered', 'exception', 'return_to_sender', 'cancelled'))), name='scan_status_known')],
+                'constraints': [models.UniqueConstraint(fields=('parcel', 'key'), name='scan_told_once'), models.CheckConstraint(condition=models.Q(('status__in', ('unknown', 'pre_transit', 'accepted', 'in_transit', 'out_for_delivery', 'available_for_pickup', 'exception', 'return_to_sender', 'cancelled', 'delivered'))), name='scan_status_known')],
             },
         ),
     ]

@@ -1,0 +1,58 @@
+"""What must hold of scans, tracks and delivered lines. Rows come back as sentences."""
+
+from collections.abc import Callable
+
+from quartermaster.core import sql
+from quartermaster.tracking.queries.delivered import EVERYWHERE
+from quartermaster.tracking.rules import Scan, Track, fold
+
+ROWS_MAX = 100
+FOLDED_AGAIN = 5000  # parcels told of last
+
+TRACKS = """
+with newest as (
+  select distinct parcel_id from (select parcel_id from tracking_scan order by id desc limit %s) s)
+select n.parcel_id, t.status, t.first_scan_at, t.last_scan_at, t.delivered_at, t.delivered_recorded_at
+from newest n left join tracking_track t using (parcel_id)
+"""
+SCANS = "select parcel_id, key, at, status, recorded_at from tracking_scan where parcel_id = any(%s)"
+# What a listener is about to count is no news, and of the past we know what its file said.
+DELIVERED = f"""
+select 'SO-' || c.order_id, c.code, c.delivered, c.counted
+from ({EVERYWHERE}) c(order_id, line_id, code, delivered, counted)
+where c.delivered <> c.counted and not exists (
+  select from core_delivery d where d.listener = 'tracking.deliver' and d.subject = 'order:SO-' || c.order_id)
+  and not exists (select from orders_order o where o.id = c.order_id and o.detail ? 'history')
+limit %s
+"""  # noqa: S608 - constants only
+
+
+def tracks_that_differ() -> list[str]:
+    """Add the scans of the parcels told of last up again."""
+    kept = {row[0]: row[1:] for row in sql.run(TRACKS, (FOLDED_AGAIN,))}
+    told: dict[int, list[Scan]] = {parcel_id: [] for parcel_id in kept}
+    for parcel_id, *scan in sql.run(SCANS, (list(kept),)):
+        told[parcel_id].append(Scan(*scan))
+    wrong = [
+        f"P-{parcel_id}: its scans add up to something else than what is kept"
+        for parcel_id, row in sorted(kept.items())
+        if row[0] is None or fold(told[parcel_id]) != Track(*row)
+    ]
+    return wrong[:ROWS_MAX]
+
+
+def lines_that_differ() -> list[str]:
+    return [
+        f"{number} {code}: {delivered} delivered, its parcels hold {counted}"
+        for number, code, delivered, counted in sql.run(DELIVERED, (ROWS_MAX,))
+    ]
+
+
+INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
+    ("tracking.fold", "What is kept of a parcel is what its scans add up to.", tracks_that_differ),
+    (
+        "tracking.delivered",
+        "What a line has delivered is what its delivered parcels hold, kits as wholes.",
+        lines_that_differ,
+    ),
+)

@@ -1,0 +1,71 @@
+"""What the scans of a parcel add up to: a function of the set of them, however they were told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+# Of scans of the same moment the one further down counts as the later one.
+STATUSES = (
+    "unknown",  # told something that we do not understand
+    "pre_transit",
+    "accepted",
+    "in_transit",
+    "out_for_delivery",
+    "available_for_pickup",
+    "exception",
+    "return_to_sender",
+    "cancelled",
+    "delivered",
+)
+_RANK = {status: rank for rank, status in enumerate(STATUSES)}
+
+# What takes a delivery back. Hubs report in batches, so a passing scan after it says nothing.
+UNDOES_DELIVERY = frozenset({"out_for_delivery", "available_for_pickup", "exception", "return_to_sender"})
+ON_PAPER = frozenset({"pre_transit", "cancelled"})  # of the label; nobody has seen the parcel
+
+
+class Scan(Struct, frozen=True):
+    """One thing told of a parcel. key: what makes it the same when it is told again."""
+
+    key: str
+    at: datetime
+    status: str
+    recorded_at: datetime
+
+
+class Track(Struct, frozen=True):
+    """delivered_at: the first scan of the delivery that stands; delivered_recorded_at: when we learned of it.
+    first and last scan: those that somebody made with the parcel in hand."""
+
+    status: str = "pre_transit"
+    first_scan_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_recorded_at: datetime | None = None
+
+
+def fold(scans: Iterable[Scan]) -> Track:
+    """The status is that of the scan that happened last; a code nobody knows has none, unless nothing else is
+    known. A delivery stands until something later takes it back (UNDOES_DELIVERY). Without any scan the
+    parcel is pre_transit."""
+    told = sorted(set(scans), key=_place)
+    status = ""
+    delivered: Scan | None = None
+    for scan in told:
+        if scan.status == "unknown" or (delivered is not None and scan.status not in UNDOES_DELIVERY):
+            continue
+        status = scan.status
+        delivered = scan if status == "delivered" else None
+    seen = [scan.at for scan in told if scan.status not in ON_PAPER]
+    return Track(
+        status=status or ("unknown" if told else "pre_transit"),
+        first_scan_at=seen[0] if seen else None,
+        last_scan_at=seen[-1] if seen else None,
+        delivered_at=delivered.at if delivered else None,
+        delivered_recorded_at=delivered.recorded_at if delivered else None,
+    )
+
+
+def _place(scan: Scan) -> tuple[datetime, int, datetime, str]:
+    return scan.at, _RANK[scan.status], scan.recorded_at, scan.key
