@@ -63,8 +63,3 @@ def test_unknown_arguments_are_passed_on_in_order_where_a_command_takes_them(a_c
     a_command.run = lambda args: print(args.more) or 0
     commands.main(["greet", "Ada", "-k", "some words", "tests/x.py", "--lf"])
     assert capsys.readouterr().out == "['-k', 'some words', 'tests/x.py', '--lf']\n"
-
-
-def test_up_is_honest_about_the_missing_demo_company(capsys):
-    assert commands.main(["up", "--demo"]) == 2
-    assert "no demo company yet" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Orders of the past: kept as told, quiet, once, and never over what happened here since."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ import pytest
 from quartermaster.core import doctor, sql
 from quartermaster.core.kept import Became
 from quartermaster.orders.actions import hold, release_hold
+from quartermaster.orders.actions.remember import remember_refunds
 from quartermaster.orders.ports import Address, Buyer
-from quartermaster.orders.rules.history import STATES
+from quartermaster.orders.rules.history import STATES, PastRefund
 from quartermaster.testing.builders import a_location, a_sku, flow
 from quartermaster.testing.past import LEARNT_AT, PLACED_AT, Past, past_line, past_order, past_tender
 
@@ -185,3 +187,29 @@ def test_a_batch_costs_the_same_statements_whatever_its_size(past: Past) -> None
         return len(statements)
 
     assert cost("small", 1) == cost("large", 200)
+
+
+def test_a_refund_of_the_past_says_when_why_and_for_which_units_and_is_kept_once(past: Past) -> None:
+    order_id = past.sold("A1", "delivered", [past_line("A1", ordered=2, returned=1)])
+    refund = PastRefund(
+        order="A1", external_id="R1", at=PLACED_AT, amount_minor=1000, because="Too small", line="1", units=1,
+        restock="return",
+    )  # fmt: skip
+    for became in (Became.NEW, Became.SAME):
+        (kept,) = remember_refunds([refund], connection_id=past.id, by="test")
+        assert kept.became is became
+    ((because, lines),) = sql.run("select because, lines from orders_refund where order_id = %s", (order_id,))
+    (line,) = json.loads(lines)
+    assert (because, line["restock"], line["quantity"]) == ("Too small", "return", 1)
+    assert sql.run("select refunded_minor from orders_order where id = %s", (order_id,)) == [(1000,)]
+    told = sql.run("select count(*) from core_event where name = 'OrderRefunded'")
+    assert told == [(1,)]
+
+
+def test_a_refund_that_cannot_be_kept_is_refused_and_stops_no_other(past: Past) -> None:
+    past.sold("A1")
+    good = PastRefund(order="A1", external_id="R1", at=PLACED_AT, amount_minor=500)
+    nowhere = PastRefund(order="A2", external_id="R1", at=PLACED_AT, amount_minor=500)
+    odd = PastRefund(order="A1", external_id="R2", at=PLACED_AT, amount_minor=-1)
+    kept = remember_refunds([nowhere, good, odd], connection_id=past.id, by="test")
+    assert [one.became for one in kept] == [Became.REFUSED, Became.NEW, Became.REFUSED]

@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from quartermaster.core import secrets
-from quartermaster.core.errors import NotFound
+from quartermaster.core.errors import NotFound, Refused
+from quartermaster.core.queries import is_demo
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.rules import SLUG, Kept, current
 
@@ -32,11 +33,20 @@ def webhook_secrets(connection: Connection, now: datetime) -> list[bytes]:
     return [value.encode() for value in current(opened(connection).get("webhook_secret", ()), now)]
 
 
+class DemoStaysInside(Refused):
+    code = "demo-stays-inside"
+    message = "This is the demo company: nothing of it is sent to {slug}."
+    remedy = "Use a database of your own for a real connection: QM_HOME=… ./qm up"
+
+
 def credentials(connection: Connection) -> Mapping[str, str]:
     """Settings and secrets together, as a client of the outside system needs them. Never to be shown.
 
-    Raises SecretKeyChanged, SealBroken.
+    Whoever calls out has to come by here: in a demo nobody gets past. Raises DemoStaysInside,
+    SecretKeyChanged, SealBroken.
     """
+    if is_demo():
+        raise DemoStaysInside(slug=connection.slug)
     return {
         **connection.settings,
         **{name: kept[0].value for name, kept in opened(connection).items()},

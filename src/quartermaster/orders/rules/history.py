@@ -80,6 +80,20 @@ class PastTender(Struct, frozen=True, kw_only=True):
     installments: int | None = None
 
 
+class PastRefund(Struct, frozen=True, kw_only=True):
+    """Money given back, for `units` of a line (its external id) or, with line "", for the order as a whole.
+    restock: whether the units were taken off before they left ("cancel") or came back ("return")."""
+
+    order: str
+    external_id: str
+    at: datetime
+    amount_minor: int
+    because: str = ""
+    line: str = ""
+    units: int = 0
+    restock: str = "none"
+
+
 def digest(order: PastOrder) -> str:
     """Equal for orders told alike."""
     return hashlib.blake2b(msgspec.json.encode(order), digest_size=8).hexdigest()
@@ -101,6 +115,10 @@ def wrong_with_line(line: PastLine) -> str:
 
 def wrong_with_tender(tender: PastTender) -> str:
     return "; ".join(_of_tender(tender))
+
+
+def wrong_with_refund(refund: PastRefund) -> str:
+    return "; ".join(_of_refund(refund))
 
 
 def _of_order(order: PastOrder) -> Iterator[str]:
@@ -134,6 +152,17 @@ def _of_tender(tender: PastTender) -> Iterator[str]:
         yield f"kind: {tender.kind[:40]!r} is none of {', '.join(TENDERS)}"
     if tender.installments is not None and not 0 <= tender.installments <= 1000:
         yield "installments: a whole number from 0 to 1000"
+
+
+def _of_refund(refund: PastRefund) -> Iterator[str]:
+    yield from _key("order", refund.order)
+    yield from _key("refund", refund.external_id)
+    if not 0 <= refund.amount_minor <= MINOR_MAX:
+        yield "amount: not an amount of money from 0"
+    if refund.line and not 0 < refund.units <= QUANTITY_MAX:
+        yield f"quantity: a whole number from 1 to {QUANTITY_MAX}"
+    if refund.restock not in ("none", "cancel", "return"):
+        yield f"restock: {refund.restock[:40]!r} is none of none, cancel, return"
 
 
 def _key(name: str, text: str) -> Iterator[str]:

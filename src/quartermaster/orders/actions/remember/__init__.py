@@ -8,6 +8,7 @@ Each call is one transaction and a constant number of statements, for thousands 
 from quartermaster.orders.actions.remember.forget import forget_lines, forget_orders, forget_tenders
 from quartermaster.orders.actions.remember.lines import remember_lines
 from quartermaster.orders.actions.remember.orders import remember_orders
+from quartermaster.orders.actions.remember.refunds import remember_refunds
 from quartermaster.orders.actions.remember.tenders import remember_tenders
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "forget_tenders",
     "remember_lines",
     "remember_orders",
+    "remember_refunds",
     "remember_tenders",
 ]
