@@ -16,6 +16,7 @@ from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
 from quartermaster.inbox.actions import Messages
 from quartermaster.inbox.queries import invariants as inbox
+from quartermaster.insight.queries import invariants as insight
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
@@ -60,6 +61,7 @@ INVARIANTS = (
     allocation.INVARIANTS,
     shipping.INVARIANTS,
     tracking.INVARIANTS,
+    insight.INVARIANTS,
 )
 
 

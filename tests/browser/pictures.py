@@ -33,6 +33,8 @@ SHOTS = {
     "stuck": "/stuck",
     "stock": "/stock",
     "sku": "/stock/MUG-ST",
+    "kpi": "/kpi",
+    "kpi-rows": "/kpi/orders",
     "help": "/help",
     "empty": "/orders?status=packed",
     "refused": "/orders/SO-999999",

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from quartermaster.console.gate import open_page, page
+from quartermaster.console.kpi import views as kpi
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/address", page(post=changes.set_address), name="order-address"),
     path("orders/<str:number>/cancel", page(post=changes.cancel), name="order-cancel"),
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
+    path("kpi", page(get=kpi.kpi), name="kpi"),
+    path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("messages", page(get=messages.messages), name="messages"),
     path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),
     path("messages/<int:message_id>", page(get=messages.message), name="message"),

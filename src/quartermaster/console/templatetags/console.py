@@ -82,6 +82,12 @@ def count(number: int) -> str:
 
 
 @register.filter
+def exactly(number: int) -> str:
+    """1,284,000: for what was really counted to the end."""
+    return f"{number:,}"
+
+
+@register.filter
 def with_orders(text: str) -> SafeString:
     """Text from anywhere, escaped, with order numbers in it made links."""
     safe = conditional_escape(text)

@@ -1,5 +1,6 @@
 """The KPI document: every figure of a period, exact from the rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from quartermaster.insight.queries.extras import extras
@@ -30,15 +31,18 @@ def document(period: Period, *, at: datetime, known_at: datetime | None = None) 
     }
 
 
-def figures(ask: Ask) -> dict[str, Told]:
+def counted(ask: Ask) -> dict[str, Totals]:
+    """What the rows add up to, by kind of facts: each kind is counted once, however many figures it has."""
+    return {kind: totals(kind, ask) for kind in dict.fromkeys(one.rows for one in KPIS.values())}
+
+
+def figures(ask: Ask, sums: Mapping[str, Totals] | None = None) -> dict[str, Told]:
     """Every figure by its key."""
-    counted: dict[str, Totals] = {}
+    sums = counted(ask) if sums is None else sums
     also = extras(ask)
     told = {}
     for key, definition in KPIS.items():
-        if definition.rows not in counted:
-            counted[definition.rows] = totals(definition.rows, ask)
-        value = figure(definition, counted[definition.rows].whole)
+        value = figure(definition, sums[definition.rows].whole)
         told[key] = explained(definition, {**value, **also.get(key, {})}, ask.period, ask.seen_from)
     return told
 

@@ -71,6 +71,8 @@ def change(key: str, now: Mapping[str, Any], before: Mapping[str, Any]) -> tuple
         return "", ""
     else:
         said = f"{difference / then * 100:+.0f} %"
-    if said.strip("+-−0. %pt") == "" or definition.rises is None:
+    if not said.strip("+-0. %pt"):
+        return "as before", ""
+    if definition.rises is None:
         return said.replace("-", "−"), ""
     return said.replace("-", "−"), "good" if (difference > 0) is definition.rises else "bad"

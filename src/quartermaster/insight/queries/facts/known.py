@@ -105,10 +105,15 @@ THEN: Mapping[str, str] = {
         and e.at >= a.at and e.recorded_at <= %(known)s))""",
     "is_refunded": f"{_REFUND} <= %(known)s",
     "refunded_by": "r.at <= %(known)s",
-    "line_delivered": f"""greatest(0, l.delivered - coalesce((
+    # A parcel of imported history may not say what was in it: then it was everything.
+    "line_delivered": f"""case when exists (select from warehouse_parcel p
+        join tracking_track t on t.parcel_id = p.id where p.order_id = o.id
+        and t.delivered_at is not null and t.delivered_recorded_at > %(known)s
+        and not exists (select from warehouse_parcel_item i where i.parcel_id = p.id)) then 0
+        else greatest(0, l.delivered - coalesce((
         select floor(sum(i.quantity::numeric / {_PER_KIT})) from warehouse_parcel_item i
         join tracking_track t on t.parcel_id = i.parcel_id where i.line_id = l.id
-        and t.delivered_at is not null and t.delivered_recorded_at > %(known)s), 0))""",  # noqa: S608
+        and t.delivered_at is not null and t.delivered_recorded_at > %(known)s), 0)) end""",  # noqa: S608
     "line_returned": f"""greatest(0, l.returned - coalesce((
         select sum((x ->> 'quantity')::bigint) from orders_refund r, jsonb_array_elements(r.lines) x
         where r.order_id = o.id and x ->> 'restock' = 'return' and x ->> 'line_external_id' = l.external_id

@@ -1,0 +1,47 @@
+"""Compute the overviews people open most, and keep them."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.insight.queries.overview import overview, seen
+from quartermaster.insight.queries.zone import shop_zone
+from quartermaster.insight.rules.days import Period, day_of
+from quartermaster.insight.rules.ranges import RANGES, period_of
+
+KEEP = """
+insert into insight_overview (tz, first, last, told, seen, computed_at)
+values (%(tz)s, %(first)s, %(last)s, %(told)s::jsonb, %(seen)s::jsonb, %(at)s)
+on conflict (tz, first, last) do update
+  set told = excluded.told, seen = excluded.seen, computed_at = excluded.computed_at
+  where insight_overview.computed_at < excluded.computed_at
+"""
+FORGET = "delete from insight_overview where computed_at < %s"
+_KEPT = timedelta(days=1)
+
+
+def refresh(*, at: datetime) -> None:
+    """Every range of the shop's zone, as it is now; what was computed a day ago is forgotten."""
+    tz = shop_zone()
+    for name in RANGES:
+        keep(period_of(name, day_of(at, tz), tz), at=at)
+    sql.run(FORGET, (at - _KEPT,))
+
+
+def keep(period: Period, *, at: datetime) -> None:
+    """Compute the overview of a period and keep it. What changes meanwhile is in the next one."""
+    before = seen()
+    told = msgspec.to_builtins(overview(period, at=at))
+    del told["computed_at"]
+    sql.run(
+        KEEP,
+        {
+            "tz": period.tz,
+            "first": period.first,
+            "last": period.last,
+            "told": msgspec.json.encode(told).decode(),
+            "seen": msgspec.json.encode(before).decode(),
+            "at": at,
+        },
+    )

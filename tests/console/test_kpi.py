@@ -1,0 +1,82 @@
+"""The KPI page: tiles that open to their rows, in the days and the zone asked for."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+from tests.console.conftest import Page
+
+from quartermaster.console.kpi.line import lines
+from quartermaster.insight.actions import refresh
+from quartermaster.insight.rules.definitions import KPIS
+from quartermaster.testing.history import a_delivery, a_refund, a_sold_order, shipped_order
+
+
+def read(client: Client, address: str) -> Page:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer
+    page = Page(answer.content.decode())
+    page.text = " ".join(page.text.split())
+    return page
+
+
+def yesterday(hour: int = 12) -> datetime:
+    return now().astimezone(UTC).replace(hour=hour, minute=0) - timedelta(days=1)
+
+
+def test_an_empty_shop_has_every_tile_and_no_value(owner: Client):
+    page = read(owner, "/kpi")
+    assert page.text.count("nothing to count") == len(KPIS)
+    assert all(one.title in page.text for one in KPIS.values())
+
+
+def test_a_tile_opens_to_exactly_the_orders_it_counts(owner: Client):
+    made = [a_sold_order(yesterday(hour)) for hour in (9, 10)]
+    page = read(owner, "/kpi?range=7")
+    (link, *_) = [href for href in page.values("a", "href") if href.startswith("/kpi/orders?")]
+    assert read(owner, link).values("a", "data-row") == ["", ""]
+    rows = read(owner, link).text
+    assert all(f"SO-{order_id}" in rows for order_id in made)
+
+
+def test_a_figure_that_may_still_change_says_so_and_names_its_reasons(owner: Client):
+    order_id, parcel_id = shipped_order(yesterday() - timedelta(days=4))
+    a_delivery(parcel_id, yesterday())
+    a_refund(order_id, yesterday(), because="too large", returned=1)
+    text = read(owner, "/kpi").text
+    assert "provisional" in text
+    assert "too large" in text
+
+
+def test_days_and_zone_can_be_chosen(owner: Client):
+    a_sold_order(datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    assert "SO-" in read(owner, "/kpi/orders?from=2026-03-02&to=2026-03-02&tz=Europe/Berlin").text
+    assert "No row" in read(owner, "/kpi/orders?from=2026-03-02&to=2026-03-02&tz=UTC").text
+
+
+@pytest.mark.parametrize(
+    "query", ["from=2026-03-02", "from=x&to=y", "tz=Mars/Olympus", "from=2026-03-02&to=2026-03-01", "tz=../x"]
+)
+def test_days_that_cannot_be_are_refused(owner: Client, query: str):
+    assert owner.get(f"/kpi?{query}").status_code == 422
+
+
+def test_an_unknown_figure_is_not_there(owner: Client):
+    assert owner.get("/kpi/happiness").status_code == 404
+
+
+def test_the_page_shows_what_was_kept_while_it_is_fresh(owner: Client):
+    a_sold_order(yesterday())
+    refresh(at=now())
+    a_sold_order(yesterday())
+    assert "n = 1 " in read(owner, "/kpi").text
+    refresh(at=now())
+    assert "n = 2 " in read(owner, "/kpi").text
+
+
+def test_a_line_spans_its_box_and_leaves_gaps():
+    assert lines([1, 3, 2]) == ["0.0,28.0 100.0,2.0 200.0,15.0"]
+    assert lines([1, None, 3, 3]) == ["-1.0,28.0 1.0,28.0", "133.3,2.0 200.0,2.0"]
+    assert lines([5, 5]) == ["0.0,15.0 200.0,15.0"]
+    assert lines([None, 4]) == []
