@@ -26,6 +26,7 @@ from quartermaster.stock.queries import invariants as stock
 from quartermaster.tracking.actions import deliver, track
 from quartermaster.tracking.queries import invariants as tracking
 from quartermaster.warehouse.actions import keep_in_step
+from quartermaster.warehouse.queries import invariants as warehouse
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are a queue of their own: orders.take_in reads them
@@ -59,6 +60,7 @@ INVARIANTS = (
     orders.INVARIANTS,
     stock.INVARIANTS,
     allocation.INVARIANTS,
+    warehouse.INVARIANTS,
     shipping.INVARIANTS,
     tracking.INVARIANTS,
     insight.INVARIANTS,

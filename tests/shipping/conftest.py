@@ -63,7 +63,7 @@ def lamp(db: None) -> str:
 def packed(lamp: str) -> Callable[..., tuple[str, int]]:
     """Sells two lamps and packs them: (number of the order, id of the parcel)."""
 
-    def pack(quantity: int = 2, **different: object) -> tuple[str, int]:
+    def pack(quantity: int = 2, **different: int) -> tuple[str, int]:
         number = an_order((lamp, quantity))
         return number, a_packed_parcel(number, **different)
 

@@ -63,7 +63,7 @@ def test_a_cancelled_order_loses_its_label(packed: Pack):
     work()
 
     assert labels() == [("voided", "post packet")]
-    assert parcel_state(parcel_id) == "packed"
+    assert parcel_state(parcel_id) == "cancelled"  # what is in it goes back to its bin
     assert sql.run("select labelled from orders_line") == [(0,)]
     assert sql.run("select voided_at is not null from shipping_issued") == [(True,)]
     assert "LabelVoided" in names(number)

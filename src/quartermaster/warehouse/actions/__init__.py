@@ -1,17 +1,30 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
+from quartermaster.warehouse.actions.counts import ask_for_count, count
 from quartermaster.warehouse.actions.lists import cancel_list, start
 from quartermaster.warehouse.actions.make_pick_list import make_pick_list
+from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
+from quartermaster.warehouse.actions.pack_all import pack_all
+from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
 from quartermaster.warehouse.actions.short import pick_short
 
 __all__ = [
+    "ask_for_count",
     "cancel_list",
+    "close",
     "confirm_lists",
     "confirm_pick",
+    "count",
     "keep_in_step",
     "make_pick_list",
+    "open_again",
+    "open_parcel",
+    "pack_all",
     "pick_short",
+    "put_back",
+    "scan",
     "start",
+    "take_out",
 ]
