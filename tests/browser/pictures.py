@@ -18,9 +18,13 @@ from tests.browser.chrome import browser
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 DESK, PHONE = (1440, 900), (390, 844)
 
-SHOWN = ["orders", "order", "messages", "stock"]
+SHOWN = ["today", "exceptions", "orders", "order", "messages", "stock"]
 SHOTS = {
     "sign-in": "/sign-in/{link}",
+    "today": "/",
+    "exceptions": "/exceptions",
+    "exceptions-group": "/exceptions/holds?of=address",
+    "exceptions-sku": "/exceptions/unknown-sku?of=northlight:VASE-NEW",
     "orders": "/orders",
     "on-hold": "/orders?status=on_hold",
     "order": "/orders/{order}",

@@ -18,6 +18,9 @@ def story() -> tuple[str, dict[str, str]]:
     """A sign-in token, and what addresses are filled with: numbers of telling orders, a session."""
     morning = now().replace(second=0, microsecond=0) - timedelta(hours=2, minutes=5)
     connection = company.found(at=morning)
+    sql.run(
+        "update stock_location set cutoff = '15:00', timezone = 'Europe/Berlin' where code in ('BER', 'MUC')"
+    )
     company.a_day(connection, company.Northlight(morning))
     company.a_stuck_step(company.number(4), "OperationalError: the statement took longer than 30 s")
     token = login_link().rpartition("/")[2]

@@ -3,11 +3,12 @@
 import itertools
 
 import pytest
+from django.utils.timezone import now
 from tests.console.conftest import Shop
 
 from quartermaster.console import navigation
 from quartermaster.console.messages import queries as messages
-from quartermaster.console.orders import queries as orders
+from quartermaster.console.orders import lists
 from quartermaster.core import sql
 
 
@@ -23,28 +24,33 @@ def test_messages_that_are_open_are_counted_on_their_own_index(state: str, db: N
     assert any(cond.startswith(f"Index Cond: (state = '{state}'") for cond in below), lines
 
 
-def test_orders_are_counted_by_status_on_an_index(db: None):
-    assert "order_by_status" in _plan(orders.COUNTS, {"most": 10, "statuses": ["open"]})
-    looked = _plan(orders.COUNTS_OF_CONNECTION, {"looked": 10, "statuses": ["open"], "slug": "x", "most": 1})
-    assert "Seq Scan on orders_order" not in looked
-
-
 @pytest.mark.parametrize("entry", [entry for entry in navigation.entries() if entry.counts], ids=str)
 def test_the_rail_counts_on_indexes(entry: navigation.Entry, db: None):
     assert "Seq Scan" not in _plan(f"select count(*) from ({entry.counts} limit %(most)s) x", {"most": 10})
 
 
+def _wanted(view: str = "", **filters: object) -> lists.Wanted:
+    at = now()
+    return lists.Wanted(view, filters, {"now": at, "day_start": at, "day_end": at})
+
+
+@pytest.mark.parametrize("view", lists.VIEWS)
+def test_every_view_is_read_on_an_index(view: str, db: None):
+    where, asked = _wanted(view).asked({"most": 10})
+    plan = _plan(f"select count(*) from (select from orders_order o where {where} limit %(most)s) x", asked)
+    assert "Seq Scan on orders_order" not in plan, plan
+
+
 def test_a_count_stops_at_its_cap(shop: Shop, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(orders, "COUNTED_MAX", 2)
+    monkeypatch.setattr(lists, "COUNTED_MAX", 2)
     for _ in range(3):
         shop.sell(("MUG-ST", 1))
-    assert orders.counts(["allocated", "open"]) == {"allocated": (2, True), "open": (0, False)}
+    assert lists.counts(["ready", "open"], _wanted()) == {"ready": (2, True), "open": (0, False)}
 
 
-def test_under_one_connection_the_newest_are_looked_through(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+def test_a_filter_counts_only_what_it_lets_through(shop: Shop):
     for _ in range(3):
         shop.sell(("MUG-ST", 1))
-    assert orders.counts(["allocated"], "northlight") == {"allocated": (3, False)}
-    assert orders.counts(["allocated"], "elsewhere") == {"allocated": (0, False)}
-    monkeypatch.setattr(orders, "_LOOKED_THROUGH", 2)
-    assert orders.counts(["allocated"], "northlight") == {"allocated": (2, True)}
+    assert lists.counts(["ready"], _wanted(connection="northlight"))["ready"].number == 3
+    assert lists.counts(["ready"], _wanted(connection="elsewhere"))["ready"].number == 0
+    assert lists.counts(["ready"], _wanted(since=now()))["ready"].number == 0

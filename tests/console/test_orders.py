@@ -20,9 +20,9 @@ def test_the_list_says_what_an_order_waits_for(shop: Shop, owner: Client):
 
     seen = text(owner, "/orders")
 
-    assert "On hold Payment: EUR 123.90 is not paid yet." in seen
-    assert "Backordered 3 × MUG-SL waits for stock" in seen
-    assert "On hold Unknown SKU: VASE-NEW. It goes on by itself" in seen
+    assert "On hold Wait for payment Payment: EUR 123.90 is not paid yet." in seen
+    assert "Backordered Buy or re-route 3 × MUG-SL waits for stock" in seen
+    assert "On hold Name the SKU Unknown SKU: VASE-NEW. It goes on by itself" in seen
 
 
 def test_tabs_count_and_filter_by_status(shop: Shop, owner: Client):
@@ -31,14 +31,14 @@ def test_tabs_count_and_filter_by_status(shop: Shop, owner: Client):
     seen = text(owner, "/orders?status=on_hold")
 
     assert "On hold 1" in seen
-    assert "Allocated 1" in seen
+    assert "Ready to pick 1" in seen
     assert held in seen
     assert ready not in seen
 
 
 def test_a_connection_nobody_knows_shows_nothing_and_says_why(shop: Shop, owner: Client):
     shop.sell(("MUG-ST", 1))
-    assert "No order here from elsewhere" in text(owner, "/orders?connection=elsewhere")
+    assert "Others are hidden by this filter" in text(owner, "/orders?connection=elsewhere")
     assert owner.get("/orders", {"connection": "nul\0"}).status_code == 200
 
 
@@ -201,7 +201,7 @@ def test_the_neighbours_are_those_of_the_list_one_came_from(shop: Shop, owner: C
     page = Page(owner.get(f"/orders/{third}?status=on_hold").content.decode())
 
     links = {given["rel"]: given["href"] for tag, given in page.elements if tag == "a" and "rel" in given}
-    assert links == {"next": f"/orders/{first}?status=on_hold"}
+    assert links == {"next": f"/orders/{first}?view=on_hold"}
 
 
 def test_an_order_that_is_not_there_is_refused_in_words(owner: Client):

@@ -9,6 +9,7 @@ from quartermaster import events
 from quartermaster.console.messages.words import STATE
 from quartermaster.console.orders import facts, timeline, words
 from quartermaster.console.templatetags import console
+from quartermaster.core.events import Event
 from quartermaster.core.queries import Fact
 from quartermaster.inbox.models import Message
 from quartermaster.orders.models import Order
@@ -141,7 +142,7 @@ def test_every_fact_about_an_order_has_its_own_words():
     about = {
         name
         for name, kind in vars(events).items()
-        if isinstance(kind, type) and issubclass(kind, events.Event) and getattr(kind, "kind", "") == "order"
+        if isinstance(kind, type) and issubclass(kind, Event) and getattr(kind, "kind", "") == "order"
     }
     assert about - set(facts.TOLD) == set()
 

@@ -34,7 +34,11 @@ UNFINISHED = """select from orders_order where status = 'on_hold'
 union all select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'
 union all select from core_delivery where stuck_at is not null
-union all select from core_outbox where state = 'unknown'"""
+union all select from core_outbox where state = 'unknown'
+union all select from (select distinct l.order_id from orders_line l
+  where l.parked in ('shortage', 'routing') and l.open > 0) short
+union all select from warehouse_parcel p where p.state = 'packed' and (select l.state from shipping_label l
+  where l.parcel_id = p.id order by l.id desc limit 1) = 'refused'"""
 TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released'"
@@ -86,6 +90,12 @@ def rail() -> list[tuple[str, list[Shown]]]:
         for title, group in GROUPS
     ]
     return [(title, group) for title, group in groups if group]
+
+
+def waiting_on(section: str) -> int:
+    """What the rail says of this section: the same number, by the same statement."""
+    (counts,) = [entry.counts for _, group in GROUPS for entry in group if entry.section == section]
+    return int(sql.run(f"select {_COUNT.format(counts)}", {"most": COUNTED_MAX + 1})[0][0])
 
 
 _COUNT = "(select count(*) from ({} limit %(most)s) x)"

@@ -1,22 +1,20 @@
 """Where the pages are. What `page` makes asks for a signed-in person; the sign-in pages alone do not."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
-from quartermaster.console.orders import changes
+from quartermaster.console.orders import changes, chosen
 from quartermaster.console.orders import views as orders
 from quartermaster.console.search.views import search
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("orders")
+from quartermaster.console.today.views import today
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
@@ -29,9 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", page(post=signin.leave), name="sign-out"),
     path("look", page(post=signin.set_look), name="look"),
     path("help", page(get=help_page), name="help"),
-    path("", page(get=home), name="home"),
+    path("", page(get=today), name="home"),
     path("search", page(get=search), name="search"),
     path("orders", page(get=orders.orders), name="orders"),
+    path("orders/chosen", page(get=chosen.slips, post=chosen.act), name="orders-chosen"),
     path("orders/<str:number>", page(get=orders.order), name="order"),
     path("orders/<str:number>/holds", page(post=changes.place_hold), name="holds"),
     path(
@@ -42,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
+    path("exceptions", page(get=exceptions.exceptions), name="exceptions"),
+    path("exceptions/<slug:cause>", page(get=exceptions.group, post=exceptions.fix), name="exceptions-group"),
     path("messages", page(get=messages.messages), name="messages"),
     path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),
     path("messages/<int:message_id>", page(get=messages.message), name="message"),

@@ -59,7 +59,7 @@ def current(kept: Sequence[Kept], now: datetime) -> list[str]:
 
 
 QUIET_AT_LEAST_S = 15 * 60  # shorter silences alarm nobody: every channel has them
-_GAPS_KNOWN = 10  # messages before a rhythm can be spoken of
+GAPS_KNOWN = 10  # messages before a rhythm can be spoken of
 
 
 def is_silent(silent_s: float, *, gap_s: float | None, messages: int) -> bool:
@@ -68,4 +68,4 @@ def is_silent(silent_s: float, *, gap_s: float | None, messages: int) -> bool:
     Unit: seconds. gap_s is the silence that 95 of 100 of its newest silences do not exceed. A connection with
     fewer than ten messages has no rhythm yet, and is never called silent.
     """
-    return gap_s is not None and messages >= _GAPS_KNOWN and silent_s >= max(2 * gap_s, QUIET_AT_LEAST_S)
+    return gap_s is not None and messages >= GAPS_KNOWN and silent_s >= max(2 * gap_s, QUIET_AT_LEAST_S)

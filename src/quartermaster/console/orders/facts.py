@@ -109,6 +109,15 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
     "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "LabelChosen": lambda body: (
+        f"{body.get('carrier', '')} {body.get('service', '')} chosen by hand",
+        body.get("because", ""),
+    ),
+    "LabelStranded": lambda body: ("Label paid for nothing", body.get("because", "")),
+    "ParcelTakenOff": lambda body: (
+        f"P-{body.get('parcel_id', '')} taken off manifest M-{body.get('manifest_id', '')}",
+        body.get("because", ""),
+    ),
     "LabelBought": lambda body: (
         f"Label bought of {body.get('carrier', '')} {body.get('service', '')}".rstrip(),
         f"{body.get('tracking_number', '')} · {money(body.get('cost_minor'), body.get('currency', ''))}",

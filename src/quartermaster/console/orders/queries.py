@@ -1,59 +1,18 @@
-"""What the order pages read beyond the stages' own queries: counts for the tabs, neighbours, names."""
+"""What the order pages read beyond the stages' own queries: neighbours, what is unfinished, names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
 
-from quartermaster.console.navigation import COUNTED_MAX
+from quartermaster.console.orders.lists import Wanted
 from quartermaster.core import sql
 
-COUNTS = """
-select s.status, (select count(*) from (
-  select from orders_order o where o.status = s.status limit %(most)s) counted)
-from unnest(%(statuses)s::text[]) as s(status)
-"""
-# Under one connection there is no index to count by: the newest of each status are looked through, no more.
-COUNTS_OF_CONNECTION = """
-select s.status,
-  (select count(*) filter (where x.connection_id in (select id from inbox_connection where slug = %(slug)s))
-   from (select o.connection_id from orders_order o where o.status = s.status
-         order by o.id desc limit %(looked)s) x),
-  exists (select from orders_order o where o.status = s.status offset %(looked)s)
-from unnest(%(statuses)s::text[]) as s(status)
-"""
-_LOOKED_THROUGH = 2_000
-
-
-class Counted(NamedTuple):
-    """is_more: there may be more than `number`."""
-
-    number: int
-    is_more: bool
-
-
-def counts(statuses: Iterable[str], connection: str = "") -> Mapping[str, Counted]:
-    """Orders per status, at a price that stays the same however many there are."""
-    asked = {
-        "statuses": list(statuses),
-        "most": COUNTED_MAX + 1,
-        "looked": _LOOKED_THROUGH,
-        "slug": connection,
-    }
-    if connection:
-        return {row[0]: Counted(row[1], row[2]) for row in sql.run(COUNTS_OF_CONNECTION, asked)}
-    return {row[0]: Counted(min(row[1], COUNTED_MAX), row[1] > COUNTED_MAX) for row in sql.run(COUNTS, asked)}
-
-
 NEIGHBOURS = """
-select (select min(id) from orders_order where {where} and id > %(id)s and id <= %(id)s + %(near)s),
-       (select max(id) from orders_order where {where} and id < %(id)s and id >= %(id)s - %(near)s)
+select (select min(o.id) from orders_order o where {where} and o.id > %(id)s and o.id <= %(id)s + %(near)s),
+       (select max(o.id) from orders_order o where {where} and o.id < %(id)s and o.id >= %(id)s - %(near)s)
 """
 _NEAR = 20_000  # ids looked through to either side: a rare filter must not read the whole table
-_WHERE = {
-    "status": "status = %(status)s",
-    "connection": "connection_id = any(array(select id from inbox_connection where slug = %(connection)s))",
-}
 
 
 class Neighbours(NamedTuple):
@@ -63,10 +22,9 @@ class Neighbours(NamedTuple):
     below: str | None
 
 
-def neighbours(order_id: int, *, status: str = "", connection: str = "") -> Neighbours:
-    wanted = {"status": status, "connection": connection}
-    where = " and ".join(_WHERE[name] for name, value in wanted.items() if value) or "true"
-    found = sql.run(NEIGHBOURS.format(where=where), {"id": order_id, "near": _NEAR, **wanted})[0]
+def neighbours(order_id: int, wanted: Wanted) -> Neighbours:
+    where, asked = wanted.asked({"id": order_id, "near": _NEAR})
+    found = sql.run(NEIGHBOURS.format(where=where or "true"), asked, prepare=False)[0]
     return Neighbours(*(f"SO-{order_id}" if order_id else None for order_id in found))
 
 

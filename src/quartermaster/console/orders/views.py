@@ -1,84 +1,116 @@
 """Reading orders. Every page is a constant number of statements, whatever it shows."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import now
 
 from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
 from quartermaster.console.asked import one_of, texts
-from quartermaster.console.orders import queries, reasons, timeline, words
+from quartermaster.console.orders import lists, queries, reasons, timeline, words
+from quartermaster.console.times import time_left
+from quartermaster.console.today.queries import span_at
 from quartermaster.core.queries import timeline as facts_of
-from quartermaster.orders.queries import OrderShown, document, page
+from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
 
 _FACTS_MAX = 200
 _DECISIONS_MAX = 5
-_TABS = (
-    "on_hold",
-    "backordered",
-    "open",
-    "allocated",
-    "picking",
-    "packed",
-    "shipped",
-    "delivered",
-    "cancelled",
-    "returned",
-)
+_BUSY = ("attention", "ready", "due", "late", "on_hold", "backordered", "payment")
+_OLD_NAMES = {"allocated": "ready"}  # of ?status=, which names a view since there are views
 
 
 def orders(request: HttpRequest) -> HttpResponse:
-    """GET /orders?status=&connection=&after="""
-    wanted = _within(request)
+    """GET /orders?view=&connection=&since=&until=&site=&gone_from=&after="""
+    at = now()
+    wanted, given = asked_for(request, at=at)
     after = request.GET.get("after", "")
-    found = page(status=wanted["status"], connection=wanted["connection"], after=after)
-    counted = queries.counts(_TABS, wanted["connection"])
-    tabs = [
-        (status, words.STATUS[status], counted[status], _query({**wanted, "status": status}))
-        for status in _TABS
-        if counted[status].number or counted[status].is_more or status == wanted["status"]
-    ]
+    found = lists.page(wanted, after=after)
+    ship_by = lists.ship_bys([order.id for order in found.items])
+    view = lists.VIEWS.get(wanted.view)
     return render(
         request,
         "orders/orders.html",
         {
             "section": "orders",
-            "rows": [_row(order) for order in found.items],
-            "wanted": wanted,
-            "title": words.STATUS[wanted["status"]].title if wanted["status"] else "Orders",
-            "tabs": tabs,
-            "everything": _query({**wanted, "status": ""}),
-            "without_connection": _query({**wanted, "connection": ""}),
+            "rows": [_row(order, ship_by.get(order.id), at) for order in found.items],
+            "wanted": given,
+            "view": view,
+            "title": view.title if view else "Orders",
+            "narrowed": _narrowed(wanted),
+            "tabs": _tabs(wanted, given),
+            "everything": _query({**given, "view": ""}),
             "connections": queries.connection_slugs(),
-            "within": _query(wanted),
-            "newer": _query(wanted) if after else None,
-            "older": _query({**wanted, "after": found.next}) if found.next else None,
+            "within": _query(given),
+            "newer": _query(given) if after else None,
+            "older": _query({**given, "after": found.next}) if found.next else None,
+            "hold_kinds": [(kind, of.title) for kind, of in KINDS.items() if not of.is_automatic],
         },
     )
 
 
-def _within(request: HttpRequest) -> dict[str, str]:
-    """The list one is in, or came from."""
-    wanted = texts(request, "status", "connection")
-    return {**wanted, "status": one_of(wanted["status"], words.STATUS)}
+def asked_for(request: HttpRequest, *, at: datetime) -> tuple[lists.Wanted, dict[str, str]]:
+    """The list one is in, or came from, and the same as it stands in the address."""
+    given = texts(request, "view", "status", "connection", "since", "until", "site", "gone_from")
+    status = given.pop("status")
+    given["view"] = one_of(given["view"] or _OLD_NAMES.get(status, status), lists.VIEWS)
+    filters: dict[str, object] = {
+        name: given[name] for name in ("connection", "site", "gone_from") if given[name]
+    }
+    for name in ("since", "until"):
+        moment = parse_datetime(given[name]) if given[name] else None
+        given[name] = moment.isoformat() if moment else ""
+        if moment:
+            filters[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    span = span_at(at)
+    clock = {"now": at, "day_start": span.day_start, "day_end": span.day_end}
+    return lists.Wanted(given["view"], filters, clock), given
 
 
-def _query(wanted: dict[str, str]) -> str:
+def _tabs(wanted: lists.Wanted, given: dict[str, str]) -> list[tuple[str, str, lists.Counted | None, str]]:
+    """name, title, count and address. Under a filter, the long lists are not counted."""
+    counted = lists.counts(_BUSY if wanted.filters else (*_BUSY, "shipped"), wanted)
+    shown = [name for name, view in lists.VIEWS.items() if view.is_tab or name == wanted.view]
+    return [
+        (name, lists.VIEWS[name].title, counted.get(name), _query({**given, "view": name})) for name in shown
+    ]
+
+
+def _narrowed(wanted: lists.Wanted) -> str:
+    """What the list is narrowed to, in words."""
+    filters = wanted.filters
+    since, until = filters.get("since"), filters.get("until")
+    told = [
+        f"placed since {since:%-d %b %H:%M}" if isinstance(since, datetime) else "",
+        f"until {until:%-d %b %H:%M}" if isinstance(until, datetime) else "",
+        f"to leave {filters['site']} today" if "site" in filters else "",
+        f"that left {filters['gone_from']} today" if "gone_from" in filters else "",
+    ]
+    return ", ".join(filter(None, told))
+
+
+def _query(wanted: Mapping[str, str]) -> str:
     given = {name: value for name, value in wanted.items() if value}
     return f"?{urlencode(given)}" if given else "?"
 
 
-def _row(order: OrderShown) -> dict[str, Any]:
+def _row(order: OrderShown, ship_by: datetime | None, at: datetime) -> dict[str, Any]:
     place = order.ship_to
     return {
         "order": order,
         "status": words.STATUS[order.status],
         "why": words.why(order),
+        "next": words.next_action(order),
+        "ship_by": ship_by,
+        "left": time_left(ship_by, at) if ship_by else None,
         "units": sum(line.ordered - line.cancelled for line in order.lines)
         or sum(line.ordered for line in order.lines),
         "who": order.customer.name or (place.name if place else "") or order.customer.email,
@@ -87,9 +119,9 @@ def _row(order: OrderShown) -> dict[str, Any]:
 
 
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    """GET /orders/SO-1?status=&connection=&ask=today: one order, within the list one came from."""
+    """GET /orders/SO-1?view=&connection=&ask=today: one order, within the list one came from."""
     shown = document(number)
-    came_from = _within(request)
+    came_from, given = asked_for(request, at=now())
     there = served([shown.id]).get(shown.id, [])
     facts = facts_of(f"order:{shown.number}", after=request.GET.get("facts", ""), limit=_FACTS_MAX)
     decisions = why(shown.id, limit=_DECISIONS_MAX).items
@@ -129,9 +161,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             else None,
             "timeline": timeline.moments(facts.items, names, shown),
             "facts_next": facts.next,
-            "neighbours": queries.neighbours(shown.id, **came_from),
-            "within": _query(came_from),
-            "list_title": words.STATUS[came_from["status"]].title if came_from["status"] else "",
+            "neighbours": queries.neighbours(shown.id, came_from),
+            "within": _query(given),
+            "list_title": lists.VIEWS[came_from.view].title if came_from.view else "",
         },
     )
 

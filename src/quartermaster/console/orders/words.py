@@ -42,6 +42,26 @@ PAYMENT: dict[str, Word] = {
     "unknown": Word("Payment unknown", "?", "is-warn"),
 }
 
+# What comes next for an order, as the list says it.
+_NEXT = {
+    "on_hold": "Decide",
+    "open": "Routes by itself",
+    "backordered": "Buy or re-route",
+    "allocated": "Pick",
+    "picking": "Finish picking",
+    "packed": "Hand over",
+    "shipped": "Wait for delivery",
+}
+_HOLD_NEXT = {
+    "address": "Mend the address",
+    "sku": "Name the SKU",
+    "payment": "Wait for payment",
+    "fraud": "Release or cancel",
+    "check": "Read the message",
+    "channel": "Wait for the channel",
+    "test": "Nothing",
+}
+
 PARKED = {
     "backorder": "waits for stock",
     "preorder": "is sold ahead of its first day",
@@ -172,3 +192,10 @@ def _is(count: int) -> str:
 
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
+
+
+def next_action(order: OrderShown) -> str:
+    """The one thing that brings it further; "" when it is done."""
+    if order.status == "on_hold" and order.holds:
+        return _HOLD_NEXT.get(order.holds[0].kind, "Release")
+    return _NEXT.get(order.status, "")

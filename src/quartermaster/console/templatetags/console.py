@@ -1,6 +1,7 @@
 """How pages write money, moments, counts and sizes: one place, so that every page writes them alike."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import now
 
 from quartermaster.console.navigation import COUNTED_MAX
+from quartermaster.console.times import Left, time_left
 from quartermaster.core.money import BadAmount, Money
 
 register = template.Library()
@@ -32,9 +34,56 @@ def money(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def sums(amounts: Mapping[str, int]) -> str:
+    """€1,148 + $20: each currency for itself, whole units. A dash where there is no money in it."""
+    told = [
+        money(minor, currency).split(".")[0]
+        for currency, minor in sorted(amounts.items(), key=lambda x: -x[1])
+    ]
+    return " + ".join(told[:2]) + (" + …" if told[2:] else "") if told else "–"
+
+
+@register.filter
+def left(until: datetime) -> Left:
+    """Time left until then, or how late it is."""
+    return time_left(until, now())
+
+
+@register.filter
 def moment(at: datetime | None) -> SafeString:
     """23 Nov 09:03, with the whole of it, zone named, for the pointer. Another year is written out."""
     return _time(at, "%-d %b %H:%M" if at and at.year == now().year else "%-d %b %Y %H:%M")
+
+
+@register.filter
+def clock_only(at: datetime) -> SafeString:
+    """09:12:40, with the whole of it for the pointer."""
+    return _time(at, "%H:%M:%S")
+
+
+@register.filter
+def short_moment(at: datetime) -> SafeString:
+    """08:31 when it is of today, else 21 Nov."""
+    return _time(at, "%H:%M" if at.astimezone(UTC).date() == now().date() else "%-d %b")
+
+
+@register.filter
+def site_time(at: datetime) -> SafeString:
+    """15:00, by the clock of the site it belongs to."""
+    whole = f"{at:%H:%M} {at.tzname()}, {at.astimezone(UTC):%H:%M} UTC"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), whole, f"{at:%H:%M}")
+
+
+@register.filter
+def date_in(at: datetime) -> str:
+    """Monday 23 November, by the clock it is told in."""
+    return f"{at:%A} {at.day} {at:%B}"
+
+
+@register.filter
+def weekday_time(at: datetime) -> str:
+    """Friday 17:00, by the clock it is told in."""
+    return f"{at:%A %H:%M}"
 
 
 @register.filter

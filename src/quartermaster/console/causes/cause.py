@@ -1,0 +1,73 @@
+"""What a cause is made of: rows, groups of rows, and what is said of a group."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class When(StrEnum):
+    NOW = "now"  # somebody waits, or money is lost, until a person acts
+    NEXT = "next"  # today
+    LATER = "later"  # when there is room
+
+
+class Group(NamedTuple):
+    """Rows of one cause that one act can settle. of: what they have in common ("address", a SKU's code).
+
+    rows: how many, capped like every count; money: currency -> minor units of the orders behind them;
+    due_at: the nearest deadline of any of them; note: what the newest row says.
+    """
+
+    cause: str
+    of: str
+    rows: int
+    orders: int
+    money: Mapping[str, int]
+    first_at: datetime
+    last_at: datetime
+    due_at: datetime | None
+    note: str
+
+
+class Told(NamedTuple):
+    """What a page says of a group. verb: what its one button says; link: where that leads, "" for the group's
+    own page. clause: the same within a sentence ("9 orders will miss their cut-off"), "" to be left out."""
+
+    when: When
+    title: str
+    why: str
+    verb: str
+    link: str = ""
+    clause: str = ""
+
+
+class Row(NamedTuple):
+    """One thing that waits. link: where it is looked at; act: what its fix is told by (an id, a number)."""
+
+    act: str
+    title: str
+    link: str
+    note: str
+    at: datetime
+    due_at: datetime | None
+    minor: int | None
+    currency: str
+
+
+class Cause(NamedTuple):
+    """rows: a statement that yields of, act, title, link, note, at, due_at, minor, currency and order_id; its
+    parameter is now. fix: what can be done to all of a group; "" where there is nothing. is_exception: the
+    system could not finish; the others are work that is simply due."""
+
+    name: str
+    title: str
+    rows: str
+    tell: Callable[[Group], Told]
+    fix: str = ""
+    is_exception: bool = True
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """1 order, 1,284 orders."""
+    return f"1 {one}" if count == 1 else f"{count:,} {more or one + 's'}"

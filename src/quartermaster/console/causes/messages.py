@@ -1,0 +1,22 @@
+"""Messages that could not be read, or failed again and again."""
+
+from quartermaster.console.causes.cause import Cause, Group, Told, When, many
+
+_ROWS = """
+select m.state as of, m.id::text as act, c.slug || ' ' || m.topic as title, '/messages/' || m.id as link,
+  m.because as note, m.received_at as at, null::timestamptz as due_at, null::bigint as minor, '' as currency,
+  null::bigint as order_id
+from inbox_message m join inbox_connection c on c.id = m.connection_id
+where m.state = '{}'
+"""
+# Each state is written out: only then does the planner see that the index of open messages serves it.
+ROWS = f"{_ROWS.format('stuck')} union all {_ROWS.format('unreadable')}"
+
+
+def tell(group: Group) -> Told:
+    is_so = "could not be read" if group.of == "unreadable" else "failed again and again"
+    title = f"{many(group.rows, 'message')} {is_so}"
+    return Told(When.NOW, title, f"The newest: {group.note.rstrip('.')}.", "Read them again", clause=title)
+
+
+CAUSE = Cause("messages", "Messages", ROWS, tell, fix="replay")

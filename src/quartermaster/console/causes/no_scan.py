@@ -1,0 +1,25 @@
+"""Parcels handed over that the carrier has not scanned."""
+
+from quartermaster.console.causes.cause import Cause, Group, Told, When, many
+
+# Looked back two weeks: older silence is history, and a carrier that never tells anything is not a cause.
+ROWS = """
+select p.carrier as of, p.id::text as act,
+  'P-' || p.id || coalesce(' · ' || nullif(p.tracking_number, ''), '') as title,
+  '/orders/SO-' || o.id as link, 'Handed over, never scanned' as note, p.handed_over_at as at,
+  null::timestamptz as due_at, o.total_minor as minor, o.currency, o.id as order_id
+from warehouse_parcel p join orders_order o on o.id = p.order_id
+left join tracking_track t on t.parcel_id = p.id
+where p.state = 'handed_over' and p.handed_over_at >= %(now)s - interval '14 days'
+  and p.handed_over_at < %(now)s - interval '24 hours' and p.tracking_number <> ''
+  and t.first_scan_at is null and t.delivered_at is null
+"""
+
+
+def tell(group: Group) -> Told:
+    title = f"{many(group.rows, 'parcel')} never scanned by {group.of or 'the carrier'}"
+    why = "Handed over more than a day ago, and no scan since. Ask the depot before the customer asks you."
+    return Told(When.NEXT, title, why, "See them")
+
+
+CAUSE = Cause("no-scan", "Never scanned", ROWS, tell, is_exception=False)

@@ -1,0 +1,94 @@
+"""All causes counted in one statement, and the rows of one group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from quartermaster.console.causes import (
+    backorder,
+    effects,
+    floor,
+    holds,
+    labels,
+    late,
+    messages,
+    no_scan,
+    reserve,
+    shortage,
+    silence,
+    steps,
+    unknown_sku,
+)
+from quartermaster.console.causes.cause import Cause, Group, Row
+from quartermaster.console.navigation import COUNTED_MAX
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+
+ROWS_MAX = 200  # rows of a page, and of one act on all of them
+
+CAUSES: Mapping[str, Cause] = {
+    module.CAUSE.name: module.CAUSE
+    for module in (
+        *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
+        *(no_scan, effects, floor, reserve),
+    )
+}
+
+_GROUPS = """
+select '{name}' as cause, g.of, g.currency, count(*) as rows, count(distinct g.order_id) as orders,
+  coalesce(sum(g.minor), 0)::bigint as minor, min(g.at) as first_at, max(g.at) as last_at,
+  min(g.due_at) as due_at, (array_agg(g.note order by g.at desc))[1] as note
+from (select * from ({rows}) r limit %(most)s) g group by g.of, g.currency
+"""
+_ROWS = """
+select g.act, g.title, g.link, g.note, g.at, g.due_at, g.minor, g.currency
+from ({rows}) g where g.of = %(of)s order by g.due_at nulls last, g.at desc, g.act limit %(most)s
+"""
+
+
+def groups(causes: Iterable[Cause], *, at: datetime) -> list[Group]:
+    """Every group of these causes that has rows: one statement. Counts stop at COUNTED_MAX + 1."""
+    asked = " union all ".join(_GROUPS.format(name=cause.name, rows=cause.rows) for cause in causes)
+    found: dict[tuple[str, str], Group] = {}
+    for name, of, currency, *rest in sql.run(asked, {"now": at, "most": COUNTED_MAX + 1}):
+        each = _group(name, of, currency, rest)
+        known = found.get((name, of))
+        found[name, of] = _both(known, each) if known else each
+    return list(found.values())
+
+
+def rows(cause: Cause, of: str, *, at: datetime) -> list[Row]:
+    """The rows of one group, the most urgent first; ROWS_MAX + 1 at most."""
+    asked = {"now": at, "of": of, "most": ROWS_MAX + 1}
+    return [Row(*row) for row in sql.run(_ROWS.format(rows=cause.rows), asked)]
+
+
+def cause_of(name: str) -> Cause:
+    """Raises NotFound."""
+    if name not in CAUSES:
+        raise NotFound(what="cause", which=msgspec.json.encode(name[:40]).decode())
+    return CAUSES[name]
+
+
+def _group(name: str, of: str, currency: str, rest: Sequence[object]) -> Group:
+    count, orders, minor, first_at, last_at, due_at, note = rest
+    money = {currency: minor} if currency and minor else {}
+    return Group(name, of, count, orders, money, first_at, last_at, due_at, str(note or ""))  # type: ignore[arg-type]
+
+
+def _both(one: Group, other: Group) -> Group:
+    """The same group in two currencies."""
+    newer = max(one, other, key=lambda group: group.last_at)
+    due = [group.due_at for group in (one, other) if group.due_at]
+    return Group(
+        one.cause,
+        one.of,
+        one.rows + other.rows,
+        one.orders + other.orders,
+        {**one.money, **other.money},
+        min(one.first_at, other.first_at),
+        newer.last_at,
+        min(due, default=None),
+        newer.note,
+    )

@@ -1,0 +1,19 @@
+"""SKUs of which more is promised than the safety stock allows: the next thing to run short."""
+
+from quartermaster.console.causes.cause import Cause, Group, Told, When, many
+
+ROWS = """
+select '' as of, s.code as act, s.code || ' at ' || l.code as title, '/stock/' || s.code as link,
+  v.sellable - v.reserved || ' left, ' || v.safety || ' to be kept back' as note, now() as at,
+  null::timestamptz as due_at, null::bigint as minor, '' as currency, null::bigint as order_id
+from stock_level v join catalog_sku s on s.id = v.sku_id join stock_location l on l.id = v.location_id
+where v.safety > 0 and v.sellable - v.reserved < v.safety
+"""
+
+
+def tell(group: Group) -> Told:
+    title = f"{many(group.rows, 'SKU')} below the safety stock"
+    return Told(When.LATER, title, f"{group.note}. Buy, or move from another site.", "See them")
+
+
+CAUSE = Cause("reserve", "Below safety stock", ROWS, tell, is_exception=False)

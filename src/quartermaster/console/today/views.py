@@ -1,0 +1,122 @@
+"""GET /: the briefing of sixty seconds, and then the queue of the day."""
+
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+
+from quartermaster.console.causes import queries as causes
+from quartermaster.console.causes.cause import When
+from quartermaster.console.orders import lists
+from quartermaster.console.templatetags.console import count, money
+from quartermaster.console.today import queries
+from quartermaster.console.today.span import Span
+from quartermaster.console.today.words import Task, sections, sentence
+
+_TITLES = {When.NOW: "Now", When.NEXT: "Next", When.LATER: "Later"}
+_FUNNEL = (
+    ("ready", "to pick"),
+    ("picking", "picking"),
+    ("unlabelled", "packed"),
+    ("labelled", "labelled"),
+    ("gone", "gone"),
+)
+_OPEN = ("on_hold", "open", "backordered", "ready", "picking", "packed")
+
+
+class Tile(NamedTuple):
+    """A number with what it is compared to. link: to exactly the rows it counts; points: of its curve."""
+
+    title: str
+    value: str
+    note: str
+    tone: str
+    link: str
+    points: str = ""
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    at = now()
+    span = queries.span_at(at)
+    tasks = tasks_of(causes.CAUSES.values(), at=at)
+    clock = {"now": at, "day_start": span.day_start, "day_end": span.day_end}
+    counted = lists.counts({*_OPEN, *(view for view, _ in _FUNNEL)}, lists.Wanted("", {}, clock))
+    still_open = sum(counted[view].number for view in _OPEN)
+    by_when = sections(tasks)
+    numbered = [task for when in When for task in by_when[when]]
+    return render(
+        request,
+        "today/today.html",
+        {
+            "section": "today",
+            "span": span,
+            "sentence": sentence(count(still_open) if still_open else "", tasks),
+            "sections": [
+                (_TITLES[when], [(numbered.index(task) + 1, task) for task in by_when[when]])
+                for when in When
+                if by_when[when]
+            ],
+            "checked_at": at,
+            "tiles": _tiles(span),
+            "funnel": [(view, words, counted[view]) for view, words in _FUNNEL],
+            "sites": queries.sites(day_start=span.day_start, day_end=span.day_end, until=at),
+            "now": at,
+        },
+    )
+
+
+def tasks_of(of: Any, *, at: Any) -> list[Task]:
+    """Every group of these causes that has rows, with its link."""
+    found = []
+    for group in causes.groups(of, at=at):
+        told = causes.CAUSES[group.cause].tell(group)
+        where = f"/exceptions/{group.cause}?{urlencode({'of': group.of})}"
+        found.append(Task(group, told._replace(link=told.link or where)))
+    return found
+
+
+def _tiles(span: Span) -> list[Tile]:
+    before_since, before_until = span.week_before
+    sold = queries.sold(
+        since=span.since, until=span.until, before_since=before_since, before_until=before_until
+    )
+    window = {"since": span.since.isoformat(), "until": span.until.isoformat()}
+    link = f"/orders?{urlencode(window)}"
+    orders, before = sum(each.orders for each in sold), sum(each.orders_before for each in sold)
+    main = sold[0].currency if sold else ""
+    days = queries.by_day(until=span.until, zone=span.zone, currency=main)
+    return [
+        *(
+            Tile(
+                "Sales" if n == 0 else f"Sales in {each.currency}",
+                money(each.minor, each.currency).removesuffix(".00"),
+                *compared(each.minor, each.minor_before),
+                link,
+                points([minor for _, minor in days]) if n == 0 else "",
+            )
+            for n, each in enumerate(sold[:3])
+            if each.orders
+        ),
+        Tile("Orders", f"{orders:,}", *compared(orders, before), link, points([n for n, _ in days])),
+    ]
+
+
+def compared(value: int, before: int) -> tuple[str, str]:
+    """The change against the same stretch a week before, and its tone. With nothing to compare it says so."""
+    if not before:
+        return "nothing to compare yet", "faint"
+    change = round(100 * (value - before) / before)
+    if not change:
+        return "as a week before", "faint"
+    sign = "+" if change > 0 else "−"
+    return f"{sign}{abs(change):,} % on a week before", "good" if change > 0 else "bad"
+
+
+def points(values: list[int]) -> str:
+    """A curve in a box of 100 × 24, as the points of an SVG polyline; "" for less than two values."""
+    if len(values) < 2 or not max(values):
+        return ""
+    step, top = 100 / (len(values) - 1), max(values)
+    return " ".join(f"{n * step:.1f},{22 - 20 * value / top:.1f}" for n, value in enumerate(values))
