@@ -23,11 +23,12 @@ EXAMPLE = {
     "code": "LAMP-BR",
     "token": "t",
     "cause": "holds",
+    "key": "orders",
 }
 
 
 def _address(route: URLPattern) -> str:
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: EXAMPLE[found[1]], str(route.pattern))
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: EXAMPLE.get(found[1], "1"), str(route.pattern))
 
 
 ROUTES = {str(route.name): _address(route) for route in urlpatterns}
