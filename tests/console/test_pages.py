@@ -19,6 +19,8 @@ EXAMPLE = {
     "number": "SO-1",
     "kind": "manual",
     "message_id": "1",
+    "parcel_id": "1",
+    "key": "orders",
     "delivery_id": "1",
     "code": "LAMP-BR",
     "token": "t",

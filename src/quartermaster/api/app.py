@@ -22,6 +22,7 @@ from quartermaster.api import (
     outbox,
     stock,
     stuck,
+    tracking,
 )
 from quartermaster.api.known import only_known
 from quartermaster.api.once import once
@@ -77,6 +78,7 @@ def build() -> Api:
     routers = (
         *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
+        tracking.router,
     )
     for router in routers:
         api.add_router("", router)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
+from quartermaster.console.late import views as late
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen
@@ -49,6 +50,8 @@ urlpatterns: list[URLPattern] = [
     path("messages/<int:message_id>/replay", page(post=messages.replay), name="message-replay"),
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
+    path("late", page(get=late.late), name="late"),
+    path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
     path("stock", page(get=stock.stock), name="stock"),
     path("stock/<path:code>", page(get=stock.sku), name="stock-sku"),
 ]

@@ -1,0 +1,184 @@
+"""/api/scans, /api/parcels/{parcel}/scans, /api/late: telling what happened to parcels, and what is late."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Router
+from pydantic import AfterValidator, Field
+
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.shapes import LIMIT_DEFAULT, Items, Limit, Moment, Money, Sent, Shape, Text, Told
+from quartermaster.core.texts import storable
+from quartermaster.tracking.actions import scan
+from quartermaster.tracking.ports import ScanTold
+from quartermaster.tracking.queries import Late, one
+from quartermaster.tracking.queries import late as find_late
+from quartermaster.tracking.queries.late import SILENT_HOURS, STUCK_DAYS
+
+router = Router(tags=["Tracking"])
+READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
+ParcelNumber = Annotated[str, Field(pattern=r"^P-[1-9][0-9]{0,17}$"), Told("The number of a parcel, P-17.")]
+Status = Literal[
+    "unknown",
+    "pre_transit",
+    "accepted",
+    "in_transit",
+    "out_for_delivery",
+    "available_for_pickup",
+    "exception",
+    "return_to_sender",
+    "cancelled",
+    "delivered",
+]
+Kind = Literal["late", "will_be_late", "no_scan", "stuck", "exceptions"]
+LateCursor = Annotated[
+    str,
+    Field(pattern=r"^(-?[0-9]{1,17}-(0|[1-9][0-9]{0,17})-[01])?$"),
+    Told("`next` of the page before."),
+]
+
+
+class ScanSent(Sent):
+    """One thing told of a parcel, named by `parcel` or by `tracking_number`. Without `status` the `code` is
+    read by the carrier's table. `key`: the carrier's own id of it, if it has one."""
+
+    at: Moment
+    parcel: ParcelNumber | None = None
+    tracking_number: Text = ""
+    carrier: Text = ""
+    status: Status | None = None
+    code: Text = ""
+    message: Annotated[str, Field(max_length=1000), AfterValidator(storable)] = ""
+    place: Text = ""
+    key: Text = ""
+
+
+class ScansSent(Sent):
+    scans: Annotated[list[ScanSent], Field(min_length=1, max_length=1000)]
+
+
+class ScanTaken(Shape):
+    """What became of a row. `known`: told before, nothing changes. `status`: how it was read."""
+
+    row: int
+    outcome: Literal["new", "known", "no_parcel", "refused"]
+    parcel: str | None
+    status: str
+    because: str
+
+
+class ScansTaken(Shape):
+    results: list[ScanTaken]
+
+
+class ScanRead(Shape):
+    """at: when it happened; recorded_at: when we learned of it; code: the carrier's own."""
+
+    at: datetime
+    status: Status
+    code: str
+    message: str
+    place: str
+    source: str
+    recorded_at: datetime
+
+
+class TrackedParcel(Shape):
+    """A parcel and what was told of it, the newest first. status: what it adds up to, "" before anything."""
+
+    parcel: str
+    order: str
+    state: str
+    carrier: str
+    service: str
+    tracking_number: str
+    status: str
+    promised_on: date | None
+    promised_by: datetime | None
+    handed_over_at: datetime | None
+    first_scan_at: datetime | None
+    last_scan_at: datetime | None
+    delivered_at: datetime | None
+    scans: list[ScanRead]
+
+
+class LateRead(Shape):
+    """since: from when on it counts as late, by the kind asked for. parcel: null for a part of an order that
+    is still in the house. worth: the total of its order."""
+
+    parcel: str | None
+    order: str
+    location: str
+    carrier: str
+    tracking_number: str
+    status: str
+    promised_on: date | None
+    promised_by: datetime | None
+    ship_by: datetime | None
+    handed_over_at: datetime | None
+    last_scan_at: datetime | None
+    since: datetime
+    minutes_late: int
+    worth: Money
+
+
+@router.post("/scans", auth=WRITE, response=ScansTaken, summary="Tell what happened to parcels")
+def scans(request: HttpRequest, wanted: ScansSent) -> dict[str, Any]:
+    """In any sequence and as often as you like: a scan counts once. One row that is wrong does not fail the
+    others."""
+    told = [
+        ScanTold(
+            at=each.at,
+            parcel_id=int(each.parcel.removeprefix("P-")) if each.parcel else None,
+            tracking_number=each.tracking_number,
+            carrier=each.carrier,
+            status=each.status or "",
+            code=each.code,
+            message=each.message,
+            place=each.place,
+            key=each.key,
+        )
+        for each in wanted.scans
+    ]
+    taken = scan(told, source="api", at=now(), by=actor(request))
+    return {
+        "results": [
+            {
+                "row": row,
+                "outcome": each.outcome.value,
+                "parcel": None if each.parcel_id is None else f"P-{each.parcel_id}",
+                "status": each.status,
+                "because": each.because,
+            }
+            for row, each in enumerate(taken)
+        ]
+    }
+
+
+@router.get(
+    "/parcels/{parcel}/scans", auth=READ, response=TrackedParcel, summary="Read what was told of a parcel"
+)
+def parcel_scans(request: HttpRequest, parcel: ParcelNumber) -> Any:
+    return one(int(parcel.removeprefix("P-")))
+
+
+@router.get("/late", auth=READ, response=Items[LateRead], summary="List what is late, longest first")
+def late(
+    request: HttpRequest,
+    kind: Kind = "late",
+    hours: Annotated[int, Field(ge=1, le=1000)] = SILENT_HOURS,
+    days: Annotated[int, Field(ge=1, le=365)] = STUCK_DAYS,
+    after: LateCursor = "",
+    limit: Limit = LIMIT_DEFAULT,
+) -> dict[str, Any]:
+    """late: the promised day is over. will_be_late: it should have been handed over. no_scan: handed over
+    `hours` ago and not scanned yet. stuck: no scan for `days`. exceptions: trouble, or on its way back."""
+    found = find_late(kind, at=now(), after=after, limit=limit, silent_hours=hours, stuck_days=days)
+    return {"items": [_late(each) for each in found.items], "next": found.next}
+
+
+def _late(each: Late) -> dict[str, Any]:
+    shown = {name: getattr(each, name) for name in LateRead.model_fields if hasattr(each, name)}
+    return {**shown, "worth": {"minor": each.worth_minor, "currency": each.currency}}

@@ -1,0 +1,57 @@
+"""What is late, and what was told of a parcel."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.console.test_orders import text
+from tests.tracking.conftest import SENT, Road
+
+from quartermaster.core import sql
+
+
+@pytest.fixture
+def road(db: None) -> Road:
+    return Road()
+
+
+@pytest.fixture
+def parcel(road: Road) -> int:
+    order = road.order(("LAMP", 1))
+    parcel = road.sent(order, ("LAMP", "LAMP", 1), number="T1", promised_on=SENT.date() - timedelta(days=30))
+    sql.run("update tracking_track set handed_over_at = now() - interval '3 days'")
+    return parcel
+
+
+def test_what_is_late_is_listed_with_its_promise_and_its_money(owner: Client, parcel: int):
+    seen = text(owner, "/late")
+    assert f"P-{parcel}" in seen
+    assert "Not scanned yet" in seen
+    assert "post T1" in seen
+    assert "That is all of them." in seen
+    assert f"P-{parcel}" in text(owner, "/late?kind=no_scan")
+
+
+@pytest.mark.parametrize("kind", ["will_be_late", "stuck", "exceptions"])
+def test_a_list_with_nothing_in_it_says_so(owner: Client, parcel: int, kind: str):
+    assert "Nothing here" in text(owner, f"/late?kind={kind}")
+
+
+def test_a_kind_nobody_knows_shows_what_is_late(owner: Client, parcel: int):
+    assert f"P-{parcel}" in text(owner, "/late?kind=nonsense")
+
+
+def test_a_part_in_the_house_is_listed_with_what_holds_it_up(owner: Client, road: Road):
+    road.order(("LAMP", 1))
+    sql.run("update allocation_allocation set ship_by = now() - interval '90 minutes'")
+    seen = text(owner, "/late?kind=will_be_late")
+    assert "in the house 1 h 30 min" in seen
+    assert "To pick" in seen
+
+
+def test_a_parcel_shows_all_that_was_told_of_it(owner: Client, road: Road, parcel: int):
+    road.tell((parcel, -24 * 20, "accepted"), (parcel, -24 * 19, "delivered"))
+    seen = text(owner, f"/parcels/P-{parcel}/scans")
+    assert "Delivered" in seen
+    assert "Accepted" in seen
+    assert owner.get("/parcels/P-999999999/scans").status_code == 404
