@@ -1,11 +1,9 @@
-"""The published instances, read from a folder: plain files, or inside .tar.gz files."""
+"""The published instances, as their authors wrote them."""
 
 import csv
 import io
 import re
-import tarfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from quartermaster.warehouse.rules.routing import Layout, Stop
@@ -35,22 +33,6 @@ class Batching(NamedTuple):
     best: float
     is_proven: bool
     first_come: float  # orders in the order they came, tours in S-shape
-
-
-def texts(folder: Path) -> dict[str, str]:
-    """Path -> text of every file below the folder, those inside of archives included."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.name.endswith(".tar.gz"):
-            with tarfile.open(path) as archive:
-                for member in archive:
-                    if member.isfile() and member.name.endswith((".txt", ".csv")):
-                        file = archive.extractfile(member)
-                        assert file is not None
-                        found[member.name.removeprefix("./")] = file.read().decode("latin-1")
-        elif path.suffix in (".txt", ".csv"):
-            found[path.relative_to(folder).as_posix()] = path.read_text(encoding="latin-1")
-    return found
 
 
 def references(files: Mapping[str, str], wanted: str) -> Iterator[dict[str, str]]:

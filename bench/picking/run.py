@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.arguments import at_least
+from bench.files import texts
 
 HELP = "tours and batches of published picking instances, against the best known"
 PARTS = ("routing", "scattered", "batching")
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 1 when a tour is not optimal, or shorter than proven possible: then a distance is wrong."""
     from bench.picking import files
 
-    found = files.texts(args.folder)
+    found = texts(args.folder)
     wanted = args.only or PARTS
     routings = list(files.routings(found))
     report: dict[str, Any] = {}

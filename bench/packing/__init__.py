@@ -1,0 +1,1 @@
+"""Filling containers against published instances."""
