@@ -212,7 +212,7 @@ def test_what_can_still_be_changed_is_told_before_anything_happens(program, numb
     told = program.get(f"/api/orders/{number}/changes").json()
 
     changes = {change["change"]: change for change in told["changes"]}
-    assert set(changes) == {"edit", "cancel", "address", "hold", "merge"}
+    assert set(changes) == {"edit", "cancel", "address", "shipping", "hold", "merge"}
     assert changes["cancel"]["is_possible"] is True
     assert changes["cancel"]["costs"] == ["release_stock"]
     assert "stock" in changes["cancel"]["becomes"]

@@ -25,7 +25,6 @@ EXAMPLE = {
     "code": "LAMP-BR",
     "token": "t",
     "cause": "holds",
-    "key": "orders",
 }
 
 

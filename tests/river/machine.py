@@ -98,6 +98,8 @@ def picture() -> dict[str, list[Any]]:
         "holds": "select o.external_id, h.kind, h.because from orders_hold h "
         "join orders_order o on o.id = h.order_id where h.released_at is null order by 1, 2",
         "refunds": "select external_id, amount_minor from orders_refund order by 1",
+        "differences": "select o.external_id, d.total_minor, d.due_minor, d.owed_minor "
+        "from orders_difference d join orders_order o on o.id = d.order_id order by 1",
         "stock": "select s.code, l.code, v.on_hand, v.reserved from stock_level v "
         "join catalog_sku s on s.id = v.sku_id join stock_location l on l.id = v.location_id order by 1, 2",
     }

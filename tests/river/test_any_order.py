@@ -59,7 +59,8 @@ def forget(company: Company) -> None:
     sql.run("set session_replication_role = replica")
     sql.run(
         "truncate inbox_message, core_event, core_delivery, orders_order, orders_line, orders_hold, "
-        "orders_tender, orders_refund, allocation_decision, allocation_allocation, stock_reservation, "
+        "orders_tender, orders_refund, orders_ours, orders_difference, orders_adjustment, "
+        "allocation_decision, allocation_allocation, stock_reservation, "
         "stock_level, stock_balance, stock_movement, stock_link cascade"
     )
     sql.run("set session_replication_role = origin")

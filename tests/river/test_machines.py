@@ -149,6 +149,36 @@ class Orders(Machine):
         with suppress(Refused):
             orders.edit(number, ship_to=to, priority=priority, because="test", at=SOLD_AT, by="user:1")
 
+    @rule(
+        which=st.integers(0, 20),
+        units=UNITS,
+        price=st.integers(0, 2000),
+        code=st.sampled_from([*PLAIN, "SET"]),
+        swap=st.booleans(),
+        express=st.booleans(),
+    )
+    def edit_lines(self, which: int, units: int, price: int, code: str, swap: bool, express: bool) -> None:
+        number, line_id = self._line(which)
+        new = orders.NewLine(code, units, price, line_id if swap else None)
+        way = orders.Shipping("Express", price) if express else None
+        with suppress(Refused):
+            orders.edit(number, add=[new], shipping=way, because="test", at=SOLD_AT, by="user:1")
+        with suppress(Refused):
+            orders.edit(number, lines={line_id: units + 2}, because="test", at=SOLD_AT, by="user:1")
+        with suppress(Refused):
+            orders.edit(number, prices={line_id: price}, because="test", at=SOLD_AT, by="user:1")
+        with suppress(Refused):
+            orders.edit(number, discounts={line_id: price}, because="test", at=SOLD_AT, by="user:1")
+
+    @precondition(lambda self: self.shop.orders)
+    @rule(which=st.integers(0, 7), code=st.sampled_from([*PLAIN, "SET"]), units=UNITS, grow=st.booleans())
+    def edit_in_the_shop(self, which: int, code: str, units: int, grow: bool) -> None:
+        order_id = self._one(which)
+        if self.shop.orders[order_id]["cancelled_at"]:
+            return
+        said = self.shop.add_units(order_id, 0, units) if grow else self.shop.add_line(order_id, code, units)
+        self.post_office.append(said)
+
     @rule(which=st.integers(0, 20), site=st.sampled_from([None, *SITES]))
     def route_again(self, which: int, site: str | None) -> None:
         number, _ = self._line(which)

@@ -10,7 +10,7 @@ from quartermaster.console.kpi import views as kpi
 from quartermaster.console.late import views as late
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
-from quartermaster.console.orders import changes, chosen
+from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
 from quartermaster.console.search.views import search
 from quartermaster.console.signin import views as signin
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("orders/<str:number>/address", page(post=changes.set_address), name="order-address"),
     path("orders/<str:number>/cancel", page(post=changes.cancel), name="order-cancel"),
+    path("orders/<str:number>/edit", page(get=edits.form, post=edits.submit), name="order-edit"),
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),

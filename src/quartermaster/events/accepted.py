@@ -83,6 +83,19 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     currency: str
 
 
+class DifferenceChanged(Event, frozen=True, kw_only=True):
+    """What our people's changes come to is another amount: signed, beside what was sold. Of it,
+    `due_minor` is still to be collected or `owed_minor` to be given back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    total_minor: int
+    due_minor: int
+    owed_minor: int
+    currency: str
+    because: str = ""
+
+
 class HoldPlaced(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "order"
     order_id: int

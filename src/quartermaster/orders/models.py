@@ -64,6 +64,7 @@ class Order(models.Model):
     cancelled_because = models.TextField(db_default="")
     status = models.TextField(choices=Status.choices)  # derived from lines and holds; kept for the lists
     version = models.IntegerField(db_default=1)  # optimistic lock: every write counts it up
+    is_edited = models.BooleanField(db_default=False)  # our people changed its lines or money: see Difference
 
     class Meta:
         db_table = "orders_order"
@@ -129,6 +130,8 @@ class Line(models.Model):
     fulfilled = models.BigIntegerField(db_default=0)  # units the channel says it handed over itself
     sent_back = models.BigIntegerField(db_default=0)  # of those, units that came back to it
     cancelled_here = models.BigIntegerField(db_default=0)  # units taken off by our own people
+    cancelled_there = models.BigIntegerField(db_default=0)  # of those sold, units the channel took off itself
+    added = models.BigIntegerField(db_default=0)  # of those sold, units only our own people put on
     parked = models.TextField(db_default="")  # why open units wait: backorder | preorder | shortage | routing
 
     class Meta:
@@ -143,7 +146,8 @@ class Line(models.Model):
                 condition=Q(open__gte=0, allocated__gte=0, picked__gte=0, shipped__gte=0, cancelled__gte=0)
                 & Q(returned__gte=0, returned__lte=F("shipped"))
                 & Q(wanted__gte=0, wanted__lte=F("sold"), fulfilled__gte=0, sent_back__gte=0)
-                & Q(cancelled_here__gte=0, delivered__gte=0, delivered__lte=F("shipped"))
+                & Q(cancelled_here__gte=0, cancelled_there__gte=0, added__gte=0, added__lte=F("sold"))
+                & Q(delivered__gte=0, delivered__lte=F("shipped"))
                 & Q(labelled__gte=0, labelled__lte=F("packed"), packed__lte=F("picked")),
                 name="line_units_not_negative",
             ),
@@ -157,6 +161,87 @@ class Line(models.Model):
             models.Index(fields=["sku", "id"], name="line_parked", condition=~Q(parked="")),
             models.Index(fields=["code"], name="line_unknown_sku", condition=Q(sku=None)),
         ]
+
+
+class Ours(models.Model):
+    """What our own people changed about a line, and what that comes to now (see rules/difference.py)."""
+
+    line = models.OneToOneField(Line, on_delete=models.PROTECT, primary_key=True, related_name="ours")
+    added = models.BigIntegerField()  # units put on the line here, whether the channel took them over or not
+    told = models.BigIntegerField()  # units of the SKU that the channel's lines had then
+    price_minor = models.BigIntegerField(null=True)
+    price_told_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    discount_told_minor = models.BigIntegerField()
+    rate_tax_minor = models.BigIntegerField()
+    rate_net_minor = models.BigIntegerField()
+    items_now_minor = models.BigIntegerField(db_default=0)  # signed, like the next two: the difference now
+    discount_now_minor = models.BigIntegerField(db_default=0)
+    tax_now_minor = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        db_table = "orders_ours"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(added__gte=0, told__gte=0, discount_minor__gte=0)
+                & (Q(price_minor=None) | Q(price_minor__gte=0)),
+                name="ours_not_negative",
+            )
+        ]
+
+
+class Difference(models.Model):
+    """What our own people's changes do to an order's money now: signed, to be added to what was sold; and
+    what of it is still to be collected or given back. One row an order that was changed here."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, primary_key=True, related_name="difference")
+    items_minor = models.BigIntegerField(db_default=0)
+    discount_minor = models.BigIntegerField(db_default=0)
+    shipping_minor = models.BigIntegerField(db_default=0)
+    tax_minor = models.BigIntegerField(db_default=0)
+    fees_minor = models.BigIntegerField(db_default=0)
+    total_minor = models.BigIntegerField(db_default=0)
+    due_minor = models.BigIntegerField(db_default=0)
+    owed_minor = models.BigIntegerField(db_default=0)
+    waived_minor = models.BigIntegerField(db_default=0)  # due, and let go by a person
+    overpaid_minor = models.BigIntegerField()  # when it was changed first
+    refunded_minor = models.BigIntegerField()  # given back for no units, when it was changed first
+
+    class Meta:
+        db_table = "orders_difference"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_minor__gte=0, owed_minor__gte=0, waived_minor__gte=0)
+                & (Q(due_minor=0) | Q(owed_minor=0)),
+                name="difference_due_or_owed",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="difference_owed", condition=Q(owed_minor__gt=0)),
+            models.Index(fields=["order"], name="difference_due", condition=Q(due_minor__gt=0)),
+        ]
+
+
+class Adjustment(models.Model):
+    """One step of an order's difference, with its reason: by our people, or because the channel took it over.
+    The steps of an order add up to its difference."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="adjustments")
+    at = models.DateTimeField()
+    actor = models.TextField()
+    because = models.TextField()
+    items_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    fees_minor = models.BigIntegerField()
+    total_minor = models.BigIntegerField()
+    waived_minor = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        db_table = "orders_adjustment"
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="adjustment_says_why")]
 
 
 class Checks(models.Model):

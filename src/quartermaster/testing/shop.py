@@ -69,9 +69,31 @@ class Shop:
         self.orders[order_id]["shipping_address"]["city"] = city
         return self._tell(order_id, "orders/updated")
 
-    def pay(self, order_id: int) -> Webhook:
-        self.orders[order_id] |= {"financial_status": "paid", "total_outstanding": "0.00"}
+    def pay(self, order_id: int, more: int = 0) -> Webhook:
+        """All of it is paid; with `more`, so many euros beyond its total."""
+        self.orders[order_id] |= {"financial_status": "paid", "total_outstanding": f"{-more}.00"}
         return self._tell(order_id, "orders/paid")
+
+    def add_line(self, order_id: int, sku: str, quantity: int) -> Webhook:
+        """An edit in the shop: one line more, paid at once."""
+        items = self.orders[order_id]["line_items"]
+        items.append(self._line(order_id * 10 + len(items), sku, quantity))
+        return self._tell(order_id, "orders/updated")
+
+    def add_units(self, order_id: int, line: int, quantity: int) -> Webhook:
+        """An edit in the shop: more units of a line, paid at once."""
+        item = self.orders[order_id]["line_items"][line]
+        for name in ("quantity", "current_quantity", "fulfillable_quantity"):
+            item[name] += quantity
+        return self._tell(order_id, "orders/updated")
+
+    def give_back(self, order_id: int, euros: int) -> Webhook:
+        """Money back for no units: a refund with an amount alone."""
+        self.refund(order_id, 0, 0, restock="no_restock")
+        refund = self.orders[order_id]["refunds"][-1]
+        refund["refund_line_items"] = []
+        refund["transactions"][0]["amount"] = f"{euros}.00"
+        return self._tell(order_id, "orders/updated")
 
     def refund(self, order_id: int, line: int, quantity: int, restock: str = "cancel") -> Webhook:
         """Give money back for units of a line; `cancel` takes them off
@@ -152,6 +174,7 @@ class Shop:
         order |= {
             "updated_at": self._time(),
             "total_price": amount,
+            "current_total_price": f"{sum(item['current_quantity'] for item in order['line_items']) * 10}.00",
             "subtotal_price": amount,
             "total_line_items_price": amount,
             "total_tax": "0.00",

@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Header, Status
 
+from quartermaster.allocation.actions import edit as see_edit
 from quartermaster.allocation.actions import reroute as ask_again
 from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.orders import edits
 from quartermaster.api.orders.document import answered, version_named
 from quartermaster.api.orders.router import router
-from quartermaster.api.orders.shapes import Cancellation, Edit, HoldWanted, Order, Rerouting
+from quartermaster.api.orders.shapes import Cancellation, Edit, EditSeen, HoldWanted, Order, Rerouting
 from quartermaster.api.shapes import Because
 from quartermaster.core.errors import Invalid
 from quartermaster.orders import actions
-from quartermaster.orders.ports import Address
+from quartermaster.orders.queries import document
 
 WRITE = Bearer("orders:write")
 IfMatch = Annotated[
@@ -29,24 +30,30 @@ IfMatch = Annotated[
 def edit(
     request: HttpRequest, response: HttpResponse, number: str, wanted: Edit, if_match: IfMatch = ""
 ) -> Order:
-    """Fewer units, another address, another priority: all of it or nothing.
+    """Units, lines, prices, shipping, address, priority: all of it or nothing.
 
     Name the version you looked at, by If-Match or `version`, and a change made meanwhile is kept (409).
     """
-    if wanted.lines is None and wanted.ship_to is None and wanted.priority is None:
-        raise Invalid(what="The change", errors={"body": "names nothing to change"})
-    version = wanted.version if wanted.version is not None else version_named(if_match)
-    actions.edit(
-        number,
-        lines=_units((line.id, line.ordered) for line in wanted.lines or ()),
-        ship_to=msgspec.convert(wanted.ship_to.model_dump(), Address) if wanted.ship_to else None,
-        priority=wanted.priority,
-        version=version,
-        because=wanted.because,
-        at=now(),
-        by=actor(request),
-    )
+    given = edits.changes(number, wanted)
+    given["version"] = wanted.version if wanted.version is not None else version_named(if_match)
+    actions.edit(number, **given, at=now(), by=actor(request))
     return answered(number, response)
+
+
+@router.post(
+    "/orders/{number}/edits", auth=WRITE, response=EditSeen, summary="Change an order, and see what it means"
+)
+def edit_seen(
+    request: HttpRequest, number: str, wanted: Edit, dry_run: bool = False, if_match: IfMatch = ""
+) -> EditSeen:
+    """The same changes; the answer is what they come to in money, stock and steps.
+
+    With `dry_run=true` nothing happens: the change is made and undone, so the numbers are those it would be.
+    """
+    given = edits.changes(number, wanted)
+    given["version"] = wanted.version if wanted.version is not None else version_named(if_match)
+    seen = see_edit(number, rehearses=dry_run, at=now(), by=actor(request), **given)
+    return edits.told(seen, version=document(number).version, dry_run=dry_run)
 
 
 @router.post("/orders/{number}/cancel", auth=WRITE, response=Order, summary="Cancel an order or units of it")

@@ -1,6 +1,6 @@
 """Reading orders."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
@@ -23,12 +23,19 @@ def orders(
     connection: Filter = "",
     external_id: Filter = "",
     status: OrderStatus | None = None,
+    difference: Literal["due", "owed"] | None = None,
     after: After = "",
     limit: Limit = LIMIT_DEFAULT,
 ) -> dict[str, Any]:
-    """Every filter given must hold. A connection nobody knows has no orders."""
+    """Every filter given must hold. A connection nobody knows has no orders. `difference`: of what people
+    here changed, something is still to be collected (due) or to be given back (owed)."""
     found = page(
-        connection=connection, external_id=external_id, status=status or "", after=after, limit=limit
+        connection=connection,
+        external_id=external_id,
+        status=status or "",
+        difference=difference or "",
+        after=after,
+        limit=limit,
     )
     return {"items": joined(found.items), "next": found.next}
 

@@ -7,8 +7,10 @@ from pydantic import Field
 
 from quartermaster.api.shapes import (
     Because,
+    Code,
     Count,
     Country,
+    Minor,
     Moment,
     Money,
     Quantity,
@@ -43,7 +45,9 @@ class Hold(Shape):
 
 
 class Totals(Shape):
-    """items is gross of discounts; refundable is what was paid and not given back yet."""
+    """As sold and as changed here, together: total less adjusted is the total as sold. items is gross of
+    discounts; refundable is what was paid and not given back yet. Of what was changed here, due is still to
+    be collected, owed to be given back."""
 
     items: Money
     discount: Money
@@ -56,6 +60,24 @@ class Totals(Shape):
     paid: Money
     refunded: Money
     refundable: Money
+    adjusted: Money
+    due: Money
+    owed: Money
+
+
+class Adjustment(Shape):
+    """A step of what was changed here, signed: by people, or because the channel took it over."""
+
+    at: datetime
+    actor: str
+    because: str
+    items: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    fees: Money
+    total: Money
+    waived: Money
 
 
 class Customer(Shape):
@@ -79,7 +101,8 @@ class Address(Shape):
 class Line(Shape):
     """ordered = open + allocated + picked + shipped + cancelled; returned counts within shipped.
 
-    sku is the channel's own text while `is_known` is false. parked says why open units wait.
+    sku is the channel's own text while `is_known` is false. parked says why open units wait. Its amounts are
+    as sold and as changed here, together; `is_ours`: people here put it on the order.
     """
 
     id: str
@@ -101,6 +124,7 @@ class Line(Shape):
     unit_price: Money
     discount: Money
     tax: Money
+    is_ours: bool
 
 
 class AllocatedPiece(Shape):
@@ -151,6 +175,7 @@ class Order(Shape):
     lines: list[Line]
     allocations: list[Allocation]
     parcels: list[Parcel]
+    adjustments: list[Adjustment]
     version: int
 
 
@@ -190,9 +215,35 @@ class Cancellation(Sent):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
-class UnitsWanted(Sent):
+class Price(Sent):
+    """In the order's currency."""
+
+    minor: Minor
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class LineWanted(Sent):
+    """What is left out stays. ordered: units wanted; discount: on the whole line, beside the channel's."""
+
     id: RowId
-    ordered: Count
+    ordered: Count | None = None
+    unit_price: Price | None = None
+    discount: Price | None = None
+
+
+class NewLine(Sent):
+    """Without `unit_price` at the price the order has for this SKU. instead_of: id of a line whose units all
+    come off for it; without `quantity` as many."""
+
+    sku: Code
+    quantity: Quantity | None = None
+    unit_price: Price | None = None
+    instead_of: RowId | None = None
+
+
+class ShippingWanted(Sent):
+    method: Code | None = None
+    price: Price | None = None
 
 
 class AddressWanted(Sent):
@@ -208,10 +259,14 @@ class AddressWanted(Sent):
 
 
 class Edit(Sent):
-    """What is left out stays as it is. lines: units wanted per line, never more than were sold."""
+    """What is left out stays as it is; all of it happens or nothing. waive_due: what is still to be collected
+    is let go."""
 
     because: Because
-    lines: Annotated[list[UnitsWanted], Field(min_length=1, max_length=1000)] | None = None
+    lines: Annotated[list[LineWanted], Field(min_length=1, max_length=1000)] | None = None
+    add: Annotated[list[NewLine], Field(min_length=1, max_length=100)] | None = None
+    shipping: ShippingWanted | None = None
+    waive_due: bool = False
     ship_to: AddressWanted | None = None
     priority: Annotated[int, Field(ge=-100, le=100)] | None = None
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
@@ -222,3 +277,50 @@ class Rerouting(Sent):
 
     because: Because
     location: Text | None = None
+
+
+class Deltas(Shape):
+    """Signed: what is added to the order, or comes off."""
+
+    items: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    fees: Money
+    total: Money
+
+
+class SitePiece(Shape):
+    location: str
+    quantity: int
+
+
+class StockSeen(Shape):
+    """Units of a line that have no site yet: how many could be promised now, and from where."""
+
+    line: str
+    sku: str
+    units: int
+    sites: list[SitePiece]
+    waiting: int
+    because: str
+
+
+class EditSeen(Shape):
+    """What a change comes to. deltas is this change alone; adjusted, due and owed are the order's after it.
+
+    answer, becomes and costs are the point of no return's: what has to be undone for it. With `dry_run` it
+    has not happened, and `version` is the one to name when it shall.
+    """
+
+    number: str
+    version: int
+    dry_run: bool
+    deltas: Deltas
+    adjusted: Money
+    due: Money
+    owed: Money
+    answer: Literal["free", "undo", "return", "no"]
+    becomes: str
+    costs: list[str]
+    stock: list[StockSeen]

@@ -58,6 +58,15 @@ def _refunded(body: Body) -> Told:
     return f"Refunded {money(body['amount_minor'], body['currency'])}", f"refund {body.get('refund', '')}"
 
 
+def _difference(body: Body) -> Told:
+    due, owed, currency = body.get("due_minor", 0), body.get("owed_minor", 0), body["currency"]
+    if due:
+        return f"{money(due, currency)} to be collected", body.get("because", "")
+    if owed:
+        return f"{money(owed, currency)} to be given back", body.get("because", "")
+    return "Nothing to be collected or given back", body.get("because", "")
+
+
 def _parked(body: Body) -> Told:
     return f"Waits with {units(body.get('waiting', 0))}", " ".join(body.get("because") or ())
 
@@ -66,6 +75,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     "OrderAccepted": _accepted,
     "OrderChanged": _changed,
     "OrderCancelled": lambda body: ("Cancelled", body.get("because", "")),
+    "DifferenceChanged": _difference,
     "OrderRefunded": _refunded,
     "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
     "HoldReleased": lambda body: (

@@ -9,9 +9,11 @@ from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.events import emit
 from quartermaster.events import OrderCancelled, OrderChanged
+from quartermaster.orders.actions import differing
 from quartermaster.orders.actions.hold import TooLate
 from quartermaster.orders.actions.one import locked
 from quartermaster.orders.actions.state import LineState, OrderState, save
+from quartermaster.orders.rules.difference import Ours
 from quartermaster.orders.rules.units import take_off
 
 CANCELLED = "update orders_order set cancelled_at = %s, cancelled_because = %s where id = %s"
@@ -37,13 +39,17 @@ def cancel(
     with transaction.atomic():
         order = locked(number, version)
         asked = _asked(order, lines)
+        differing.read([order])
         before = {line.id: line.units.wanted for line, _ in asked}
         for line, quantity in asked:
             line.units = take_off(line.units, quantity)
+            line.ours = line.ours or Ours()
         is_whole = not any(line.units.wanted for line in order.lines)
         if is_whole and not order.is_cancelled:
             sql.run(CANCELLED, (at, because, order.id))
             order.is_cancelled = True
+        differing.keep(line for line, _ in asked)
+        differing.settle({order.id: differing.Why(at, by, because)}, [order])
         changed: dict[str, tuple[object, object]] = {
             f"line {line.id} wanted": (before[line.id], line.units.wanted) for line, _ in asked
         }

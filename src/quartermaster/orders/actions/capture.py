@@ -55,18 +55,19 @@ with o as (
   insert into orders_line (
     order_id, position, external_id, code, alias, sku_id, title, unit_price_minor, gross_minor,
       discount_minor,
-    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back)
+    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back,
+      cancelled_there)
   select made.id, l.position, l.external_id, l.code, l.alias, l.sku_id, l.title, l.unit_price_minor,
     l.gross_minor,
     l.discount_minor, l.tax_minor, l.is_shippable, l.ordered, l.open, l.cancelled, l.sold, l.wanted,
       l.fulfilled,
-    l.sent_back
+    l.sent_back, l.cancelled_there
   from jsonb_to_recordset(%(lines)s::jsonb) as l(
     n int, position smallint, external_id text, code text, alias text, sku_id bigint, title text,
     unit_price_minor bigint, gross_minor bigint, discount_minor bigint, tax_minor bigint, is_shippable
       boolean,
     ordered bigint, open bigint, cancelled bigint, sold bigint, wanted bigint, fulfilled bigint, sent_back
-      bigint)
+      bigint, cancelled_there bigint)
   join made using (n) order by l.n, l.position
 ), tenders as (
   insert into orders_tender (order_id, external_id, kind, gateway, amount_minor, state)

@@ -7,6 +7,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderChanged, OrderRefunded
 from quartermaster.inbox.actions import Outcome, Taken
+from quartermaster.orders.actions import differing
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.rows import refund_row
 from quartermaster.orders.actions.state import OrderState, load, save
@@ -102,7 +103,15 @@ def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Itera
         for message, order, notice in fitting
         if (order.id, notice.refund.external_id) in fresh
     )
-    save([states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})], [])
+    touched = [states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})]
+    edited = {
+        order.id: differing.Why(message.received_at, "system", "a refund came", f"message:{message.id}")
+        for message, order, notice in fitting
+        if (order.id, notice.refund.external_id) in fresh and states[order.id].is_edited
+    }
+    differing.read(touched)
+    differing.settle(edited, touched)
+    save(touched, [])
     for message, order, notice in fitting:
         if (order.id, notice.refund.external_id) in fresh:
             yield Outcome(message.id, "used", f"refund {notice.refund.external_id} of {order.number} noted")

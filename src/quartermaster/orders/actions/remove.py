@@ -8,6 +8,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderCancelled
 from quartermaster.inbox.actions import Outcome, Taken
+from quartermaster.orders.actions import differing
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.state import load, save
 from quartermaster.orders.ports import OrderRemoved
@@ -46,7 +47,15 @@ def apply_removals(removals: Sequence[tuple[Taken, Known, OrderRemoved]]) -> Ite
         )
         for message, order, removed in news
     )
-    save([states[order_id] for order_id in sorted({o.id for _, o, _ in news})])
+    gone = [states[order_id] for order_id in sorted({o.id for _, o, _ in news})]
+    edited = {
+        o.id: differing.Why(m.received_at, "system", r.because, f"message:{m.id}")
+        for m, o, r in news
+        if states[o.id].is_edited
+    }
+    differing.read(gone)
+    differing.settle(edited, gone)
+    save(gone)
     told = {message.id for message, _, _ in news}
     for message, order, _ in removals:
         if message.id in told:

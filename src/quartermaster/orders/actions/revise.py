@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import OrderCancelled, OrderChanged
-from quartermaster.orders.actions import holds
+from quartermaster.orders.actions import differing, holds
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.meant import line_skus
@@ -19,6 +19,7 @@ from quartermaster.orders.actions.refund import count_refunds, store_refunds
 from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.ports import LineSold
+from quartermaster.orders.rules.difference import still_ours
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.orders.rules.units import Units, balanced, told
 
@@ -40,25 +41,29 @@ with o as (
     cancelled_because text)
 ), line as (
   update orders_line x set
-    code = l.code, alias = l.alias, title = l.title, unit_price_minor = l.unit_price_minor,
-    gross_minor = l.gross_minor, discount_minor = l.discount_minor, tax_minor = l.tax_minor
+    external_id = l.external_id, code = l.code, alias = l.alias, title = l.title,
+    unit_price_minor = l.unit_price_minor, gross_minor = l.gross_minor, discount_minor = l.discount_minor,
+    tax_minor = l.tax_minor
   from jsonb_to_recordset(%(lines)s::jsonb) as l(
-    id bigint, code text, alias text, title text, unit_price_minor bigint, gross_minor bigint,
+    id bigint, external_id text, code text, alias text, title text, unit_price_minor bigint,
+    gross_minor bigint,
     discount_minor bigint, tax_minor bigint)
   where x.id = l.id
 ), fresh as (
   insert into orders_line (
     order_id, position, external_id, code, alias, sku_id, title, unit_price_minor, gross_minor,
       discount_minor,
-    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back)
+    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back,
+      cancelled_there)
   select n, position, external_id, code, alias, sku_id, title, unit_price_minor, gross_minor, discount_minor,
-    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back
+    tax_minor, is_shippable, ordered, open, cancelled, sold, wanted, fulfilled, sent_back,
+    cancelled_there
   from jsonb_to_recordset(%(fresh)s::jsonb) as l(
     n bigint, position smallint, external_id text, code text, alias text, sku_id bigint, title text,
     unit_price_minor bigint, gross_minor bigint, discount_minor bigint, tax_minor bigint, is_shippable
       boolean,
     ordered bigint, open bigint, cancelled bigint, sold bigint, wanted bigint, fulfilled bigint, sent_back
-      bigint)
+      bigint, cancelled_there bigint)
 ), gone as (
   delete from orders_tender t using o
   where t.order_id = o.n and t.external_id not in (
@@ -95,6 +100,7 @@ def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None
     if not newer:
         return
     states = load(known.id for known, _ in newer)
+    differing.read(states.values())
     skus = line_skus([one for _, one in newer])
     orders: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
@@ -114,9 +120,18 @@ def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None
     )
     count_refunds(states)
     after = load(states)
+    lines = [line for s in states.values() for line in _merged(s, after[s.id])]
+    edited = {
+        known.id: differing.Why(
+            one.message.received_at, "system", "a newer version came", f"message:{one.message.id}"
+        )
+        for known, one in newer
+        if after[known.id].is_edited
+    }
     _check([(after[known.id], one) for known, one in newer], customers)
+    differing.settle(edited, after.values())
     emit(_facts([(states[known.id], after[known.id], one) for known, one in newer]))
-    save(list(after.values()), [line for s in states.values() for line in _merged(s, after[s.id])])
+    save(list(after.values()), lines)
 
 
 def _order(state: OrderState, one: "Told", customer_id: int | None) -> dict[str, object]:
@@ -129,6 +144,11 @@ def _order(state: OrderState, one: "Told", customer_id: int | None) -> dict[str,
     if isinstance(ours, dict) and msgspec.to_builtins(one.order.ship_to) == ours.get("told"):
         row["ship_to"] = state.ship_to
         detail["readdressed"] = ours
+    reshipped = state.detail.get("reshipped")
+    told_now = [one.order.shipping_method, one.order.totals.shipping]
+    if isinstance(reshipped, dict) and told_now == [reshipped.get("told"), reshipped.get("told_minor")]:
+        row["shipping_method"] = reshipped["method"]
+        detail["reshipped"] = reshipped
     if removed := _removed(state, one):
         row |= {"cancelled_at": removed["at"], "cancelled_because": removed["because"]}
         detail["removed"] = removed
@@ -147,12 +167,16 @@ def _lines(
     state: OrderState, one: "Told", skus: Sequence[int | None]
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """Changed rows of lines we have, rows of lines that are new. Units of existing lines change in `state`.
-    Of an order that was removed after this content nothing is wanted."""
+    Of an order that was removed after this content nothing is wanted; of one the channel cancelled nothing
+    that our own people added."""
     is_gone = _removed(state, one) is not None
+    ours = _adopted(state, one, skus)
 
-    def heard(units: Units, line: LineSold | None) -> Units:
-        now = told(units, line)
-        return balanced(replace(now, wanted=0)) if is_gone else now
+    def heard(units: Units, line: LineSold | None, added: int = 0) -> Units:
+        now = told(units, line, added)
+        if is_gone or (one.order.is_cancelled and added):
+            return balanced(replace(now, wanted=0))
+        return now
 
     by_id = {line.external_id: line for line in state.lines}
     told_ids = {line.external_id for line in one.order.lines}
@@ -164,14 +188,42 @@ def _lines(
             position = len(state.lines) + len(additions) + 1
             additions.append(line_row(state.id, position, line, heard(Units(), line), sku_id))
             continue
-        before.units = heard(before.units, line)
+        before.units = heard(before.units, line, ours.get(before.id, 0))
         if before.units.allocated + before.units.picked + before.units.shipped == 0:
             before.sku_id = sku_id  # a line whose goods are not touched yet may become another SKU
         updates.append({"id": before.id, **line_row(state.id, 0, line, before.units, sku_id)})
     for before in state.lines:
         if before.external_id not in told_ids:
-            before.units = heard(before.units, None)
+            before.units = heard(before.units, None, ours.get(before.id, 0))
     return updates, additions
+
+
+def _adopted(state: OrderState, one: "Told", skus: Sequence[int | None]) -> dict[int, int]:
+    """Line id -> units on it that are ours still. A new line of the channel of a SKU that our people put on
+    a line of ours is that line: it takes the channel's id, and what the floor has done for it counts."""
+    if not any(line.ours for line in state.lines):
+        return {}
+    by_id = {line.external_id: line for line in state.lines}
+    for line, sku_id in zip(one.order.lines, skus, strict=True):
+        mine = next((x for x in state.lines if x.is_ours and x.sku_id == sku_id is not None), None)
+        if mine is not None and line.external_id not in by_id:
+            mine.external_id = line.external_id
+            by_id[line.external_id] = mine
+    units: dict[object, int] = {}
+    for line, sku_id in zip(one.order.lines, skus, strict=True):
+        key = sku_id or line.code
+        units[key] = units.get(key, 0) + max(0, line.ordered)
+    groups: dict[object, list[LineState]] = {}
+    for x in state.lines:
+        if x.ours and x.ours.added:
+            groups.setdefault(x.sku_id or x.code, []).append(x)
+    return {
+        line.id: left
+        for key, lines in groups.items()
+        for line, left in zip(
+            lines, still_ours([x.ours for x in lines if x.ours], units.get(key, 0)), strict=True
+        )
+    }
 
 
 def _merged(before: OrderState, after: OrderState) -> list[LineState]:
@@ -180,7 +232,8 @@ def _merged(before: OrderState, after: OrderState) -> list[LineState]:
     decided = {line.id: line for line in before.lines}
     for line in after.lines:
         if line.id in decided:
-            line.units, line.sku_id = decided[line.id].units, decided[line.id].sku_id
+            known = decided[line.id]
+            line.units, line.sku_id, line.ours = known.units, known.sku_id, known.ours
     return after.lines
 
 
@@ -200,7 +253,7 @@ def _check(newer: Sequence[tuple[OrderState, "Told"]], customers: Sequence[int |
         gone.extend(
             holds.Wanted(state, kind, "the checks pass now", at, source)
             for kind in state.holds
-            if KINDS[kind].is_automatic and kind not in found
+            if KINDS[kind].is_automatic and kind not in found and kind != "due"
         )
         wanted.extend(holds.Wanted(state, kind, because, at, source) for kind, because in found.items())
     holds.take_back(gone, by="system")

@@ -74,6 +74,7 @@ def line_row(n: int, position: int, line: LineSold, units: Units, sku_id: int | 
         "wanted": units.wanted,
         "fulfilled": units.fulfilled,
         "sent_back": units.sent_back,
+        "cancelled_there": units.cancelled_there,
     }
 
 

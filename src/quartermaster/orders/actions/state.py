@@ -10,9 +10,12 @@ import msgspec
 from msgspec.structs import asdict
 
 from quartermaster.core import sql
+from quartermaster.orders.rules.difference import Ours
 from quartermaster.orders.rules.holds import Blocks, blocking
 from quartermaster.orders.rules.status import Seen, derive
 from quartermaster.orders.rules.units import Units
+
+OURS = "here:"  # how the external ids of lines begin that our own people put on an order
 
 
 @dataclass(slots=True)
@@ -28,6 +31,12 @@ class LineState:
     gross_minor: int
     discount_minor: int
     units: Units
+    ours: Ours | None = None  # read by `differing.read` for the orders our people changed
+
+    @property
+    def is_ours(self) -> bool:
+        """Put on the order by our own people: the channel does not know it."""
+        return self.external_id.startswith(OURS)
 
     @property
     def needs(self) -> int:
@@ -57,6 +66,7 @@ class OrderState:
     promised_on: date | None  # told once: a later one does not replace it
     promised_by: datetime | None
     promised_at: datetime | None
+    is_edited: bool
     lines: list[LineState] = field(default_factory=list)
     holds: dict[str, str] = field(default_factory=dict)  # active: kind -> because
 
@@ -79,14 +89,14 @@ class OrderState:
 LOCK = """
 select o.id, o.connection_id, c.slug, o.currency, o.total_minor, o.ship_to::text, o.detail::text, o.priority,
   o.ships_complete, o.promise_days, o.placed_at, o.cancelled_at is not null, o.status, o.version,
-  o.promised_on, o.promised_by, o.promised_at
+  o.promised_on, o.promised_by, o.promised_at, o.is_edited
 from orders_order o join inbox_connection c on c.id = o.connection_id
 where o.id = any(%s) order by o.id for no key update of o
 """
 LINES = """
 select order_id, id, external_id, code, sku_id, is_shippable, parked, gross_minor, discount_minor,
   ordered, open, allocated, picked, packed, labelled, shipped, delivered, cancelled, returned, sold, wanted,
-  fulfilled, sent_back, cancelled_here
+  fulfilled, sent_back, cancelled_here, added, cancelled_there
 from orders_line where order_id = any(%s) order by order_id, position
 """
 HOLDS = """
@@ -99,11 +109,13 @@ with line as (
     ordered = l.ordered, open = l.open, allocated = l.allocated, picked = l.picked, packed = l.packed,
     labelled = l.labelled, shipped = l.shipped, delivered = l.delivered, cancelled = l.cancelled,
     returned = l.returned, sold = l.sold, wanted = l.wanted, fulfilled = l.fulfilled,
-    sent_back = l.sent_back, cancelled_here = l.cancelled_here, parked = l.parked, sku_id = l.sku_id
+    sent_back = l.sent_back, cancelled_here = l.cancelled_here, added = l.added,
+    cancelled_there = l.cancelled_there, parked = l.parked, sku_id = l.sku_id
   from jsonb_to_recordset(%(lines)s::jsonb) as l(
     id bigint, ordered bigint, open bigint, allocated bigint, picked bigint, packed bigint, labelled bigint,
     shipped bigint, delivered bigint, cancelled bigint, returned bigint, sold bigint, wanted bigint,
-    fulfilled bigint, sent_back bigint, cancelled_here bigint, parked text, sku_id bigint)
+    fulfilled bigint, sent_back bigint, cancelled_here bigint, added bigint, cancelled_there bigint,
+    parked text, sku_id bigint)
   where x.id = l.id)
 update orders_order o set status = s.status, version = o.version + 1,
   promised_on = coalesce(o.promised_on, s.promised_on), promised_by = coalesce(o.promised_by, s.promised_by),

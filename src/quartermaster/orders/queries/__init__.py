@@ -3,6 +3,7 @@
 from quartermaster.orders.queries.changes import possible_changes, stages
 from quartermaster.orders.queries.documents import (
     AddressShown,
+    AdjustmentShown,
     Amount,
     HoldShown,
     LineShown,
@@ -15,6 +16,7 @@ from quartermaster.orders.queries.lists import document, order_id, page
 
 __all__ = [
     "AddressShown",
+    "AdjustmentShown",
     "Amount",
     "HoldShown",
     "LineShown",

@@ -17,7 +17,9 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """items is gross of discounts; refundable is what was paid and not given back yet, never below zero."""
+    """As sold and as changed here, together. items is gross of discounts; refundable is what was paid and not
+    given back yet, never below zero. adjusted is what our people's changes come to: total less adjusted is
+    the total as sold. Of it due is still to be collected, owed to be given back."""
 
     items: Amount
     discount: Amount
@@ -30,6 +32,24 @@ class Totals(msgspec.Struct, frozen=True):
     paid: Amount
     refunded: Amount
     refundable: Amount
+    adjusted: Amount
+    due: Amount
+    owed: Amount
+
+
+class AdjustmentShown(msgspec.Struct, frozen=True):
+    """A step of what our people changed, signed, with its reason."""
+
+    at: datetime
+    actor: str
+    because: str
+    items: Amount
+    discount: Amount
+    shipping: Amount
+    tax: Amount
+    fees: Amount
+    total: Amount
+    waived: Amount
 
 
 class HoldShown(msgspec.Struct, frozen=True):
@@ -63,7 +83,8 @@ class AddressShown(msgspec.Struct, frozen=True):
 
 class LineShown(msgspec.Struct, frozen=True):
     """A line. sku is our code, or the channel's own text while it
-    `is_known` false. parked: why open units wait."""
+    `is_known` false. parked: why open units wait. Its amounts are as sold
+    and as changed here, together; `is_ours`: our people put it on the order."""
 
     id: str
     position: int
@@ -84,6 +105,7 @@ class LineShown(msgspec.Struct, frozen=True):
     unit_price: Amount
     discount: Amount
     tax: Amount
+    is_ours: bool
 
 
 class OrderShown(msgspec.Struct, frozen=True):
@@ -111,6 +133,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     customer: Person
     ship_to: AddressShown | None
     lines: tuple[LineShown, ...]
+    adjustments: tuple[AdjustmentShown, ...]
     version: int
 
 
@@ -122,15 +145,22 @@ _TOTALS = ", ".join(
     f"'{name}', {_amount(expression)}"
     for name, expression in {
         **{
-            name: f"o.{name}_minor"
-            for name in (
-                *("items", "discount", "shipping", "tax", "fees"),
-                *("tip", "rounding", "total", "paid", "refunded"),
-            )
+            name: f"o.{name}_minor + coalesce(d.{name}_minor, 0)"
+            for name in ("items", "discount", "shipping", "tax", "fees", "total")
         },
+        **{name: f"o.{name}_minor" for name in ("tip", "rounding", "paid", "refunded")},
         "refundable": "greatest(o.paid_minor - o.refunded_minor, 0)",
+        "adjusted": "coalesce(d.total_minor, 0)",
+        **{name: f"coalesce(d.{name}_minor, 0)" for name in ("due", "owed")},
     }.items()
 )
+
+_STEP = ", ".join(
+    f"{_amount(f'{name}_minor')} as {name}"
+    for name in ("items", "discount", "shipping", "tax", "fees", "total", "waived")
+)
+_PRICE = "case when u.price_told_minor = l.unit_price_minor and u.price_minor is not null then u.price_minor "
+_PRICE += "else l.unit_price_minor end"
 
 # The lines' own `id` is text, for ids are opaque to whoever reads them.
 DOCUMENTS = f"""
@@ -148,11 +178,19 @@ select row_to_json(d)::text from (
         select l.id::text as id, l.position, coalesce(s.code, l.code) as sku,
           l.sku_id is not null as is_known, l.title, l.is_shippable, l.ordered, l.open, l.allocated,
           l.picked, l.packed, l.shipped, l.delivered, l.cancelled, l.returned, l.parked,
-          {_amount("l.unit_price_minor")} as unit_price,
-          {_amount("l.discount_minor")} as discount, {_amount("l.tax_minor")} as tax
+          {_amount(_PRICE)} as unit_price,
+          {_amount("l.discount_minor + coalesce(u.discount_now_minor, 0)")} as discount,
+          {_amount("l.tax_minor + coalesce(u.tax_now_minor, 0)")} as tax,
+          starts_with(l.external_id, 'here:') as is_ours
         from orders_line l left join catalog_sku s on s.id = l.sku_id
-        where l.order_id = o.id) x), '[]') as lines
+          left join orders_ours u on o.is_edited and u.line_id = l.id
+        where l.order_id = o.id) x), '[]') as lines,
+    coalesce((
+      select json_agg(row_to_json(a) order by a.id) from (
+        select id, at, actor, because, {_STEP} from orders_adjustment
+        where o.is_edited and order_id = o.id order by id desc limit 100) a), '[]') as adjustments
   from orders_order o join inbox_connection c on c.id = o.connection_id
+    left join orders_difference d on o.is_edited and d.order_id = o.id
   where o.id = any(%s) order by o.id desc) d
 """  # noqa: S608 - put together of constants above
 _document = msgspec.json.Decoder(OrderShown)

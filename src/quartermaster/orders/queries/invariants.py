@@ -25,6 +25,23 @@ select 'SO-' || o.id from orders_order o
 where not exists (select from core_event e where e.subject = 'order:SO-' || o.id and e.name = 'OrderAccepted')
 limit %s
 """
+# What is to be collected or given back is derived from what is told; here, that what is kept ties.
+DIFFERENCES = """
+select 'SO-' || d.order_id from orders_difference d join orders_order o on o.id = d.order_id
+where (d.items_minor, d.discount_minor, d.shipping_minor, d.tax_minor, d.fees_minor, d.total_minor,
+       d.waived_minor) <> (
+    select coalesce(sum(a.items_minor), 0), coalesce(sum(a.discount_minor), 0),
+      coalesce(sum(a.shipping_minor), 0), coalesce(sum(a.tax_minor), 0), coalesce(sum(a.fees_minor), 0),
+      coalesce(sum(a.total_minor), 0), coalesce(sum(a.waived_minor), 0)
+    from orders_adjustment a where a.order_id = d.order_id)
+  or (d.items_minor, d.discount_minor) <> (
+    select coalesce(sum(u.items_now_minor), 0), coalesce(sum(u.discount_now_minor), 0)
+    from orders_ours u join orders_line l on l.id = u.line_id where l.order_id = d.order_id)
+  or d.total_minor <> d.items_minor - d.discount_minor + d.shipping_minor + d.fees_minor
+    + case when o.is_tax_included then 0 else d.tax_minor end
+  or not o.is_edited
+limit %s
+"""
 # Order by order in pages by id: the status is derived by the rule itself, not by a copy of it in SQL.
 STATUS = """
 select o.id, o.status, o.cancelled_at is not null,
@@ -51,6 +68,13 @@ def refunds_that_are_not_counted() -> list[str]:
     return [
         f"{number}: {counted} counted as refunded, its refunds are {told}"
         for number, counted, told in sql.run(REFUNDS, (ROWS_MAX,))
+    ]
+
+
+def differences_that_do_not_add_up() -> list[str]:
+    return [
+        f"{row[0]}: what was changed here does not add up to its difference"
+        for row in sql.run(DIFFERENCES, (ROWS_MAX,))
     ]
 
 
@@ -93,6 +117,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "orders.refunds",
         "What is refunded is at least the sum of the refunds told.",
         refunds_that_are_not_counted,
+    ),
+    (
+        "orders.differences",
+        "What our people changed about an order's money is the sum of its steps, and of its lines.",
+        differences_that_do_not_add_up,
     ),
     ("orders.told", "Every captured order was told to its listeners.", orders_nobody_was_told_of),
 )

@@ -17,6 +17,8 @@ _CONDITIONS = {
     "external_id": "external_id = %(external_id)s "
     "and connection_id = any(array(select id from inbox_connection))",
     "status": "status = %(status)s",
+    "due": "is_edited and id in (select order_id from orders_difference where due_minor > 0)",
+    "owed": "is_edited and id in (select order_id from orders_difference where owed_minor > 0)",
     "before": "id < %(before)s",
 }
 
@@ -38,10 +40,21 @@ def document(number: str) -> OrderShown:
 
 
 def page(
-    *, connection: str = "", external_id: str = "", status: str = "", after: str = "", limit: int = LIMIT
+    *,
+    connection: str = "",
+    external_id: str = "",
+    status: str = "",
+    difference: str = "",
+    after: str = "",
+    limit: int = LIMIT,
 ) -> Page[OrderShown]:
-    """Orders that meet every filter given, newest first. Three statements at most, whatever the size."""
+    """Orders that meet every filter given, newest first. Three statements at most, whatever the size.
+
+    `difference`: "due" or "owed": our people changed them, and something is to be collected or given back.
+    """
     wanted: dict[str, object] = {"external_id": external_id, "status": status, "before": position(after)}
+    if difference:
+        wanted[difference] = True
     if connection:
         known = sql.run("select id from inbox_connection where slug = %s", (connection,))
         if not known:

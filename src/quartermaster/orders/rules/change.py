@@ -24,9 +24,10 @@ class Stage(StrEnum):
 
 
 class Change(StrEnum):
-    EDIT = "edit"  # fewer units on a line
+    EDIT = "edit"  # other units, lines or prices
     CANCEL = "cancel"
     ADDRESS = "address"
+    SHIPPING = "shipping"  # another way to ship, or another price for it
     HOLD = "hold"
     MERGE = "merge"
 
@@ -85,6 +86,16 @@ _ADDRESS = {
     Stage.DELIVERED: Verdict(Answer.NO, (), "Not possible: it was delivered."),
 }
 
+_SHIPPING = {
+    **dict.fromkeys((Stage.OPEN, Stage.ALLOCATED, Stage.RELEASED, Stage.PICKED), _FREE),
+    Stage.PACKED: _undo("Possible: rated again for the new way of shipping.", "rate"),
+    Stage.LABELLED: _undo(
+        "Possible: the old label is voided, a new one bought.", "void_label", "rate", "buy_label"
+    ),
+    Stage.SHIPPED: Verdict(Answer.NO, (), f"Not possible. {_GONE}"),
+    Stage.DELIVERED: Verdict(Answer.NO, (), "Not possible: it was delivered."),
+}
+
 _HOLD = {
     Stage.OPEN: _FREE,
     Stage.ALLOCATED: Verdict(Answer.FREE, (), "Possible: reserved units stay reserved."),
@@ -109,6 +120,7 @@ MATRIX: dict[Change, dict[Stage, Verdict]] = {
     Change.EDIT: _CANCEL,
     Change.CANCEL: _CANCEL,
     Change.ADDRESS: _ADDRESS,
+    Change.SHIPPING: _SHIPPING,
     Change.HOLD: _HOLD,
     Change.MERGE: _MERGE,
 }

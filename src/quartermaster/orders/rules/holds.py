@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
     "test": Kind("Test order", Blocks.ALLOCATION, True),
     "sku": Kind("Unknown SKU", Blocks.RELEASE, True),
     "payment": Kind("Payment", Blocks.RELEASE, True),
+    "due": Kind("To be collected", Blocks.RELEASE, True),
     "address": Kind("Address", Blocks.RELEASE, True),
     "channel": Kind("Held by the channel", Blocks.RELEASE, True),
     "destination": Kind("Destination", Blocks.RELEASE, True),

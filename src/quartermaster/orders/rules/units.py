@@ -28,6 +28,8 @@ class Units(Struct, frozen=True):
     fulfilled: int = 0
     sent_back: int = 0
     cancelled_here: int = 0
+    added: int = 0
+    cancelled_there: int = 0
 
     @property
     def surplus(self) -> int:
@@ -35,23 +37,24 @@ class Units(Struct, frozen=True):
         return max(0, self.allocated + self.picked + self.shipped - self.wanted)
 
 
-def told(units: Units, line: LineSold | None) -> Units:
-    """What the channel says now about a line, whatever it said before; None: the line is gone.
+def told(units: Units, line: LineSold | None, added: int = 0) -> Units:
+    """What the channel says now about a line, whatever it said before; None: it does not have the line.
 
     Units our own people took off stay off: the larger of their count and the channel's holds, for the channel
-    usually mirrors ours.
+    usually mirrors ours. `added`: units they put on the line which the channel has not sold itself since.
     """
-    if line is None:
-        return balanced(replace(units, sold=0, wanted=0, fulfilled=0, sent_back=0))
-    sold = max(0, line.ordered)
-    cancelled = min(sold, max(line.cancelled, units.cancelled_here))
+    there = max(0, line.ordered) if line else 0
+    off = max(0, min(line.cancelled, there)) if line else 0
+    sold = there + added
     return balanced(
         replace(
             units,
             sold=sold,
-            wanted=sold - cancelled,
-            fulfilled=max(0, min(line.fulfilled, sold)),
-            sent_back=max(0, min(line.returned, sold)),
+            wanted=sold - min(sold, max(off, units.cancelled_here)),
+            fulfilled=max(0, min(line.fulfilled, there)) if line else 0,
+            sent_back=max(0, min(line.returned, there)) if line else 0,
+            added=added,
+            cancelled_there=off,
         )
     )
 
@@ -78,4 +81,20 @@ def take_off(units: Units, quantity: int) -> Units:
     """Our own people cancel `quantity` of the units still wanted."""
     return balanced(
         replace(units, wanted=units.wanted - quantity, cancelled_here=units.sold - units.wanted + quantity)
+    )
+
+
+def put_on(units: Units, quantity: int) -> Units:
+    """Our own people want `quantity` units more: what they took off themselves first, the rest is added."""
+    off = units.sold - units.wanted
+    back = min(quantity, max(0, off - units.cancelled_there))
+    more = quantity - back
+    return balanced(
+        replace(
+            units,
+            sold=units.sold + more,
+            wanted=units.wanted + quantity,
+            added=units.added + more,
+            cancelled_here=off - back,
+        )
     )
