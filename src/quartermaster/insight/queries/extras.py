@@ -44,4 +44,4 @@ def _reasons(ask: Ask) -> list[Told]:
 
 def _run(statement: str, ask: Ask) -> list[tuple[Any, ...]]:
     statement = text(statement, ask)
-    return sql.run(statement, named(statement, ask.params))
+    return sql.run(statement, named(statement, ask.params), prepare=False)

@@ -46,5 +46,5 @@ def rows(key: str, ask: Ask, *, side: Side = "counted", after: str = "", limit: 
     """A page of the rows that a figure counts, or of those in its numerator."""
     statement = ROWS.format(facts=text(FACTS[defined(key).rows], ask))
     params = {**ask.params, "after": position(after), "all": side == "counted", "limit": limit + 1}
-    found = [Row(*row) for row in sql.run(statement, named(statement, params))]
+    found = [Row(*row) for row in sql.run(statement, named(statement, params), prepare=False)]
     return cut(found, limit, lambda row: row.id)

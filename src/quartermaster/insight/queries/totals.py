@@ -24,10 +24,11 @@ class Totals:
 
 
 def totals(kind: str, ask: Ask) -> Totals:
-    """Exact: from the rows themselves, in one statement."""
+    """Exact: from the rows themselves, in one statement, planned for these days: a plan for any days would
+    be one for a few of them, and ruinous for many."""
     found = Totals()
     statement = TOTALS.format(facts=text(FACTS[kind], ask))
-    for is_whole, day, *sums in sql.run(statement, named(statement, ask.params)):
+    for is_whole, day, *sums in sql.run(statement, named(statement, ask.params), prepare=False):
         (found.whole if is_whole else found.days.setdefault(day, [])).append(Sums(*sums))
     return found
 

@@ -14,6 +14,7 @@ import msgspec
 from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.errors import PATTERN
 from quartermaster.insight.rules.zones import ZONES
+from quartermaster.tracking.rules.fold import UNDOES_DELIVERY
 
 _ZONES = msgspec.json.encode(ZONES).decode()
 
@@ -65,6 +66,14 @@ _CANCELLED = f"""(o.cancelled_at is not null and coalesce((select min(e.recorded
     where {_SUBJECT} and e.name = 'OrderCancelled'), '-infinity') <= %(known)s)"""  # noqa: S608
 _REFUND = f"""coalesce((select min(e.recorded_at) from core_event e where {_SUBJECT}
     and e.name = 'OrderRefunded' and e.body ->> 'refund' = r.external_id), '-infinity')"""  # noqa: S608
+# As tracking folds scans (tracking.rules.fold), those told by then; without later ones the track is it.
+_DELIVERED = f"""case when not exists (select from tracking_scan s where s.parcel_id = t.parcel_id
+      and s.recorded_at > %(known)s)
+    then case when coalesce(t.delivered_recorded_at, '-infinity') <= %(known)s then t.delivered_at end
+    else (select min(s.at) from tracking_scan s where s.parcel_id = t.parcel_id and s.status = 'delivered'
+      and s.recorded_at <= %(known)s and not exists (select from tracking_scan u
+        where u.parcel_id = t.parcel_id and u.recorded_at <= %(known)s and u.at > s.at
+        and u.status in ({", ".join(f"'{status}'" for status in sorted(UNDOES_DELIVERY))}))) end"""  # noqa: S608 - constants only
 
 NOW: Mapping[str, str] = {
     "sound": f"not o.is_test and not (o.cancelled_at is not null and {_UNPAID})",
@@ -91,9 +100,7 @@ THEN: Mapping[str, str] = {
         where {_LATER} and e.name = 'OrderChanged' and e.body -> 'changed' ? 'total_minor'
         order by e.id limit 1), o.total_minor)""",  # noqa: S608
     "handed": f"p.state = 'handed_over' and {_HANDED} <= %(known)s",
-    "delivered": """case when coalesce(t.delivered_recorded_at, '-infinity') <= %(known)s
-        then t.delivered_at else (select min(s.at) from tracking_scan s where s.parcel_id = t.parcel_id
-        and s.status = 'delivered' and s.recorded_at <= %(known)s) end""",
+    "delivered": _DELIVERED,
     "done": f"""{_DONE} and not exists (select from warehouse_parcel p where p.order_id = o.id
         and p.state = 'handed_over' and {_HANDED} > %(known)s)
         and not ({_TAKEN_OFF} and exists (select from core_event e where {_LATER} and {_WANTED}))""",  # noqa: S608
@@ -108,12 +115,12 @@ THEN: Mapping[str, str] = {
     # A parcel of imported history may not say what was in it: then it was everything.
     "line_delivered": f"""case when exists (select from warehouse_parcel p
         join tracking_track t on t.parcel_id = p.id where p.order_id = o.id
-        and t.delivered_at is not null and t.delivered_recorded_at > %(known)s
+        and t.delivered_at is not null and {_DELIVERED} is null
         and not exists (select from warehouse_parcel_item i where i.parcel_id = p.id)) then 0
         else greatest(0, l.delivered - coalesce((
         select floor(sum(i.quantity::numeric / {_PER_KIT})) from warehouse_parcel_item i
         join tracking_track t on t.parcel_id = i.parcel_id where i.line_id = l.id
-        and t.delivered_at is not null and t.delivered_recorded_at > %(known)s), 0)) end""",  # noqa: S608
+        and t.delivered_at is not null and {_DELIVERED} is null), 0)) end""",  # noqa: S608
     "line_returned": f"""greatest(0, l.returned - coalesce((
         select sum((x ->> 'quantity')::bigint) from orders_refund r, jsonb_array_elements(r.lines) x
         where r.order_id = o.id and x ->> 'restock' = 'return' and x ->> 'line_external_id' = l.external_id
