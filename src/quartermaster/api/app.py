@@ -16,6 +16,7 @@ from quartermaster.api import (
     catalog,
     connections,
     events,
+    floor,
     kpi,
     messages,
     orders,
@@ -76,7 +77,8 @@ def build() -> Api:
     for wrap in (only_known, once):
         api.add_decorator(wrap, mode="view")
     routers = (
-        *(orders.router, *allocation.routers, *stock.routers, *catalog.routers),
+        *(orders.router, *allocation.routers, *stock.routers, *floor.routers),
+        *catalog.routers,
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
         tracking.router,
     )

@@ -18,7 +18,10 @@ from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.core.events import Event, emit
 
-AREAS = ("orders", "stock", "catalog", "customers", "allocation", "messages", "events", "kpi", "ship")
+AREAS = (
+    *("orders", "stock", "catalog", "customers", "allocation", "floor"),
+    *("messages", "events", "kpi", "ship"),
+)
 SCOPES = (
     "admin",
     "read",

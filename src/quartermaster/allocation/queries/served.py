@@ -17,7 +17,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 class Served(msgspec.Struct, frozen=True):
     """What one site serves of one order. state: waiting (a hold keeps
-    it from the floor) | released | shipped."""
+    it from the floor) | released | picking | packed | shipped."""
 
     id: str
     order_id: int

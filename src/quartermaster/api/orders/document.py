@@ -1,23 +1,25 @@
-"""The order document: what orders know, joined with what allocation knows."""
+"""The order document: what orders know, joined with what allocation, floor and carriers know."""
 
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 
 from quartermaster.allocation.queries import served
-from quartermaster.api.orders.shapes import Allocation, Order
+from quartermaster.api.orders.shapes import Allocation, Order, Parcel
 from quartermaster.orders.queries import OrderShown, document
+from quartermaster.tracking.queries.sent import sent
 
 
 def joined(found: Sequence[OrderShown]) -> list[Order]:
-    """One statement more, however many orders."""
-    sites = served([order.id for order in found])
+    """Two statements more, however many orders."""
+    ids = [order.id for order in found]
+    sites, parcels = served(ids), sent(ids)
     return [
         Order.model_validate(
             {
                 **{name: getattr(order, name) for name in order.__struct_fields__},
                 "allocations": [Allocation.model_validate(one) for one in sites.get(order.id, ())],
-                "parcels": [],
+                "parcels": [Parcel.model_validate(one) for one in parcels.get(order.id, ())],
             }
         )
         for order in found

@@ -137,13 +137,15 @@ class Allocation(Shape):
 
     id: str
     location: str
-    state: Literal["waiting", "released", "shipped"]
+    state: Literal["waiting", "released", "picking", "packed", "shipped"]
     because: list[str]
     at: datetime
     lines: list[AllocatedPiece]
 
 
 class Parcel(Shape):
+    """state: packing | packed | labelled | handed_over, then as the carrier tells it."""
+
     id: str
     state: str
     carrier: str

@@ -1,0 +1,5 @@
+"""/api/floor, /api/pick-lists, /api/parcels, /api/put-backs, /api/counts: the work of the floor."""
+
+from quartermaster.api.floor import lists, parcels, tasks
+
+routers = (lists.router, parcels.router, tasks.router)

@@ -1,0 +1,148 @@
+"""Packing: a parcel is opened, scanned full, closed, perhaps opened again."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Router, Status
+from pydantic import Field
+
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.shapes import Because, Code, Quantity, RowId, Sent, Shape, Text
+from quartermaster.warehouse import actions
+from quartermaster.warehouse.queries.parcels import parcel
+
+router = Router(tags=["Floor"])
+READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
+Measure = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Item(Shape):
+    id: str
+    line: str
+    sku: str
+    quantity: int
+    lot: str
+    serial: str
+
+
+class Waiting(Shape):
+    sku: str
+    title: str
+    quantity: int
+
+
+class Parcel(Shape):
+    """state: packing | packed | labelled | handed_over | cancelled. waiting: picked, and in no parcel yet."""
+
+    id: str
+    order: str
+    location: str | None
+    state: str
+    carton: str
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    carrier: str
+    service: str
+    tracking_number: str
+    promised_on: date | None
+    ship_by: datetime | None
+    packed_at: datetime | None
+    packed_by: str
+    items: list[Item]
+    waiting: list[Waiting]
+
+
+class ParcelWanted(Sent):
+    order: Code
+    location: Code
+
+
+class Scan(Sent):
+    """code: barcode, SKU or serial number. Every scan is one of its own: repeat it with its
+    Idempotency-Key."""
+
+    code: Code
+    serial: Text = ""
+
+
+class Size(Sent):
+    length_mm: Measure
+    width_mm: Measure
+    height_mm: Measure
+
+
+class Closing(Sent):
+    """partly: the order gets more parcels."""
+
+    partly: bool = False
+    carton: Text = ""
+    weight_g: Measure | None = None
+    size: Size | None = None
+
+
+class Reason(Sent):
+    because: Because
+
+
+class Units(Sent):
+    quantity: Quantity
+
+
+@router.post("/parcels", auth=WRITE, response={201: Parcel}, summary="Begin a parcel")
+def begin(request: HttpRequest, wanted: ParcelWanted) -> Status[Parcel]:
+    made = actions.open_parcel(wanted.order, wanted.location, at=now(), by=actor(request))
+    return Status(201, _told(str(made)))
+
+
+@router.get("/parcels/{parcel_id}", auth=READ, response=Parcel, summary="Read a parcel")
+def read(request: HttpRequest, parcel_id: RowId) -> Parcel:
+    return _told(parcel_id)
+
+
+@router.post("/parcels/{parcel_id}/scans", auth=WRITE, response=Parcel, summary="Scan a unit into a parcel")
+def scan(request: HttpRequest, parcel_id: RowId, wanted: Scan) -> Parcel:
+    """What the order does not need is refused with the sentence to show."""
+    actions.scan(int(parcel_id), wanted.code, serial=wanted.serial, at=now(), by=actor(request))
+    return _told(parcel_id)
+
+
+@router.post(
+    "/parcels/{parcel_id}/items/{item_id}/take-out",
+    auth=WRITE,
+    response=Parcel,
+    summary="Take units out again",
+)
+def take_out(request: HttpRequest, parcel_id: RowId, item_id: RowId, wanted: Units) -> Parcel:
+    actions.take_out(int(parcel_id), int(item_id), wanted.quantity, at=now(), by=actor(request))
+    return _told(parcel_id)
+
+
+@router.post("/parcels/{parcel_id}/close", auth=WRITE, response=Parcel, summary="Close a parcel")
+def close(request: HttpRequest, parcel_id: RowId, wanted: Closing) -> Parcel:
+    """Everything picked must be in it, unless the order gets more parcels. Closing again does nothing."""
+    size = wanted.size
+    actions.close(
+        int(parcel_id),
+        partly=wanted.partly,
+        carton=wanted.carton,
+        weight_g=wanted.weight_g,
+        size_mm=(size.length_mm, size.width_mm, size.height_mm) if size else None,
+        at=now(),
+        by=actor(request),
+    )
+    return _told(parcel_id)
+
+
+@router.post("/parcels/{parcel_id}/open", auth=WRITE, response=Parcel, summary="Open a closed parcel again")
+def open_again(request: HttpRequest, parcel_id: RowId, wanted: Reason) -> Parcel:
+    """Its label is given back."""
+    actions.open_again(int(parcel_id), because=wanted.because, at=now(), by=actor(request))
+    return _told(parcel_id)
+
+
+def _told(parcel_id: str) -> Parcel:
+    return Parcel.model_validate(parcel(int(parcel_id)))

@@ -1,0 +1,129 @@
+"""What waits on the floor of each site."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.pages import Page, cut, position
+
+
+class Board(msgspec.Struct, frozen=True):
+    """A site. to_pick, picking, packed: orders; lists, parcels and tasks as such. ship_by: the first deadline
+    of what has not left."""
+
+    location: str
+    name: str
+    to_pick: int
+    picking: int
+    lists: int
+    to_pack: int
+    packing: int
+    packed: int
+    labelled: int
+    handed_over_today: int
+    put_backs: int
+    counts: int
+    ship_by: datetime | None
+
+
+class PutBackShown(msgspec.Struct, frozen=True):
+    """Picked units to carry back. came_from: the bin they were picked from."""
+
+    id: str
+    order: str
+    location: str
+    sku: str
+    title: str
+    quantity: int
+    lot: str
+    serial: str
+    because: str
+    at: datetime
+    came_from: str | None
+
+
+class CountShown(msgspec.Struct, frozen=True):
+    """A bin to count. What the ledger says is not told: the count is blind."""
+
+    id: str
+    place: str
+    sku: str
+    title: str
+    because: str
+    at: datetime
+
+
+BOARD = """
+with work as (
+  select a.location_id,
+    count(*) filter (where a.state = 'released') as to_pick,
+    count(*) filter (where a.state = 'picking' and g.is_going) as picking,
+    count(*) filter (where a.state = 'picking' and not g.is_going) as to_pack,
+    min(a.ship_by) as ship_by
+  from allocation_allocation a cross join lateral (
+    select a.state = 'picking' and exists (
+      select from warehouse_pick p where p.order_id = a.order_id and p.allocation_id = a.id
+        and p.state = 'to_pick') as is_going) g
+  where a.state in ('released', 'picking', 'packed') group by a.location_id),
+boxes as (
+  select location_id, count(*) filter (where state = 'packing') as packing,
+    count(*) filter (where state = 'packed') as packed, count(*) filter (where state = 'labelled') as labelled
+  from warehouse_parcel where state in ('packing', 'packed', 'labelled') group by location_id),
+gone as (
+  select p.location_id, count(*) as gone from warehouse_parcel p join stock_location l on l.id = p.location_id
+  where p.handed_over_at >= date_trunc('day', %(at)s at time zone l.timezone) at time zone l.timezone
+  group by p.location_id),
+lists as (
+  select location_id, count(*) as lists from warehouse_pick_list
+  where state in ('open', 'picking') group by 1),
+back as (select location_id, count(*) as backs from warehouse_put_back where done_at is null group by 1),
+counts as (select location_id, count(*) as counts from warehouse_count_task where done_at is null group by 1)
+select l.code, l.name, coalesce(w.to_pick, 0), coalesce(w.picking, 0), coalesce(i.lists, 0),
+  coalesce(w.to_pack, 0), coalesce(b.packing, 0), coalesce(b.packed, 0), coalesce(b.labelled, 0),
+  coalesce(g.gone, 0), coalesce(k.backs, 0), coalesce(c.counts, 0), w.ship_by
+from stock_location l left join work w on w.location_id = l.id left join boxes b on b.location_id = l.id
+left join gone g on g.location_id = l.id left join lists i on i.location_id = l.id
+left join back k on k.location_id = l.id left join counts c on c.location_id = l.id
+where l.is_active and l.kind in ('own', 'store') order by l.code
+"""
+PUT_BACKS = """
+select t.id, t.id::text, 'SO-' || t.order_id, l.code, s.code, s.title, t.quantity, t.lot, t.serial, t.because,
+  t.at,
+  (select b.code from warehouse_pick p join stock_place b on b.id = p.place_id
+   where p.order_id = t.order_id and p.line_id = t.line_id and p.sku_id = t.sku_id and p.picked > 0
+   order by p.id desc limit 1)
+from warehouse_put_back t join stock_location l on l.id = t.location_id join catalog_sku s on s.id = t.sku_id
+where t.done_at is null and (%(location)s = '' or l.code = %(location)s)
+  and (%(after)s::bigint is null or t.id > %(after)s) order by t.id limit %(limit)s
+"""
+COUNTS = """
+select t.id, t.id::text, b.code, s.code, s.title, t.because, t.at
+from warehouse_count_task t join stock_place b on b.id = t.place_id join catalog_sku s on s.id = t.sku_id
+join stock_location l on l.id = t.location_id
+where t.done_at is null and (%(location)s = '' or l.code = %(location)s)
+  and (%(after)s::bigint is null or t.id > %(after)s) order by t.id limit %(limit)s
+"""
+
+
+def board(*, at: datetime) -> list[Board]:
+    """Every site where we pick ourselves. Today is the site's."""
+    return [Board(*row) for row in sql.run(BOARD, {"at": at})]
+
+
+def put_backs(*, location: str = "", after: str = "", limit: int = 50) -> Page[PutBackShown]:
+    """Open tasks, the oldest first."""
+    found = _page(PUT_BACKS, location, after, limit)
+    return Page([PutBackShown(*row[1:]) for row in found.items], found.next)
+
+
+def count_tasks(*, location: str = "", after: str = "", limit: int = 50) -> Page[CountShown]:
+    """Open tasks, the oldest first."""
+    found = _page(COUNTS, location, after, limit)
+    return Page([CountShown(*row[1:]) for row in found.items], found.next)
+
+
+def _page(query: str, location: str, after: str, limit: int) -> Page[tuple[Any, ...]]:
+    asked = {"location": location, "after": position(after), "limit": limit + 1}
+    return cut(sql.run(query, asked), limit, lambda row: row[0])

@@ -1,0 +1,94 @@
+"""Parcels as a packer reads them."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+
+
+class ItemShown(msgspec.Struct, frozen=True):
+    """Units in a parcel; of a kit, a part."""
+
+    id: str
+    line: str
+    sku: str
+    quantity: int
+    lot: str
+    serial: str
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """Units that were picked for the order at this site and are in no parcel."""
+
+    sku: str
+    title: str
+    quantity: int
+
+
+class ParcelShown(msgspec.Struct, frozen=True):
+    """A parcel. state: packing | packed | labelled | handed_over | cancelled. Weight in g, sizes in mm."""
+
+    id: str
+    order: str
+    location: str | None
+    state: str
+    carton: str
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    carrier: str
+    service: str
+    tracking_number: str
+    promised_on: date | None
+    ship_by: datetime | None
+    packed_at: datetime | None
+    packed_by: str
+    items: tuple[ItemShown, ...]
+    waiting: tuple[Waits, ...] = ()
+
+
+ONE = """
+select row_to_json(f)::text from (
+  select p.id::text as id, 'SO-' || p.order_id as "order", l.code as location, p.state, p.carton, p.weight_g,
+    p.length_mm, p.width_mm, p.height_mm, p.carrier, p.service, p.tracking_number, p.promised_on, p.ship_by,
+    p.packed_at, p.packed_by,
+    coalesce((select json_agg(json_build_object('id', i.id::text, 'line', i.line_id::text,
+        'sku', coalesce(s.code, n.code), 'quantity', i.quantity, 'lot', i.lot, 'serial', i.serial)
+        order by i.id)
+      from warehouse_parcel_item i join orders_line n on n.id = i.line_id
+      left join catalog_sku s on s.id = i.sku_id where i.parcel_id = p.id), '[]') as items
+  from warehouse_parcel p left join stock_location l on l.id = p.location_id where p.id = %s) f
+"""
+WAITING = """
+select s.code, s.title, sum(x.units)::bigint from (
+  select k.sku_id, k.picked as units
+  from warehouse_pick k join allocation_allocation a on a.id = k.allocation_id
+  where k.order_id = %(order)s and a.location_id = %(location)s
+  union all
+  select sku_id, -quantity from warehouse_put_back where order_id = %(order)s and location_id = %(location)s
+  union all
+  select i.sku_id, -i.quantity from warehouse_parcel p join warehouse_parcel_item i on i.parcel_id = p.id
+  where p.order_id = %(order)s and p.location_id = %(location)s and p.external_id = ''
+    and p.state <> 'cancelled') x
+join catalog_sku s on s.id = x.sku_id group by s.code, s.title having sum(x.units) > 0 order by s.code
+"""
+WHERE = "select order_id, location_id from warehouse_parcel where id = %s"
+_parcel = msgspec.json.Decoder(ParcelShown)
+
+
+def parcel(parcel_id: int) -> ParcelShown:
+    """With what is still to be packed beside it. Raises NotFound."""
+    found = sql.run(ONE, (parcel_id,))
+    if not found:
+        raise NotFound(what="parcel", which=f"P-{parcel_id}")
+    ((order_id, location_id),) = sql.run(WHERE, (parcel_id,))
+    shown = _parcel.decode(found[0][0])
+    return msgspec.structs.replace(shown, waiting=tuple(waiting(order_id, location_id)))
+
+
+def waiting(order_id: int, location_id: int | None) -> list[Waits]:
+    """What was picked for an order at a site and is in no parcel yet."""
+    return [Waits(*row) for row in sql.run(WAITING, {"order": order_id, "location": location_id})]

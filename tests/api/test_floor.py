@@ -1,0 +1,155 @@
+"""The floor over HTTP: a list is made and picked, a parcel scanned and closed, tasks done."""
+
+import pytest
+
+from quartermaster.core import sql
+from quartermaster.orders.actions import cancel
+from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, an_order, flow
+from quartermaster.testing.program import problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lamps(db):
+    a_location("BER")
+    a_sku("LAMP", BER=5)
+    a_sku("BULB", BER=5)
+
+
+def a_list(program, **wanted):
+    return program.post("/api/pick-lists", {"location": "BER", **wanted}).json()["pick_list"]
+
+
+def picked(program):
+    made = a_list(program)
+    program.post(f"/api/pick-lists/{made['id']}/confirm", {})
+    return made
+
+
+@pytest.mark.usefixtures("lamps")
+class TestPickLists:
+    def test_a_list_is_made_read_and_picked(self, program):
+        number = an_order(("LAMP", 2))
+
+        made = a_list(program, orders_max=5)
+        (pick,) = made["path"]
+        assert (pick["order"], pick["sku"], pick["place"], pick["quantity"]) == (number, "LAMP", "BER", 2)
+        assert [one["id"] for one in program.get("/api/pick-lists?state=open").json()["items"]] == [
+            made["id"]
+        ]
+        path = f"/api/pick-lists/{made['id']}/picks/{pick['id']}"
+        for _ in range(2):
+            after = program.post(f"{path}/confirm", {"quantity": 2}).json()
+
+        assert (after["state"], after["left"], after["path"][0]["state"]) == ("done", 0, "picked")
+        (line,) = program.get(f"/api/orders/{number}").json()["lines"]
+        assert (line["picked"], line["allocated"]) == (2, 0)
+
+    def test_nothing_to_pick_is_no_list(self, program):
+        assert a_list(program) is None
+
+    def test_only_the_orders_named_are_taken(self, program):
+        first, second = an_order(("LAMP", 1)), an_order(("LAMP", 1))
+        assert {pick["order"] for pick in a_list(program, orders=[second])["path"]} == {second}
+        assert {pick["order"] for pick in a_list(program)["path"]} == {first}
+
+    def test_a_short_pick_is_allocated_anew_and_the_bin_is_to_be_counted(self, program):
+        an_order(("LAMP", 2))
+        made = a_list(program)
+        after = program.post(
+            f"/api/pick-lists/{made['id']}/picks/{made['path'][0]['id']}/short", {"found": 0}
+        ).json()
+        assert after["path"][0]["state"] == "short"
+        flow()
+        (task,) = program.get("/api/counts?location=BER").json()["items"]
+        assert (task["place"], task["sku"]) == ("BER", "LAMP")
+        assert "quantity" not in task
+        done = program.post(f"/api/counts/{task['id']}/done", {"counted": 5}).json()
+        assert done["difference"] == 5
+
+    def test_a_list_is_given_back(self, program):
+        an_order(("LAMP", 2))
+        made = a_list(program)
+        program.post(f"/api/pick-lists/{made['id']}/start", {})
+        answer = program.post(f"/api/pick-lists/{made['id']}/cancel", {"because": "end of the shift"})
+        assert answer.json()["state"] == "cancelled"
+        assert a_list(program)["path"][0]["quantity"] == 2
+
+    def test_each_wrong_field_is_named(self, program):
+        an_order(("LAMP", 1))
+        made, pick = (a := a_list(program))["id"], a["path"][0]["id"]
+        asked = {"quantity": 0, "what": 1}
+        answer = program.post(f"/api/pick-lists/{made}/picks/{pick}/confirm", asked)
+        assert answer.status_code == 422
+        assert {each["field"] for each in answer.json()["errors"]} == {"quantity", "what"}
+        assert program.post("/api/pick-lists", {"location": "NOWHERE"}).status_code == 404
+        assert program.get("/api/pick-lists/999999").status_code == 404
+        assert program.post(f"/api/pick-lists/{made}/picks/999/confirm", {"quantity": 1}).status_code == 422
+
+
+@pytest.mark.usefixtures("lamps")
+class TestParcels:
+    def test_a_parcel_is_scanned_and_closed_and_stands_in_the_order(self, program):
+        number = an_order(("LAMP", 1), ("BULB", 1))
+        picked(program)
+
+        made = program.post("/api/parcels", {"order": number, "location": "BER"}).json()
+        assert [(one["sku"], one["quantity"]) for one in made["waiting"]] == [("BULB", 1), ("LAMP", 1)]
+        parcel = f"/api/parcels/{made['id']}"
+        program.post(f"{parcel}/scans", {"code": "LAMP"})
+        early = program.post(f"{parcel}/close", {})
+        problem(early, 409, "not-all-packed")
+        (item,) = program.post(f"{parcel}/scans", {"code": "BULB"}).json()["items"][1:]
+        program.post(f"{parcel}/items/{item['id']}/take-out", {"quantity": 1})
+        program.post(f"{parcel}/scans", {"code": "BULB"})
+        closed = program.post(f"{parcel}/close", {"carton": "M", "weight_g": 800}).json()
+
+        assert (closed["state"], closed["waiting"]) == ("packed", [])
+        order = program.get(f"/api/orders/{number}").json()
+        assert [(one["id"], one["state"]) for one in order["parcels"]] == [(made["id"], "packed")]
+        opened = program.post(f"{parcel}/open", {"because": "a card goes in"}).json()
+        assert opened["state"] == "packing"
+
+    def test_the_wrong_item_is_refused_with_the_sentence_to_show(self, program):
+        number = an_order(("LAMP", 1))
+        picked(program)
+        made = program.post("/api/parcels", {"order": number, "location": "BER"}).json()
+        answer = program.post(f"/api/parcels/{made['id']}/scans", {"code": "BULB"})
+        told = problem(answer, 409, "wrong-item")
+        assert told["title"] == "This is BULB, the order needs 1 × LAMP."
+
+
+@pytest.mark.usefixtures("lamps")
+def test_picked_units_of_a_cancelled_order_are_put_back(program):
+    number = an_order(("LAMP", 2))
+    picked(program)
+    cancel(number, because="changed their mind", at=SOLD_AT, by="user:1")
+    flow()
+
+    (task,) = program.get("/api/put-backs").json()["items"]
+    assert (task["order"], task["quantity"], task["came_from"]) == (number, 2, "BER")
+    program.post(f"/api/put-backs/{task['id']}/done", {"place": "BER/A-1"})
+
+    assert program.get("/api/put-backs").json()["items"] == []
+    (level,) = program.get("/api/stock?sku=LAMP").json()
+    assert (level["on_hand"], level["available"]) == (5, 5)
+
+
+@pytest.mark.usefixtures("lamps")
+def test_the_floor_says_what_waits_where(program):
+    for _ in range(2):
+        an_order(("LAMP", 1))
+    a_list(program, orders_max=1)
+    (site,) = program.get("/api/floor").json()
+    assert (site["location"], site["to_pick"], site["picking"], site["lists"]) == ("BER", 1, 1, 1)
+    sql.run("update stock_location set is_active = false")
+    assert program.get("/api/floor").json() == []
+
+
+@pytest.mark.usefixtures("lamps")
+def test_a_bin_can_be_doubted_by_hand(program):
+    program.post("/api/counts", {"place": "BER", "sku": "LAMP", "because": "looks empty"})
+    (task,) = program.get("/api/counts").json()["items"]
+    assert task["because"] == "looks empty"
+    assert program.post("/api/counts", {"place": "X", "sku": "LAMP", "because": "?"}).status_code == 404
