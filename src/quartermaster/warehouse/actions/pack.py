@@ -75,13 +75,13 @@ class Scanned(NamedTuple):
 MAKE = """
 insert into warehouse_parcel (order_id, allocation_id, location_id, ship_by, promised_on, promised_by,
   made_at)
-select w.order_id, a.id, w.location_id, a.ship_by, coalesce(a.promised_on, o.promised_on), 
+select w.order_id, a.id, w.location_id, a.ship_by, coalesce(a.promised_on, o.promised_on),
   case when a.promised_on is null then o.promised_by else a.promised_by end,
   %(at)s
 from jsonb_to_recordset(%(wanted)s::jsonb) as w(order_id bigint, location_id bigint)
 join orders_order o on o.id = w.order_id
 left join lateral (
-  select id, ship_by, promised_on from allocation_allocation
+  select id, ship_by, promised_on, promised_by from allocation_allocation
   where order_id = w.order_id and location_id = w.location_id and state <> 'cancelled'
   order by ship_by nulls last, id limit 1) a on true
 order by w.order_id, w.location_id
