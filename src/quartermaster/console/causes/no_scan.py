@@ -6,13 +6,12 @@ from quartermaster.console.causes.cause import Cause, Group, Told, When, many
 ROWS = """
 select p.carrier as of, p.id::text as act,
   'P-' || p.id || coalesce(' · ' || nullif(p.tracking_number, ''), '') as title,
-  '/orders/SO-' || o.id as link, 'Handed over, never scanned' as note, p.handed_over_at as at,
+  '/orders/SO-' || o.id as link, 'Handed over, never scanned' as note, t.handed_over_at as at,
   null::timestamptz as due_at, o.total_minor as minor, o.currency, o.id as order_id
-from warehouse_parcel p join orders_order o on o.id = p.order_id
-left join tracking_track t on t.parcel_id = p.id
-where p.state = 'handed_over' and p.handed_over_at >= %(now)s - interval '14 days'
-  and p.handed_over_at < %(now)s - interval '24 hours' and p.tracking_number <> ''
-  and t.first_scan_at is null and t.delivered_at is null
+from tracking_track t join warehouse_parcel p on p.id = t.parcel_id join orders_order o on o.id = p.order_id
+where t.delivered_at is null and t.handed_over_at is not null
+  and t.status not in ('return_to_sender', 'cancelled') and t.first_scan_at is null
+  and t.handed_over_at >= %(now)s - interval '14 days' and t.handed_over_at < %(now)s - interval '24 hours'
 """
 
 

@@ -14,6 +14,7 @@ from quartermaster.console.causes import (
     late,
     messages,
     no_scan,
+    overdue,
     reserve,
     shortage,
     silence,
@@ -31,7 +32,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(no_scan, effects, floor, reserve),
+        *(no_scan, overdue, effects, floor, reserve),
     )
 }
 
