@@ -1,6 +1,7 @@
 """What the order pages read beyond the stages' own queries: neighbours, what is unfinished, names."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -46,6 +47,19 @@ class Unfinished(NamedTuple):
 
 def unfinished(subject: str) -> Unfinished:
     return Unfinished(*sql.run(UNFINISHED, {"subject": subject, "recent": _RECENT_S})[0])
+
+
+PROMISED = """
+select coalesce(o.promised_on, min(a.promised_on)), max(a.promised_on)
+from orders_order o left join allocation_allocation a on a.order_id = o.id and a.state <> 'cancelled'
+where o.id = %s group by o.id
+"""
+
+
+def promised(order_id: int) -> tuple[date | None, date | None]:
+    """The day first promised, and the one expected now."""
+    found = sql.run(PROMISED, (order_id,))[0]
+    return found[0], found[1]
 
 
 def user_names(ids: Iterable[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
 from quartermaster.console.asked import one_of, texts
 from quartermaster.console.orders import lists, queries, reasons, timeline, words
+from quartermaster.console.orders.parcels import parcels
 from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
 from quartermaster.core.queries import timeline as facts_of
@@ -144,6 +145,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "sentence": words.sentence(shown, there),
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
+            "parcels": parcels(shown.id),
+            "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),
             "address": words.address(shown.ship_to) if shown.ship_to else (),
             "holds": [
                 (hold, words.hold_title(hold.kind), timeline.actor(hold.placed_by, names))

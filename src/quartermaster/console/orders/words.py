@@ -1,6 +1,7 @@
 """What an order's state is called on a page: a word, a sign and a tone, never a colour alone."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from quartermaster.allocation.queries.served import Served
@@ -152,6 +153,9 @@ def sentence(order: OrderShown, served: Sequence[Served]) -> str:
                 sum(line.ordered - line.cancelled for line in goods),
             )
             return f"{picked:,} of {units(wanted)} picked{there}."
+        case "packed":
+            packed = sum(line.packed for line in goods)
+            return f"{units(packed)} packed{there}, waiting for the carrier."
         case "shipped":
             return (
                 "Everything has been handed over." if goods else "There is nothing in it to ship: it is done."
@@ -192,6 +196,19 @@ def _is(count: int) -> str:
 
 def _them(count: int) -> str:
     return "it" if count == 1 else "them"
+
+
+def promise(first: date | None, expected: date | None, status: str, *, today: date) -> Word | None:
+    """The day it was promised for, and what became of it; None when nothing was promised."""
+    day = first or expected
+    if day is None or status in ("cancelled", "returned"):
+        return None
+    told = f"{day:%a} {day.day} {day:%b}"
+    if status == "delivered":
+        return Word(f"Promised for {told}", "◷", "")
+    if expected and first and expected > first:
+        return Word(f"Promised {told}, expected {expected.day} {expected:%b}", "◷", "is-bad")
+    return Word(f"Promised {told}", "◷", "is-bad" if day < today else "is-warn" if day == today else "")
 
 
 def next_action(order: OrderShown) -> str:

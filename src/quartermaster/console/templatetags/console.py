@@ -125,6 +125,12 @@ def size(count: int) -> str:
 
 
 @register.filter
+def weight(grams: int) -> str:
+    """640 g, 1.9 kg."""
+    return f"{grams}{_TIGHT}g" if grams < 1000 else f"{grams / 1000:.1f}{_TIGHT}kg"
+
+
+@register.filter
 def count(number: int) -> str:
     """1,284; beyond what is counted, 10,000+."""
     return f"{COUNTED_MAX:,}+" if number > COUNTED_MAX else f"{number:,}"
