@@ -1,10 +1,17 @@
 """A small company, made by the same steps as the real one."""
 
+import random
+from datetime import timedelta
+
 import pytest
+from django.utils.timezone import now
 
 from quartermaster.core import doctor, sql
 from quartermaster.core.queries import is_demo
 from quartermaster.demo import mark, seed
+from quartermaster.demo.alive import Life
+from quartermaster.demo.clock import flow
+from quartermaster.demo.shops.door import knock
 from quartermaster.testing.builders import a_sku
 
 SMALL = {"orders": 150, "skus": 40}
@@ -37,6 +44,24 @@ def test_a_demo_is_made_whole_and_once():
     before = counts()
     assert not seed.seed(lambda done, words: None, **SMALL)
     assert counts() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_an_hour_of_its_life_the_doctor_finds_nothing_wrong():
+    seed.seed(lambda done, words: None, **SMALL)
+    life = Life(lambda webhook, at: knock([(webhook, at)]), random.Random(3), flow=flow)
+    at = now()
+    before = sql.run("select count(*) from orders_order")[0][0]
+    for tick in range(120):
+        at += timedelta(seconds=30)
+        life.sell(at)
+        life.work(at)
+        if tick % 2:
+            life.drive(at)
+        flow(at)
+
+    assert sql.run("select count(*) from orders_order")[0][0] == before + 120
+    assert broken() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,7 +52,7 @@ def _stock(demo: Demo, tell: Tell) -> None:
 def _orders(demo: Demo, tell: Tell) -> None:
     write.write_orders(demo.past, tell)
     sql.run("analyze")
-    flow()
+    flow(demo.memory.began_at)
 
 
 def _lately(demo: Demo, tell: Tell) -> None:

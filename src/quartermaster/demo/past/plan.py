@@ -33,7 +33,7 @@ class Past:
     """`stories` are over or under way with a carrier; `sales` have still to be told, picked and packed."""
 
     def __init__(self, goods: Assortment, *, orders: int, seed: int, now: datetime) -> None:
-        self.goods, self.now = goods, now
+        self.goods, self.orders, self.now = goods, orders, now
         self.routes = Routes(goods)
         self._chance = random.Random(seed)
         self.seed = seed

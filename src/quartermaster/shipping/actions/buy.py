@@ -5,10 +5,10 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.utils.timezone import now
 
 from quartermaster.core import sql
 from quartermaster.core.effects import Told, Turn
+from quartermaster.core.moment import now
 from quartermaster.shipping.actions import settle
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
 from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.utils.timezone import now
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
 from quartermaster.core.effects import Told
 from quartermaster.core.effects import Turn as Settled
 from quartermaster.core.events import Event, emit
+from quartermaster.core.moment import now
 from quartermaster.events import LabelStranded, LabelVoided, ParcelTakenOff
 from quartermaster.orders.actions.state import OrderState, save
 from quartermaster.shipping.actions.row import Row, locked
