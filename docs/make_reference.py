@@ -139,8 +139,8 @@ def event_kinds() -> list[Any]:
 
 
 def recorders(name: str) -> list[str]:
-    """The modules that make this event: "orders.actions.cancel"."""
-    made = re.compile(rf"(?<!class )\b{name}\(")
+    """The modules that make this event, or hand its class to what makes it: "orders.actions.cancel"."""
+    made = re.compile(rf"(?<!class )\b{name}\(|\w\({name},")
     return [
         _dotted(path)
         for path in sorted(SOURCE.rglob("*.py"))

@@ -308,7 +308,7 @@ class Endless:
     def work(self, items: Sequence[Item]) -> None:
         self.done += len(items)
 
-    def park(self, item_id: int, because: str) -> None:
+    def park(self, item_id: int, because: str, *, for_good: bool = False) -> None:
         raise AssertionError("nothing fails here")
 
     def pending(self) -> int:

@@ -35,8 +35,8 @@ class Queue(Protocol):
         """Do the work and consume the items."""
         ...
 
-    def park(self, item_id: int, because: str) -> None:
-        """Count a failure: due again later, or stuck with its reason after ATTEMPTS_MAX."""
+    def park(self, item_id: int, because: str, *, for_good: bool = False) -> None:
+        """Count a failure: due again later, or stuck with its reason after ATTEMPTS_MAX or `for_good`."""
         ...
 
     def pending(self) -> int:
@@ -99,8 +99,9 @@ class Deliveries:
         self._listen([self._event(*item.content) for item in items])
         sql.run("delete from core_delivery where id = any(%s)", ([item.id for item in items],))
 
-    def park(self, item_id: int, because: str) -> None:
-        sql.run(PARK, {"id": item_id, "because": because, "attempts_max": ATTEMPTS_MAX})
+    def park(self, item_id: int, because: str, *, for_good: bool = False) -> None:
+        most = 0 if for_good else ATTEMPTS_MAX
+        sql.run(PARK, {"id": item_id, "because": because, "attempts_max": most})
 
     def pending(self) -> int:
         query = """

@@ -1,22 +1,30 @@
 """A worker: goes down the river queue by queue, batch by batch, until
 nothing is due; then waits for the signal."""
 
+import hashlib
 import logging
 import math
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 
 from quartermaster.core.river import signal
 from quartermaster.core.river.fates import Fate, fate
+from quartermaster.core.river.hand import Hand, fallen
 from quartermaster.core.river.queues import Queue
 
 log = logging.getLogger(__name__)
 SWEEP_S = 1.0
 TURN = 8  # batches of one queue before the others have their turn: nobody starves behind a flood
 
+DEATHS_MAX = 2
+KILLS = "The worker process died over it twice: killed, or out of memory. It was alone both times."
+
+hand: Hand | None = None  # of a process that runs as a worker
 queues: list[Queue] = []  # in river order; filled once at start by the flow
 chores: list[
     Callable[[], int]
@@ -25,11 +33,14 @@ chores: list[
 
 def run(*, stop: threading.Event, once: bool = False) -> None:
     """Work until `stop` is set, or with `once` until a whole pass finds nothing due."""
+    global hand
     ear = signal.Ear()
+    folder = _folder()
     try:
+        hand = Hand(folder)
         while not stop.is_set():
             try:
-                done = flow(stop)
+                done = _look_after(folder) + flow(stop)
             except Exception as error:
                 if fate(error) is not Fate.AWAY:
                     raise
@@ -44,6 +55,32 @@ def run(*, stop: threading.Event, once: bool = False) -> None:
                 ear.wait(SWEEP_S)
     finally:
         ear.close()
+        if hand is not None:
+            hand.close()
+            hand = None
+
+
+def _folder() -> Path:
+    """Where the workers of this host on this database keep what they have in hand."""
+    given = connection.settings_dict
+    name = "|".join(str(given[part]) for part in ("HOST", "PORT", "NAME"))
+    return Path(settings.HOME) / "in-hand" / hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _look_after(folder: Path) -> int:
+    """Try what dead workers had in hand, one by one: what kills a worker alone a second time is stuck."""
+    done = 0
+    for left in fallen(folder):
+        queue = next((each for each in queues if each.name == left.queue), None)
+        if queue is None:
+            continue
+        if left.deaths >= DEATHS_MAX:
+            log.error("%s: item %s killed its worker", queue.name, left.ids[0])
+            with transaction.atomic():
+                queue.park(left.ids[0], KILLS, for_good=True)
+            continue
+        done += sum(step(queue, [item_id], left.deaths) for item_id in left.ids)
+    return done
 
 
 def flow(stop: threading.Event | None = None, *, until: float = math.inf) -> int:
@@ -79,13 +116,15 @@ def _do(chore: Callable[[], int]) -> int:
         return 0
 
 
-def step(queue: Queue, only: Sequence[int] | None = None) -> int:
+def step(queue: Queue, only: Sequence[int] | None = None, deaths: int = 0) -> int:
     """Work one batch of a queue; returns how many items were taken. Failing items are isolated and parked."""
     taken: list[int] = []
     try:
         with transaction.atomic():
             items = queue.claim(queue.batch, only)
             taken = [item.id for item in items]
+            if hand is not None and taken:
+                hand.hold(queue.name, taken, deaths)
             if items:
                 queue.work(items)
         return len(taken)
@@ -98,6 +137,9 @@ def step(queue: Queue, only: Sequence[int] | None = None) -> int:
                 time.sleep(0.01)
                 return len(taken)
         failure = error
+    finally:
+        if hand is not None and taken:
+            hand.let_go()
     if not taken:  # the claim itself failed: a defect of the queue, from which the others must not suffer
         log.error("%s: nothing can be claimed", queue.name, exc_info=failure)
         return 0

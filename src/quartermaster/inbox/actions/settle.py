@@ -94,8 +94,9 @@ class Messages:
         )
         sql.run(SETTLE, (sql.rows(outcomes),))
 
-    def park(self, item_id: int, because: str) -> None:
-        sql.run(PARK, {"id": item_id, "because": because, "attempts_max": ATTEMPTS_MAX})
+    def park(self, item_id: int, because: str, *, for_good: bool = False) -> None:
+        most = 0 if for_good else ATTEMPTS_MAX
+        sql.run(PARK, {"id": item_id, "because": because, "attempts_max": most})
 
     def pending(self) -> int:
         query = "select count(*) from inbox_message where state = 'received' and waits_for is null"
