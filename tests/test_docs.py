@@ -188,7 +188,7 @@ def test_the_tutorial_s_files_and_its_order_lead_to_the_answer_it_prints(
     from quartermaster.allocation.actions import set_lanes
     from quartermaster.allocation.actions.write_rules import Lane
     from quartermaster.allocation.queries import why
-    from quartermaster.commands.import_ import kinds
+    from quartermaster.commands.running.importing import kind_named
     from quartermaster.core import imports
     from quartermaster.core.river import signal, worker
     from quartermaster.inbox.actions import Arrival, connect, keep
@@ -197,7 +197,8 @@ def test_the_tutorial_s_files_and_its_order_lead_to_the_answer_it_prints(
     text, at = TUTORIAL.read_text(encoding="utf-8"), datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     for name, content in re.findall(r"`(\w+)\.csv`[^\n]*\n\n```csv\n(.*?)```", text, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
-        assert imports.run(kinds()[name](), tmp_path / name, errors=tmp_path / "errors").refused == 0
+        kind = kind_named(name, connection="", at=at, by="test")
+        assert imports.run(kind, tmp_path / name, errors=tmp_path / "errors").refused == 0
     for site, lanes in re.findall(r"locations/(\w+)/lanes.*?-d '(.*?)'", text, re.DOTALL):
         told = tuple(Lane(**lane) for lane in json.loads(lanes)["lanes"])
         set_lanes(site, told, at=at, by="test")

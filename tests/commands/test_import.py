@@ -69,12 +69,6 @@ def test_wrong_usage_is_2_and_says_what_to_do(file, capsys):
     assert wrong.value.code == 2
 
 
-@pytest.mark.parametrize("kind", import_.LATER)
-def test_what_cannot_be_imported_yet_says_so(kind: str, capsys):
-    assert main(["import", kind, "x.csv"]) == 2
-    assert "cannot be imported yet" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("name", "errors"),
     [

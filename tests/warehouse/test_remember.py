@@ -113,9 +113,10 @@ def test_a_delivery_for_the_order_is_one_for_each_of_its_parcels(past: Past) -> 
     remember(past, parcel("A1", "x"), parcel("A1", "y"))
     left = [PastHandOver(order="A1", at=LEFT_AT)]
     came = [PastDelivery(order="A1", at=CAME_AT)]
-    for changed in ({0}, set()):
-        assert remember_hand_overs(left, connection_id=past.id, at=LEARNT_AT, by="test") == changed
-        assert remember_deliveries(came, connection_id=past.id, at=LEARNT_AT, by="test") == changed
+    for changed in (2, 0):
+        hand_overs = remember_hand_overs(left, connection_id=past.id, at=LEARNT_AT, by="test")
+        deliveries = remember_deliveries(came, connection_id=past.id, at=LEARNT_AT, by="test")
+        assert (len(hand_overs), len(deliveries)) == (changed, changed)
     assert sql.run("select handed_over_at from warehouse_parcel") == [(LEFT_AT,)] * 2
     assert (
         sql.run("select status, delivered_at, delivered_recorded_at from tracking_track")
@@ -134,7 +135,7 @@ def test_a_delivery_told_otherwise_is_corrected(past: Past) -> None:
     remember(past, parcel("A1"))
     for days in (9, 8):
         came = [PastDelivery(order="A1", external_id="1", at=PLACED_AT + timedelta(days=days))]
-        assert remember_deliveries(came, connection_id=past.id, at=LEARNT_AT, by="test") == {0}
+        assert len(remember_deliveries(came, connection_id=past.id, at=LEARNT_AT, by="test")) == 1
     right = PLACED_AT + timedelta(days=8)
     assert sql.run("select delivered_at from tracking_track") == [(right,)]
     assert sql.run("select at from tracking_scan") == [(right,)]

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
+
+from quartermaster.core.money import BadAmount, to_minor
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,18})(?:\.0+)?")  # spreadsheets like to write 12.0
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
@@ -48,6 +50,28 @@ class Cells:
             return date.fromisoformat(self._cells[name])
         except ValueError:
             self._unless_empty(name, "not a day such as 2026-12-31")
+            return None
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment with its offset from UTC."""
+        try:
+            moment = datetime.fromisoformat(self._cells[name])
+        except ValueError:
+            self._unless_empty(name, "not a moment such as 2026-12-31T14:30:00Z")
+            return None
+        if moment.tzinfo is None:
+            self._wrong(name, f"{self._cells[name][:40]!r} says no time zone")
+            return None
+        return moment
+
+    def minor(self, name: str, currency: str) -> int | None:
+        """Minor units of an amount in units of its currency: 12.99 EUR is 1299."""
+        if not self._cells[name] or not currency:
+            return None
+        try:
+            return to_minor(self._cells[name], currency)
+        except BadAmount as error:
+            self._wrong(name, str(error))
             return None
 
     def clock(self, name: str) -> time | None:

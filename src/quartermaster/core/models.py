@@ -131,3 +131,38 @@ class Setting(models.Model):
     class Meta:
         db_table = "core_setting"
         constraints = [models.CheckConstraint(condition=~Q(key=""), name="setting_has_key")]
+
+
+class Import(models.Model):
+    """One file that was imported, and what came of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()  # "orders"
+    file = models.TextField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    finished_at = models.DateTimeField(null=True)  # null: interrupted, or still at work
+    rows = models.BigIntegerField(db_default=0)
+    changed = models.BigIntegerField(db_default=0)
+    known = models.BigIntegerField(db_default=0)
+    refused = models.BigIntegerField(db_default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "core_import"
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="") & ~Q(file=""), name="import_of_something")
+        ]
+
+
+class ImportMade(models.Model):
+    """What one batch of an import made: rows of one sort, by id, so that they can be taken back."""
+
+    id = models.BigAutoField(primary_key=True)
+    made_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="made")
+    what = models.TextField()  # "order", "line", "parcel"
+    ids = models.JSONField()  # a list
+
+    class Meta:
+        db_table = "core_import_made"

@@ -6,15 +6,26 @@ import pytest
 from django.db import transaction
 
 from quartermaster.core.errors import Invalid, Refused
-from quartermaster.core.imports import BadMap, Columns, Given, MissingColumns, Report, Taken, load_map, run
+from quartermaster.core.imports import (
+    BadMap,
+    Columns,
+    Given,
+    Kind,
+    MissingColumns,
+    Report,
+    Taken,
+    load_map,
+    run,
+)
 from quartermaster.core.models import Answer
 
 
-class Notes:
+class Notes(Kind):
     """Keeps each row's text as an answer; refuses what says no, dies as a batch of what says bad."""
 
     columns = ("id", "text", "lang")
     required = ("id",)
+    needs_digest = True
 
     def __init__(self, *, rows_depend: bool = True) -> None:
         self.rows_depend = rows_depend

@@ -8,15 +8,16 @@ from quartermaster.catalog.actions.outcomes import Outcome
 from quartermaster.catalog.actions.save import save_skus
 from quartermaster.catalog.rules import rows, skus
 from quartermaster.core.errors import Invalid, Refused
-from quartermaster.core.imports import Given, Step, Taken
+from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.core.imports.run import why
 
 
-class Products:
+class Products(Kind):
     """The kind of import named `products`."""
 
     columns = rows.COLUMNS
     required = rows.REQUIRED
+    numbers = rows.NUMBERS
     rows_depend = True
 
     def __init__(self, *, at: datetime, by: str) -> None:

@@ -29,8 +29,10 @@ COLUMNS = (
     "available_on",
     "active",
     "base_unit",
+    "category",
 )
 REQUIRED = ("sku",)
+NUMBERS = ("weight_g", "length_mm", "width_mm", "height_mm", "cost", "backorder_cap")
 
 
 class Product(NamedTuple):
@@ -63,6 +65,7 @@ def product(given: Mapping[str, str]) -> Product:
         "available_on": cells.day("available_on"),
         "is_active": cells.flag("active"),
         "barcodes": {barcode: 1} if barcode else None,
+        "category": cells.text("category"),
     }
     parts = cells.counted("kit")
     told = {name: UNSET if value is None else value for name, value in wanted.items()}

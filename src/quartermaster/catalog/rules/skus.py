@@ -32,6 +32,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     product: str | UnsetType = UNSET
     options: Mapping[str, str] | UnsetType = UNSET
     attributes: Mapping[str, object] | UnsetType = UNSET
+    category: str | UnsetType = UNSET  # kept among the attributes, beside the others
     base_unit: str | UnsetType = UNSET
     weight_g: int | UnsetType | None = UNSET
     length_mm: int | UnsetType | None = UNSET
@@ -54,7 +55,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         return {
             name: value
             for name, value in structs.asdict(self).items()
-            if value is not UNSET and name != "code"
+            if value is not UNSET and name not in ("code", "category")
         }
 
 
@@ -97,6 +98,10 @@ def after(before: Facts, draft: Draft) -> dict[str, object]:
         known = before["barcodes"]
         assert isinstance(known, Mapping)
         wanted["barcodes"] = {**known, **draft.barcodes}
+    if draft.category is not UNSET:
+        others = wanted.get("attributes", before["attributes"])
+        assert isinstance(others, Mapping)
+        wanted["attributes"] = {**others, "category": draft.category}
     return {**before, **wanted}
 
 

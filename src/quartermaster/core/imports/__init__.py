@@ -4,8 +4,10 @@ A kind of import (`Kind`) says its columns and takes batches of rows; this reads
 isolates what fails, and writes the refused rows with their reasons to a file to correct and import.
 """
 
-from quartermaster.core.imports.columns import BadMap, Columns, MissingColumns, load_map
-from quartermaster.core.imports.kinds import Given, Kind, Step, Taken
+from quartermaster.core.imports.columns import Columns, MissingColumns
+from quartermaster.core.imports.kinds import Given, Kind, Made, Step, Taken
+from quartermaster.core.imports.maps import BadMap, load_map
+from quartermaster.core.imports.past import PastRows
 from quartermaster.core.imports.run import Report, run
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "Columns",
     "Given",
     "Kind",
+    "Made",
     "MissingColumns",
+    "PastRows",
     "Report",
     "Step",
     "Taken",

@@ -15,22 +15,25 @@ from psycopg import errors as pg
 from quartermaster.core.csvs import Row, guarded, reading
 from quartermaster.core.errors import Refused
 from quartermaster.core.imports.columns import WHY, Columns, Layout
-from quartermaster.core.imports.kinds import Given, Kind, Step, Taken
+from quartermaster.core.imports.kinds import Given, Kind, Made, Step, Taken
+from quartermaster.core.imports.maps import joined
 
-BATCH = 1000
 NO_MAP = Columns()
 _DOUBTS_KEPT = 5
 _FIRST_PASS = 0.9  # of all the work there is, where there are several
 _ROW_IS_WRONG = (Refused, DataError, IntegrityError, pg.DataError, pg.IntegrityError)
 
 type Told = Callable[[float, int, int], object]  # share done (0 to 1), rows seen, rows refused
+type Keep = Callable[[Sequence[Made]], object]  # remembers what a batch made, in its transaction
 
 
 class Report(Struct):
-    """What an import did. known: of the rows taken, those that changed nothing."""
+    """What an import did. known: of the rows taken, those that changed nothing; changed: those that found
+    something there and made it different."""
 
     rows: int = 0
     known: int = 0
+    changed: int = 0
     refused: int = 0
     doubts: int = 0
     examples: list[str] = []
@@ -50,43 +53,54 @@ def run(
     errors: Path,
     dry_run: bool = False,
     tell: Told = lambda done, rows, refused: None,
+    keep: Keep = lambda made: None,
 ) -> Report:
     """Import a file, or with `dry_run` see what an import would do. Refused rows are written to `errors`.
 
-    Every batch of 1,000 rows commits by itself: an import that was interrupted is started again and does the
-    rest. Raises NotReadable, MissingColumns.
+    Every batch of rows commits by itself: an import that was interrupted is started again and does the rest.
+    `keep` is called with what a batch made. Raises NotReadable, MissingColumns.
     """
-    steps = kind.steps(digest=_digest(path, columns), name=path.name)
+    digest = _digest(path, columns) if kind.needs_digest else ""
+    steps = kind.steps(digest=digest, name=path.name)
     with _Errors(errors) as refusals, ExitStack() as stack:
         if dry_run and kind.rows_depend:
             stack.enter_context(transaction.atomic())
             stack.callback(transaction.set_rollback, True)
-        report = _Run(kind, path, columns, refusals, dry_run, tell).through(steps)
+        report = _Run(kind, path, columns, refusals, dry_run, tell, keep).through(steps)
     report.errors = errors if report.refused else None
     return report
 
 
 class _Run:
     def __init__(
-        self, kind: Kind, path: Path, columns: Columns, refusals: "_Errors", dry_run: bool, tell: Told
+        self,
+        kind: Kind,
+        path: Path,
+        columns: Columns,
+        refusals: "_Errors",
+        dry_run: bool,
+        tell: Told,
+        keep: Keep,
     ) -> None:
         self.kind, self.path, self.columns, self.refusals = kind, path, columns, refusals
         self.rolls_back = dry_run and not kind.rows_depend
-        self.tell = tell
+        self.tell, self.keep = tell, keep
+        self.joined = joined(columns, beside=path)
         self.report = Report()
         self.refused: set[int] = set()
         self.known: set[int] = set()
 
     def through(self, steps: Sequence[Step]) -> Report:
+        self.is_one_pass = len(steps) == 1
         for number, step in enumerate(steps):
             with reading(self.path) as sheet:
-                layout = Layout(self.path, sheet.header, self.kind, self.columns)
+                layout = Layout(self.path, sheet.header, self.kind, self.columns, self.joined)
                 self.report.ignored = layout.ignored
                 self.refusals.begin(sheet.header, sheet.delimiter)
-                for batch in batched(self._rows(sheet, layout, step, is_first=number == 0), BATCH):
+                for batch in batched(self._rows(sheet, layout, step, is_first=number == 0), self.kind.batch):
                     self._take(step, batch, is_first=number == 0)
                     self.tell(_share(number, sheet.done, len(steps)), self.report.rows, self.report.refused)
-        self.report.known = len(self.known - self.refused)
+        self.report.known += len(self.known - self.refused)
         return self.report
 
     def _rows(self, sheet: Any, layout: Layout, step: Step, *, is_first: bool) -> Iterator[tuple[Row, Given]]:
@@ -110,6 +124,9 @@ class _Run:
                 self._refuse(row, taken.why)
             elif taken.is_new:
                 self.known.discard(row.number)
+                self.report.changed += taken.is_changed
+            elif self.is_one_pass:
+                self.report.known += 1
             elif is_first:
                 self.known.add(row.number)
             if taken.doubt:
@@ -122,6 +139,7 @@ class _Run:
         try:
             with transaction.atomic():
                 results = step.take([given for _, given in batch])
+                self.keep([made for taken in results for made in taken.made])
                 if self.rolls_back:
                     transaction.set_rollback(True)
             return results
@@ -133,7 +151,8 @@ class _Run:
 
     def _refuse(self, row: Row, because: str) -> None:
         self.report.refused += 1
-        self.refused.add(row.number)
+        if not self.is_one_pass:  # what a later pass must know
+            self.refused.add(row.number)
         self.refusals.add(row, because)
 
 

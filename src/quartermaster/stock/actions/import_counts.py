@@ -6,7 +6,7 @@ from datetime import datetime
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.events import emit
-from quartermaster.core.imports import Given, Step, Taken
+from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.core.imports.run import why
 from quartermaster.events import StockCounted
 from quartermaster.stock.actions.count import Count, take_counts
@@ -22,12 +22,14 @@ SKUS = "select code, id, is_kit from catalog_sku where code = any(%s)"
 SITES = "select code from stock_location where code = any(%s)"
 
 
-class Counts:
+class Counts(Kind):
     """The kind of import named `stock`."""
 
     columns = rules.COLUMNS
     required = rules.REQUIRED
+    numbers = ("quantity",)
     rows_depend = False
+    needs_digest = True
 
     def __init__(self, *, at: datetime, by: str) -> None:
         self._at, self._by = at, by

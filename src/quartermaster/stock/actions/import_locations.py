@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from quartermaster.core.errors import Invalid
-from quartermaster.core.imports import Given, Step, Taken
+from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.core.imports.run import why
 from quartermaster.stock.actions.locate import locate
 from quartermaster.stock.rules import locations
 
 
-class Locations:
+class Locations(Kind):
     """The kind of import named `locations`."""
 
     columns = locations.COLUMNS

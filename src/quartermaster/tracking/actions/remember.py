@@ -12,18 +12,22 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.events import record
+from quartermaster.core.kept import Became, Kept
 from quartermaster.events import ParcelDelivered
 from quartermaster.tracking.rules.history import PastDelivery
 
-# A delivery is one scan. The track is what the scans add up to; of one that is delivered, the delivery.
+# The filters stand apart from the joins: together the planner would take them for so few rows that it
+# compared each with each. A delivery is one scan; the track of a parcel that
+# is delivered is its delivery.
 REMEMBER: Final = """
-with told as (
-  select t.*, p.id as parcel_id, p.order_id from jsonb_to_recordset(%(told)s::jsonb) as t(
+with found as materialized (
+  select t.*, p.id as parcel_id, p.order_id, p.handed_over_at,
+    o.detail ? 'history' and p.external_id <> '' and t.external_id in ('', p.external_id) as is_meant
+  from jsonb_to_recordset(%(told)s::jsonb) as t(
     n int, "order" text, external_id text, at timestamptz, place text, message text)
   join orders_order o on o.connection_id = %(connection)s and o.external_id = t."order"
-    and o.detail ? 'history'
-  join warehouse_parcel p on p.order_id = o.id and p.external_id <> ''
-    and t.external_id in ('', p.external_id)),
+  join warehouse_parcel p on p.order_id = o.id),
+told as materialized (select * from found where is_meant),
 old as (
   select t.n, s.id, s.at, s.parcel_id from told t join tracking_scan s
     on s.parcel_id = t.parcel_id and s.key = 'import:delivered'),
@@ -40,8 +44,8 @@ changed as (
   returning s.parcel_id),
 track as (
   insert into tracking_track (
-    parcel_id, status, first_scan_at, last_scan_at, delivered_at, delivered_recorded_at)
-  select parcel_id, 'delivered', at, at, at, %(at)s from told
+    parcel_id, status, first_scan_at, last_scan_at, delivered_at, delivered_recorded_at, handed_over_at)
+  select parcel_id, 'delivered', at, at, at, %(at)s, handed_over_at from told
   where parcel_id in (select parcel_id from fresh union all select parcel_id from changed)
   order by parcel_id
   on conflict (parcel_id) do update set
@@ -58,9 +62,10 @@ order by told.order_id, told.parcel_id
 @transaction.atomic
 def remember_deliveries(
     told: Sequence[PastDelivery], *, connection_id: int, at: datetime, by: str, source: str = ""
-) -> set[int]:
-    """Keep when parcels arrived that are remembered already. Answers the places in `told` that changed
-    something; one that names no parcel changes nothing. `at` is when we learn of it."""
+) -> list[tuple[int, Kept]]:
+    """Keep when parcels arrived that are remembered already. Answers with each parcel that it changed
+    something about, and the place in `told` it was told at; one that names no parcel changes nothing. `at`
+    is when we learn of it."""
     rows = [{"n": n, **msgspec.structs.asdict(one)} for n, one in enumerate(told)]
     found = sql.run(REMEMBER, {"told": sql.rows(rows), "connection": connection_id, "at": at})
     record(
@@ -75,4 +80,8 @@ def remember_deliveries(
         for n, parcel_id, order_id, is_new, _ in found
         if is_new
     )
-    return {n for n, _, _, is_new, is_changed in found if is_new or is_changed}
+    return [
+        (n, Kept(parcel_id, Became.NEW if is_new else Became.CHANGED))
+        for n, parcel_id, _, is_new, is_changed in found
+        if is_new or is_changed
+    ]

@@ -101,14 +101,14 @@ select parcel_id, line, '' from told where line_id is null
 union all select distinct parcel_id, '', 'new' from fresh
 """
 HANDED_OVER: Final = """
-with told as (
-  select t.*, o.id as order_id from jsonb_to_recordset(%(told)s::jsonb) as t(
+with found as materialized (
+  select t.n, t.at, p.id, p.order_id, p.handed_over_at,
+    o.detail ? 'history' and p.external_id <> '' and t.external_id in ('', p.external_id) as is_meant
+  from jsonb_to_recordset(%(told)s::jsonb) as t(
     n int, "order" text, external_id text, at timestamptz, is_delivered boolean)
   join orders_order o on o.connection_id = %(connection)s and o.external_id = t."order"
-    and o.detail ? 'history'),
-old as (
-  select t.n, t.at, p.id, p.order_id, p.handed_over_at from told t join warehouse_parcel p
-    on p.order_id = t.order_id and p.external_id <> '' and t.external_id in ('', p.external_id))
+  join warehouse_parcel p on p.order_id = o.id),
+old as materialized (select * from found where is_meant)
 update warehouse_parcel p set
   state = 'handed_over', handed_over_at = coalesce(old.at, p.handed_over_at),
   handed_over_recorded_at = case when old.at is not null then %(at)s else p.handed_over_recorded_at end
@@ -157,9 +157,9 @@ def remember_parcels(
 @transaction.atomic
 def remember_hand_overs(
     told: Sequence[PastHandOver], *, connection_id: int, at: datetime, by: str, source: str = ""
-) -> set[int]:
-    """Keep when carriers took parcels that are remembered already. Answers the places in `told` that
-    changed something; one that names no parcel changes nothing."""
+) -> list[tuple[int, Kept]]:
+    """Keep when carriers took parcels that are remembered already. Answers with each parcel that it changed
+    something about, and the place in `told` it was told at; one that names no parcel changes nothing."""
     rows = [{"n": n, **msgspec.structs.asdict(one)} for n, one in enumerate(told)]
     changed = sql.run(HANDED_OVER, {"told": sql.rows(rows), "connection": connection_id, "at": at})
     left = [
@@ -168,7 +168,10 @@ def remember_hand_overs(
         if has_left
     ]
     _tell(sorted(left, key=lambda one: one[:2]), by=by, source=source)
-    return {row[0] for row in changed}
+    return [
+        (n, Kept(parcel_id, Became.NEW if has_left else Became.CHANGED))
+        for n, parcel_id, _, _, _, has_left in sorted(changed)
+    ]
 
 
 def _row(parcel: PastParcel) -> dict[str, Any]:

@@ -5,16 +5,26 @@ told again alike changes nothing; told otherwise it is changed, unless the order
 Each call is one transaction and a constant number of statements, for thousands of rows at once.
 """
 
-from quartermaster.orders.actions.remember.forget import forget_lines, forget_orders, forget_tenders
+from quartermaster.orders.actions.remember.forget import (
+    forget_lines,
+    forget_orders,
+    forget_tenders,
+    orders_of_customers,
+)
+from quartermaster.orders.actions.remember.kinds import Lines, Orders, Payments
 from quartermaster.orders.actions.remember.lines import remember_lines
 from quartermaster.orders.actions.remember.orders import remember_orders
 from quartermaster.orders.actions.remember.refunds import remember_refunds
 from quartermaster.orders.actions.remember.tenders import remember_tenders
 
 __all__ = [
+    "Lines",
+    "Orders",
+    "Payments",
     "forget_lines",
     "forget_orders",
     "forget_tenders",
+    "orders_of_customers",
     "remember_lines",
     "remember_orders",
     "remember_refunds",

@@ -31,6 +31,11 @@ select customer_id, count(*) from gone where customer_id is not null
   and not exists (select from orders_order o where o.customer_id = gone.customer_id and o.id <> all(%(ids)s))
 group by customer_id
 """
+OF_CUSTOMERS: Final = """
+select 'SO-' || min(id) || ' and ' || count(*) - 1 || ' others are of customer ' || customer_id
+  || ': withdraw those first'
+from orders_order where customer_id = any(%s) group by customer_id order by customer_id limit 20
+"""
 LINES: Final = "delete from orders_line where id = any(%s)"
 TENDERS: Final = "delete from orders_tender where id = any(%s)"
 
@@ -52,6 +57,11 @@ def forget_lines(ids: Sequence[int]) -> list[str]:
 
 def forget_tenders(ids: Sequence[int]) -> list[str]:
     return _forget(ids, OWNERS_OF_TENDERS, TENDERS)
+
+
+def orders_of_customers(ids: Sequence[int]) -> list[str]:
+    """Why these customers cannot be forgotten: they have orders."""
+    return [text for (text,) in sql.run(OF_CUSTOMERS, (list(ids),))]
 
 
 def _forget(ids: Sequence[int], owners_of: str, forget: str) -> list[str]:

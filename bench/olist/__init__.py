@@ -1,0 +1,1 @@
+"""A shop's published history, imported whole and held against known figures."""
