@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from tests.console.conftest import Page
 
 from quartermaster.console.kpi.line import lines
+from quartermaster.core import sql
 from quartermaster.insight.actions import refresh
 from quartermaster.insight.rules.definitions import KPIS
 from quartermaster.testing.history import a_delivery, a_refund, a_sold_order, shipped_order
@@ -66,13 +67,21 @@ def test_an_unknown_figure_is_not_there(owner: Client):
     assert owner.get("/kpi/happiness").status_code == 404
 
 
-def test_the_page_shows_what_was_kept_while_it_is_fresh(owner: Client):
+def test_a_page_that_takes_long_shows_what_was_kept_while_it_is_fresh(owner: Client):
     a_sold_order(yesterday())
     refresh(at=now())
+    sql.run("update insight_overview set took_ms = 9000")
     a_sold_order(yesterday())
     assert "n = 1 " in read(owner, "/kpi").text
-    refresh(at=now())
+    sql.run("update insight_overview set computed_at = computed_at - interval '3 hours'")
     assert "n = 2 " in read(owner, "/kpi").text
+
+
+def test_a_page_that_is_quick_is_counted_when_it_is_asked_for(owner: Client):
+    refresh(at=now())
+    sql.run("update insight_overview set took_ms = 20")
+    a_sold_order(yesterday())
+    assert "n = 1 " in read(owner, "/kpi").text
 
 
 def test_a_line_spans_its_box_and_leaves_gaps():

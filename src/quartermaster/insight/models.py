@@ -14,6 +14,7 @@ class Overview(models.Model):
     told = models.JSONField()  # figures, those of the period before, and a value for each day
     seen = models.JSONField()
     computed_at = models.DateTimeField()
+    took_ms = models.IntegerField()  # what a page would have waited
 
     class Meta:
         db_table = "insight_overview"

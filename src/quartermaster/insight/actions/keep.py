@@ -1,5 +1,6 @@
 """Compute the overviews people open most, and keep them."""
 
+import time
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,10 +12,12 @@ from quartermaster.insight.rules.days import Period, day_of
 from quartermaster.insight.rules.ranges import RANGES, period_of
 
 KEEP = """
-insert into insight_overview (tz, first, last, told, seen, computed_at)
-values (%(tz)s, %(first)s, %(last)s, %(told)s::jsonb, %(seen)s::jsonb, %(at)s)
+insert into insight_overview (tz, first, last, told, seen, computed_at, took_ms)
+values (%(tz)s, %(first)s, %(last)s, %(told)s::jsonb, %(seen)s::jsonb, %(at)s,
+  %(took_ms)s)
 on conflict (tz, first, last) do update
-  set told = excluded.told, seen = excluded.seen, computed_at = excluded.computed_at
+  set told = excluded.told, seen = excluded.seen, computed_at = excluded.computed_at,
+    took_ms = excluded.took_ms
   where insight_overview.computed_at < excluded.computed_at
 """
 FORGET = "delete from insight_overview where computed_at < %s"
@@ -32,7 +35,9 @@ def refresh(*, at: datetime) -> None:
 def keep(period: Period, *, at: datetime) -> None:
     """Compute the overview of a period and keep it. What changes meanwhile is in the next one."""
     before = seen()
+    started = time.monotonic()
     told = msgspec.to_builtins(overview(period, at=at))
+    took_ms = int(1000 * (time.monotonic() - started))
     del told["computed_at"]
     sql.run(
         KEEP,
@@ -43,5 +48,6 @@ def keep(period: Period, *, at: datetime) -> None:
             "told": msgspec.json.encode(told).decode(),
             "seen": msgspec.json.encode(before).decode(),
             "at": at,
+            "took_ms": took_ms,
         },
     )

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('told', models.JSONField()),
                 ('seen', models.JSONField()),
                 ('computed_at', models.DateTimeField()),
+                ('took_ms', models.IntegerField()),
             ],
             options={
                 'db_table': 'insight_overview',

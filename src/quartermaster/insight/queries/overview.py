@@ -12,7 +12,10 @@ from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.definitions import KPIS, Definition, Fold
 from quartermaster.insight.rules.figures import figure
 
-KEPT = "select told::text, computed_at from insight_overview where tz = %s and first = %s and last = %s"
+KEPT = """
+select told::text, computed_at from insight_overview
+where tz = %s and first = %s and last = %s and took_ms >= %s
+"""
 # What figures are made of. A transaction under way may yet add to it: then the ids prove nothing.
 SEEN = """
 select (select max(id) from core_event), (select max(id) from orders_order),
@@ -60,9 +63,9 @@ def _of_day(definition: Definition, told: dict[str, Any]) -> float | None:
     return value
 
 
-def kept_overview(period: Period) -> Overview | None:
-    """The one computed last for this period, if any: refreshed every few minutes (insight.jobs)."""
-    for told, computed_at in sql.run(KEPT, (period.tz, period.first, period.last)):
+def kept_overview(period: Period, *, took_ms: int = 0) -> Overview | None:
+    """The one computed last for this period (by insight.jobs), if any that took at least so long."""
+    for told, computed_at in sql.run(KEPT, (period.tz, period.first, period.last, took_ms)):
         return msgspec.convert({**msgspec.json.decode(told), "computed_at": computed_at}, Overview)
     return None
 
