@@ -103,6 +103,7 @@ def test_units_the_channel_takes_over_are_counted_once(sold: Company) -> None:
 def test_a_swap_is_one_change_and_the_price_the_order_has_counts(sold: Company) -> None:
     edited = change(sold, add=[NewLine("BULB", unit_price_minor=400, instead_of=line(sold))])
     assert edited.step.total_minor == -3000 + 1200
+    assert edited.verdict.steps == ("release_stock",)
     assert sold.units(ORDER) == [
         {"ordered": 3, "cancelled": 3},
         {"ordered": 2, "allocated": 2},

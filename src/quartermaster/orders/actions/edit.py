@@ -88,10 +88,13 @@ def edit(
         differing.read([order])
         was = differing.totals_after([order])[order.id]
         reached = stages([order.id])[order.id]
+        wanted = {line.id: line.units.wanted for line in order.lines}
         changed = set_units(order, lines or {})
         changed |= put_lines(order, add)
         changed |= set_prices(order, Prices(prices or {}, discounts or {}))
-        touched = _touched(lines, prices, discounts, add)
+        touched = {
+            x.id for x in order.lines if x.units.wanted < wanted.get(x.id, 0)
+        }  # else nothing comes off
         asked = [verdict(Change.EDIT, [reached[line_id] for line_id in touched & reached.keys()])]
         if shipping is not None:
             changed |= _reship(order, shipping, by=by)
@@ -110,16 +113,6 @@ def edit(
         save([order])
         now = differing.totals_after([order])[order.id]
         return Edited(order, _less(now[0], was[0]), now[0], now[1], _hardest(asked))
-
-
-def _touched(*given: Mapping[int, int] | Sequence[NewLine] | None) -> set[int]:
-    found: set[int] = set()
-    for part in given:
-        if isinstance(part, Mapping):
-            found |= set(part)
-        else:
-            found |= {one.instead_of for one in part or () if one.instead_of is not None}
-    return found
 
 
 def _hardest(asked: Sequence[Verdict]) -> Verdict:
