@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.console import company as invented
 from tests.console.conftest import Page, Shop
 
-from quartermaster.console.causes.cause import Group, Told, When
+from quartermaster.console.causes.cause import Group, Told, When, many
 from quartermaster.console.today.span import covered
 from quartermaster.console.today.views import compared, points
 from quartermaster.console.today.words import Task, sections, sentence
@@ -78,6 +78,13 @@ def test_the_sentence_tells_the_most_urgent_first_and_counts_the_rest():
 def test_the_sentence_of_a_quiet_morning_says_so():
     assert "".join(sentence("", [])) == "No order is open, and nothing needs you now."
     assert "".join(sentence("1", [])) == "1 order is open, and nothing needs you now."
+
+
+def test_a_cause_that_was_not_counted_to_its_end_says_so():
+    group = _task("x").group
+    assert many(group, "order") == "1 order"
+    assert many(group._replace(rows=1284), "order") == "1,284 orders"
+    assert many(group._replace(rows=1, is_more=True), "order") == "1+ orders"
 
 
 def test_tasks_stand_by_deadline_and_then_by_money():

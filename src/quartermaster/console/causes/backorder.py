@@ -18,12 +18,12 @@ _KINDS = {
 
 def tell(group: Group) -> Told:
     when, is_so, helps = _KINDS.get(group.of, _KINDS["backorder"])
-    title = f"{many(group.rows, 'order')} {is_so}"
+    title = f"{many(group, 'order')} {is_so}"
     return Told(
         when,
         title,
         f"The newest: {group.note}. {helps}.",
-        f"See {'it' if group.rows == 1 else f'the {group.rows:,}'}",
+        "See it" if group.rows == 1 else "See them",
     )
 
 

@@ -15,8 +15,8 @@ class When(StrEnum):
 class Group(NamedTuple):
     """Rows of one cause that one act can settle. of: what they have in common ("address", a SKU's code).
 
-    rows: how many, capped like every count; money: currency -> minor units of the orders behind them;
-    due_at: the nearest deadline of any of them; note: what the newest row says.
+    rows: how many; is_more: there are more, for the cause was not counted to its end;
+    money: currency -> minor units of the orders behind them; due_at: the nearest deadline of any of them; note: what the newest row says.
     """
 
     cause: str
@@ -28,6 +28,7 @@ class Group(NamedTuple):
     last_at: datetime
     due_at: datetime | None
     note: str
+    is_more: bool = False
 
 
 class Told(NamedTuple):
@@ -68,6 +69,8 @@ class Cause(NamedTuple):
     is_exception: bool = True
 
 
-def many(count: int, one: str, more: str = "") -> str:
-    """1 order, 1,284 orders."""
-    return f"1 {one}" if count == 1 else f"{count:,} {more or one + 's'}"
+def many(group: Group, one: str) -> str:
+    """1 order, 1,284 orders; 1,284+ orders where counting stopped."""
+    if group.rows == 1 and not group.is_more:
+        return f"1 {one}"
+    return f"{group.rows:,}{'+' if group.is_more else ''} {one}s"

@@ -13,7 +13,7 @@ from core_outbox w where w.state = 'unknown'
 
 
 def tell(group: Group) -> Told:
-    title = f"{many(group.rows, 'request')} without a clear answer"
+    title = f"{many(group, 'request')} without a clear answer"
     why = (
         f"{group.of}: {group.note.rstrip('.') or 'no answer came'}. The other side is asked again by itself."
     )

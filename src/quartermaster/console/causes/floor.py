@@ -18,9 +18,9 @@ where t.done_at is null
 
 def tell(group: Group) -> Told:
     if group.of == "count":
-        title = f"{many(group.rows, 'bin')} to count"
+        title = f"{many(group, 'bin')} to count"
         return Told(When.LATER, title, f"The newest: {group.note.rstrip('.')}.", "See the bins")
-    title = f"{many(group.rows, 'picked lot')} to put back"
+    title = f"{many(group, 'picked lot')} to put back"
     return Told(When.NEXT, title, f"The newest: {group.note.rstrip('.')}.", "See what")
 
 

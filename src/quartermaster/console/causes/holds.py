@@ -29,8 +29,8 @@ _WAITS_FOR = {  # kind -> when, the order(s) …, what helps
 
 def tell(group: Group) -> Told:
     when, is_so, helps = _WAITS_FOR.get(group.of, (When.NOW, f"held: {title(group.of)}", "Look at them"))
-    one = f"{many(group.rows, 'order')} {is_so}"
-    verb = "Look at it" if group.rows == 1 else f"Look at all {group.rows:,}"
+    one = f"{many(group, 'order')} {is_so}"
+    verb = "Look at it" if group.rows == 1 else "Look at them"
     clause = one if when is When.NOW else ""
     return Told(when, one, f"{group.note.rstrip('.')}. {helps}.", verb, clause=clause)
 

@@ -14,7 +14,7 @@ where p.state = 'packed' and last.state = 'refused'
 
 def tell(group: Group) -> Told:
     carrier = group.of or "the carrier"
-    title = f"{many(group.rows, 'label')} refused by {carrier}"
+    title = f"{many(group, 'label')} refused by {carrier}"
     return Told(When.NOW, title, f"The newest: {group.note.rstrip('.')}.", "See the parcels", clause=title)
 
 

@@ -19,10 +19,10 @@ group by 1, o.id
 
 def tell(group: Group) -> Told:
     if group.of == "missed":
-        title = f"{many(group.rows, 'order')} missed the cut-off"
+        title = f"{many(group, 'order')} missed the cut-off"
         why = "Still in the house after the moment they were promised to leave. Pick these first."
         return Told(When.NOW, title, why, "Move to front", clause=title)
-    title = f"{many(group.rows, 'order')} will miss the next cut-off"
+    title = f"{many(group, 'order')} will miss the next cut-off"
     why = "Nobody has begun to pick them, and there are less than two hours left."
     return Told(When.NOW, title, why, "Pick these", clause=title)
 

@@ -16,7 +16,7 @@ where t.delivered_at is null and t.handed_over_at is not null
 
 
 def tell(group: Group) -> Told:
-    title = f"{many(group.rows, 'parcel')} never scanned by {group.of or 'the carrier'}"
+    title = f"{many(group, 'parcel')} never scanned by {group.of or 'the carrier'}"
     why = "Handed over more than a day ago, and no scan since. Ask the depot before the customer asks you."
     return Told(When.NEXT, title, why, "See them")
 

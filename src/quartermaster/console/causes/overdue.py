@@ -16,7 +16,7 @@ where t.delivered_at is null and t.handed_over_at is not null
 
 
 def tell(group: Group) -> Told:
-    title = f"{many(group.rows, 'parcel')} of {group.of or 'an unnamed carrier'} overdue"
+    title = f"{many(group, 'parcel')} of {group.of or 'an unnamed carrier'} overdue"
     why = "Promised for a moment that is over, and not delivered. Tell the customers before they ask."
     return Told(When.NEXT, title, why, "See them")
 

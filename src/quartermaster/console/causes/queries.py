@@ -1,5 +1,6 @@
 """All causes counted in one statement, and the rows of one group."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -22,10 +23,10 @@ from quartermaster.console.causes import (
     unknown_sku,
 )
 from quartermaster.console.causes.cause import Cause, Group, Row
-from quartermaster.console.navigation import COUNTED_MAX
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 
+COUNTED_MAX = 2_000  # rows of a cause: beyond that, "2,000+" asks for the same act, and every row costs joins
 ROWS_MAX = 200  # rows of a page, and of one act on all of them
 
 CAUSES: Mapping[str, Cause] = {
@@ -49,14 +50,17 @@ from ({rows}) g where g.of = %(of)s order by g.due_at nulls last, g.at desc, g.a
 
 
 def groups(causes: Iterable[Cause], *, at: datetime) -> list[Group]:
-    """Every group of these causes that has rows: one statement. Counts stop at COUNTED_MAX + 1."""
+    """Every group of these causes that has rows: one statement. A cause is counted up to COUNTED_MAX + 1."""
     asked = " union all ".join(_GROUPS.format(name=cause.name, rows=cause.rows) for cause in causes)
     found: dict[tuple[str, str], Group] = {}
     for name, of, currency, *rest in sql.run(asked, {"now": at, "most": COUNTED_MAX + 1}):
         each = _group(name, of, currency, rest)
         known = found.get((name, of))
         found[name, of] = _both(known, each) if known else each
-    return list(found.values())
+    total: Counter[str] = Counter()
+    for group in found.values():
+        total[group.cause] += group.rows
+    return [group._replace(is_more=total[group.cause] > COUNTED_MAX) for group in found.values()]
 
 
 def rows(cause: Cause, of: str, *, at: datetime) -> list[Row]:

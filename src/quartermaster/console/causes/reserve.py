@@ -12,7 +12,7 @@ where v.safety > 0 and v.sellable - v.reserved < v.safety
 
 
 def tell(group: Group) -> Told:
-    title = f"{many(group.rows, 'SKU')} below the safety stock"
+    title = f"{many(group, 'SKU')} below the safety stock"
     return Told(When.LATER, title, f"{group.note}. Buy, or move from another site.", "See them")
 
 

@@ -15,7 +15,7 @@ where d.stuck_at is not null
 
 
 def tell(group: Group) -> Told:
-    title = f"{many(group.rows, 'step')} stuck in {group.of}"
+    title = f"{many(group, 'step')} stuck in {group.of}"
     return Told(When.NOW, title, f"{group.note.rstrip('.')}.", "Try again", clause=title)
 
 

@@ -17,7 +17,7 @@ def tell(group: Group) -> Told:
     return Told(
         When.NOW,
         f"{code} of {slug} is unknown here",
-        f"{many(group.rows, 'order')} with “{group.note}”. Name the SKU once, and all of them go on.",
+        f"{many(group, 'order')} with “{group.note}”. Name the SKU once, and all of them go on.",
         "Name the SKU",
         clause=f"{code} is unknown",
     )
