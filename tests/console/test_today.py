@@ -100,7 +100,7 @@ def test_tasks_stand_by_deadline_and_then_by_money():
 def test_changes_are_told_against_something_or_not_at_all():
     assert compared(112, 100) == ("+12 % on a week before", "good")
     assert compared(88, 100) == ("−12 % on a week before", "bad")
-    assert compared(5, 0) == ("nothing to compare yet", "faint")
+    assert compared(5, 0) == ("no week before it", "faint")
     assert compared(100, 100) == ("as a week before", "faint")
 
 

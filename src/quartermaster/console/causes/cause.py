@@ -16,7 +16,8 @@ class Group(NamedTuple):
     """Rows of one cause that one act can settle. of: what they have in common ("address", a SKU's code).
 
     rows: how many; is_more: there are more, for the cause was not counted to its end;
-    money: currency -> minor units of the orders behind them; due_at: the nearest deadline of any of them; note: what the newest row says.
+    money: currency -> minor units of the orders behind them; due_at: the nearest
+    deadline of any of them; note: what the newest row says.
     """
 
     cause: str

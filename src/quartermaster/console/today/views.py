@@ -1,5 +1,6 @@
 """GET /: the briefing of sixty seconds, and then the queue of the day."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +15,10 @@ from quartermaster.console.templatetags.console import count, money
 from quartermaster.console.today import queries
 from quartermaster.console.today.span import Span
 from quartermaster.console.today.words import Task, sections, sentence
+from quartermaster.insight.queries.overview import kept_overview
+from quartermaster.insight.rules.definitions import KPIS
+from quartermaster.insight.rules.ranges import period_of
+from quartermaster.insight.rules.words import told_value
 
 _TITLES = {When.NOW: "Now", When.NEXT: "Next", When.LATER: "Later"}
 _FUNNEL = (
@@ -22,6 +27,13 @@ _FUNNEL = (
     ("unlabelled", "packed"),
     ("labelled", "labelled"),
     ("gone", "gone"),
+)
+_FIGURES = (
+    "order_processing_hours",
+    "on_time_dispatch_rate",
+    "on_time_delivery_rate",
+    "return_rate",
+    "fulfilment_accuracy",
 )
 _OPEN = ("on_hold", "open", "backordered", "ready", "picking", "packed")
 
@@ -100,13 +112,34 @@ def _tiles(span: Span) -> list[Tile]:
             if each.orders
         ),
         Tile("Orders", f"{orders:,}", *compared(orders, before), link, points([n for n, _ in days])),
+        *_figures(span),
+    ]
+
+
+def _figures(span: Span) -> list[Tile]:
+    """The KPIs of the last seven days, as they were counted last; none before they were counted at all."""
+    period = period_of("7", span.local.date(), span.zone.key)
+    kept = kept_overview(period)
+    if kept is None:
+        return []
+    asked = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat(), "tz": period.tz})
+    return [
+        Tile(
+            KPIS[key].title,
+            told_value(key, kept.figures[key]),
+            f"7 days, n = {kept.figures[key]['n']:,}",
+            "faint",
+            f"/kpi/{key}?{asked}",
+            curve([value for value in kept.days.get(key, []) if value is not None]),
+        )
+        for key in _FIGURES
     ]
 
 
 def compared(value: int, before: int) -> tuple[str, str]:
     """The change against the same stretch a week before, and its tone. With nothing to compare it says so."""
     if not before:
-        return "nothing to compare yet", "faint"
+        return "no week before it", "faint"
     change = round(100 * (value - before) / before)
     if not change:
         return "as a week before", "faint"
@@ -114,9 +147,15 @@ def compared(value: int, before: int) -> tuple[str, str]:
     return f"{sign}{abs(change):,} % on a week before", "good" if change > 0 else "bad"
 
 
-def points(values: list[int]) -> str:
-    """A curve in a box of 100 × 24, as the points of an SVG polyline; "" for less than two values."""
+def points(values: Sequence[float]) -> str:
+    """A curve from 0 in a box of 100 × 24, as the points of an SVG polyline; "" for less than two values."""
     if len(values) < 2 or not max(values):
         return ""
     step, top = 100 / (len(values) - 1), max(values)
     return " ".join(f"{n * step:.1f},{22 - 20 * value / top:.1f}" for n, value in enumerate(values))
+
+
+def curve(values: Sequence[float]) -> str:
+    """The same for a share or a time, drawn from its lowest value: what matters is how it moves."""
+    low, high = min(values, default=0), max(values, default=0)
+    return points([0.2 * (high - low) + value - low for value in values]) if high > low else ""
