@@ -15,7 +15,7 @@ SERIOUS = {"serious", "critical"}
 def test_axe_finds_nothing_serious(theme: str, width: int, walk: Walk):
     walk.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     walk.page.set_viewport_size({"width": width, "height": 900})
-    walk.page.set_default_timeout(30_000)  # axe makes the pages before it slow, and a busy machine all of them
+    walk.page.set_default_timeout(30_000)  # axe reads every element of long pages
     axe = Axe()
     found = {}
     for name, path in SHOTS.items():
