@@ -169,3 +169,23 @@ def aliases(*, connection: str = "", after: str = "", limit: int = LIMIT) -> Pag
     wanted = {"after": position(after) or 0, "connection": connection, "limit": limit + 1}
     found = cut(sql.run(ALIASES, wanted), limit, lambda row: int(row[0]))
     return Page([(slug, code, sku) for _, slug, code, sku in found.items], found.next)
+
+
+class Scanned(NamedTuple):
+    """What a scanner read: a SKU and the units one scan stands for."""
+
+    sku: str
+    units: int
+
+
+SCANNED = """
+select s.code, b.pack_quantity from catalog_barcode b join catalog_sku s on s.id = b.sku_id
+where b.code = %(code)s
+union all select code, 1 from catalog_sku where code = %(code)s limit 1
+"""
+
+
+def scanned(code: str) -> Scanned | None:
+    """The SKU of a barcode, else of its own code; None for what is neither."""
+    found = sql.run(SCANNED, {"code": code})
+    return Scanned(*found[0]) if found else None

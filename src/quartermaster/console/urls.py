@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from quartermaster.console.exceptions import views as exceptions
+from quartermaster.console.floor import packing, picking
+from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
 from quartermaster.console.late import views as late
@@ -41,6 +43,22 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/cancel", page(post=changes.cancel), name="order-cancel"),
     path("orders/<str:number>/edit", page(get=edits.form, post=edits.submit), name="order-edit"),
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
+    path("floor", page(get=floor.floor), name="floor"),
+    path("floor/lists", page(post=floor.make_list), name="floor-lists"),
+    path("floor/pick/<int:list_id>", page(get=picking.pick), name="floor-pick"),
+    path("floor/pick/<int:list_id>/cancel", page(post=picking.give_back), name="floor-pick-cancel"),
+    path("floor/pick/<int:list_id>/<int:pick_id>", page(post=picking.scan), name="floor-scan"),
+    path("floor/pick/<int:list_id>/<int:pick_id>/short", page(post=picking.short_of), name="floor-short"),
+    path("floor/pack", page(post=packing.begin), name="floor-pack-begin"),
+    path("floor/pack/<int:parcel_id>", page(get=packing.parcel), name="floor-pack"),
+    path("floor/pack/<int:parcel_id>/scan", page(post=packing.scan), name="floor-pack-scan"),
+    path("floor/pack/<int:parcel_id>/items/<int:item_id>/out", page(post=packing.take_out), name="floor-out"),
+    path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
+    path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
+    path("floor/put-backs", page(get=floor.backs), name="floor-put-backs"),
+    path("floor/put-backs/<int:task_id>", page(post=floor.put_back), name="floor-put-back"),
+    path("floor/counts", page(get=floor.counts), name="floor-counts"),
+    path("floor/counts/<int:task_id>", page(post=floor.count), name="floor-count"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("exceptions", page(get=exceptions.exceptions), name="exceptions"),

@@ -107,6 +107,31 @@ where t.done_at is null and (%(location)s = '' or l.code = %(location)s)
 """
 
 
+class ToPack(msgspec.Struct, frozen=True):
+    """An order with picked units in no closed parcel. parcel: one that is open, to go on with."""
+
+    order: str
+    ship_by: datetime | None
+    parcel: int | None
+
+
+TO_PACK = """
+select 'SO-' || a.order_id, min(a.ship_by),
+  (select max(p.id) from warehouse_parcel p
+   where p.order_id = a.order_id and p.location_id = a.location_id and p.state = 'packing')
+from allocation_allocation a join stock_location l on l.id = a.location_id
+where l.code = %s and a.state = 'picking' and not exists (
+  select from warehouse_pick k
+  where k.order_id = a.order_id and k.allocation_id = a.id and k.state = 'to_pick')
+group by a.order_id, a.location_id order by min(a.ship_by) nulls last, a.order_id limit 50
+"""
+
+
+def to_pack(location: str) -> list[ToPack]:
+    """Orders whose picks at this site are done, the most urgent first; 50 at most."""
+    return [ToPack(*row) for row in sql.run(TO_PACK, (location,))]
+
+
 def board(*, at: datetime) -> list[Board]:
     """Every site where we pick ourselves. Today is the site's."""
     return [Board(*row) for row in sql.run(BOARD, {"at": at})]

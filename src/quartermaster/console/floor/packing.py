@@ -1,0 +1,90 @@
+"""The bench: what was picked for an order goes into a parcel, scan by scan."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+
+from quartermaster.console.gate import actor
+from quartermaster.console.notices import tell
+from quartermaster.core.errors import Refused
+from quartermaster.core.texts import short
+from quartermaster.warehouse import actions
+from quartermaster.warehouse.queries.parcels import parcel as find
+
+type Answer = HttpResponse
+
+
+def begin(request: HttpRequest) -> Answer:
+    """POST /floor/pack: the next parcel of an order."""
+    order, site = (short(request.POST.get(name, "").strip(), 80) for name in ("order", "site"))
+    made = actions.open_parcel(order, site, at=now(), by=actor(request))
+    return redirect("floor-pack", parcel_id=made)
+
+
+def parcel(request: HttpRequest, parcel_id: int) -> Answer:
+    """GET /floor/pack/17"""
+    return _shown(request, parcel_id)
+
+
+def scan(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/scan"""
+    code, serial = (short(request.POST.get(name, "").strip(" \t\r\n*"), 255) for name in ("scan", "serial"))
+
+    def put() -> str:
+        done = actions.scan(parcel_id, code, serial=serial, at=now(), by=actor(request))
+        return f"{done.units} × {done.sku} is in. " + (f"{done.left} to go." if done.left else "That is all.")
+
+    return _tried(request, parcel_id, put)
+
+
+def take_out(request: HttpRequest, parcel_id: int, item_id: int) -> Answer:
+    """POST /floor/pack/17/items/170/out: one unit comes out again."""
+
+    def out() -> str:
+        actions.take_out(parcel_id, item_id, 1, at=now(), by=actor(request))
+        return "One unit is out again."
+
+    return _tried(request, parcel_id, out)
+
+
+def close(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/close"""
+    given = request.POST
+    weight = given.get("weight_g", "").strip()
+    grams = int(weight) if weight.isascii() and weight.isdecimal() and len(weight) < 8 else None
+    try:
+        actions.close(
+            parcel_id,
+            partly=bool(given.get("partly")),
+            carton=short(given.get("carton", "").strip(), 80),
+            weight_g=grams,
+            at=now(),
+            by=actor(request),
+        )
+    except Refused as refusal:
+        return _shown(request, parcel_id, wrong=f"{refusal.title} {refusal.remedy}")
+    tell(request, f"P-{parcel_id} is packed.")
+    return redirect("floor-pack", parcel_id=parcel_id)
+
+
+def open_again(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/open"""
+    because = short(request.POST.get("because", "").strip(), 255) or "opened at the bench"
+    actions.open_again(parcel_id, because=because, at=now(), by=actor(request))
+    tell(request, f"P-{parcel_id} is open again.")
+    return redirect("floor-pack", parcel_id=parcel_id)
+
+
+def _tried(request: HttpRequest, parcel_id: int, act: Callable[[], str]) -> Answer:
+    try:
+        return _shown(request, parcel_id, right=act())
+    except Refused as refusal:
+        return _shown(request, parcel_id, wrong=refusal.title)
+
+
+def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str = "") -> Answer:
+    found = find(parcel_id)
+    context = {"section": "floor", "parcel": found, "right": right, "wrong": wrong}
+    return render(request, "floor/pack.html", context, status=409 if wrong else 200)
