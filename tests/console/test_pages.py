@@ -25,6 +25,7 @@ EXAMPLE = {
     "code": "LAMP-BR",
     "token": "t",
     "cause": "holds",
+    "name": "slip.pdf",
 }
 
 

@@ -11,7 +11,7 @@ from quartermaster.shipping.actions import buy_label, void_label
 from quartermaster.shipping.actions.by_hand import LabelUnderWay, NoLabelNow
 from quartermaster.shipping.rules import ByHand
 from quartermaster.testing.builders import flow
-from quartermaster.testing.parcels import close_again, open_again
+from quartermaster.warehouse.actions import close, open_again
 
 from .conftest import AT, examine, labels, names, parcel_state, work
 
@@ -97,12 +97,12 @@ def test_a_held_order_keeps_the_label_it_has(packed: Pack):
 def test_an_opened_parcel_loses_its_label_and_gets_another_when_it_is_closed_again(packed: Pack):
     _, parcel_id = packed()
     work()
-    open_again(parcel_id, because="one lamp less")
+    open_again(parcel_id, because="one lamp less", at=AT, by="user:1")
     work()
     assert labels() == [("voided", "post packet")]
     assert parcel_state(parcel_id) == "packing"
 
-    close_again(parcel_id)
+    close(parcel_id, at=AT, by="user:1")
     work()
 
     assert [state for state, _ in labels()] == ["voided", "bought"]
@@ -161,7 +161,15 @@ def test_a_parcel_nobody_takes_is_refused_with_the_reasons(packed: Pack):
 
     assert labels() == [("refused", "")]
     assert names(number) == ["ParcelPacked", "LabelRefused"]
-    assert sql.run("select because from shipping_label") == [("No service takes it.",)]
+    assert sql.run("select because from shipping_label") == [
+        (
+            (
+                "No service takes it: Express Economy weighs 90,000 g, at most 70,000 g; "
+                "Express Next Day weighs 90,000 g, at most 70,000 g; "
+                "Post Packet weighs 90,000 g, at most 2,000 g; Post Parcel weighs 90,000 g, at most 31,500 g."
+            ),
+        )
+    ]
     assert parcel_state(parcel_id) == "packed"
 
 

@@ -21,6 +21,7 @@ from quartermaster.api import (
     messages,
     orders,
     outbox,
+    shipping,
     stock,
     stuck,
     tracking,
@@ -79,6 +80,7 @@ def build() -> Api:
     routers = (
         *(orders.router, *allocation.routers, *stock.routers, *floor.routers),
         *catalog.routers,
+        *shipping.routers,
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
         tracking.router,
     )

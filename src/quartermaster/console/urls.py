@@ -15,6 +15,8 @@ from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
 from quartermaster.console.search.views import search
+from quartermaster.console.shipping import changes as ship_changes
+from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
 from quartermaster.console.today.views import today
@@ -71,6 +73,15 @@ urlpatterns: list[URLPattern] = [
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),
     path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
+    path("ship", page(get=shipping.ship), name="ship"),
+    path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),
+    path("ship/again", page(post=ship_changes.again), name="ship-again"),
+    path("ship/scan", page(post=ship_changes.scan), name="ship-scan"),
+    path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
+    path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),
+    path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
+    path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
+    path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("stock", page(get=stock.stock), name="stock"),
     path("stock/<path:code>", page(get=stock.sku), name="stock-sku"),
 ]

@@ -1,38 +1,35 @@
-"""Packed parcels as the floor leaves them, for tests of what comes after."""
+"""Packed parcels, for tests of what comes after: through the floor's own verbs."""
 
 from datetime import datetime
 
 from quartermaster.core import sql
 from quartermaster.testing.builders import SOLD_AT
-from quartermaster.warehouse.actions import close, confirm_lists, make_pick_list, pack_all
-from quartermaster.warehouse.actions import open_again as reopen
+from quartermaster.warehouse.actions import confirm_lists, make_pick_list, pack_all
 
-SITE = """
-select s.code from allocation_allocation a join stock_location s on s.id = a.location_id
-where a.order_id = %s and a.state = 'released' order by a.id limit 1
+SITES = """
+select l.code from allocation_allocation a join stock_location l on l.id = a.location_id
+where a.order_id = %s and a.state = 'released' order by a.id
 """
 
 
-def picked(number: str, *, at: datetime = SOLD_AT) -> None:
-    """All that one site has released of an order is picked."""
-    order_id = int(number.removeprefix("SO-"))
-    made = make_pick_list(sql.run(SITE, (order_id,))[0][0], only=[order_id], at=at, by="test")
-    assert made is not None, "nothing of this order is released"
-    confirm_lists([made], at=at, by="test")
-
-
-def a_packed_parcel(number: str, *, weight_g: int | None = 800, at: datetime = SOLD_AT) -> int:
-    """All that one site serves of an order, picked and packed into one parcel of 800 g: its id."""
+def a_packed_parcel(
+    number: str, *, weight_g: int | None = 800, at: datetime = SOLD_AT, **different: object
+) -> int:
+    """All that is released of an order, picked and packed into one parcel of 800 g: its id. What is
+    `different` is a column of the parcel."""
     picked(number, at=at)
-    (parcel_id,) = pack_all([int(number.removeprefix("SO-"))], at=at, by="test")
-    sql.run("update warehouse_parcel set weight_g = %s where id = %s", (weight_g, parcel_id))
+    order_id = int(number.removeprefix("SO-"))
+    (parcel_id,) = pack_all([order_id], at=at, by="test")
+    measured = {"weight_g": weight_g, **different}
+    columns = ", ".join(f"{name} = %({name})s" for name in measured)
+    sql.run(f"update warehouse_parcel set {columns} where id = %(id)s", {**measured, "id": parcel_id})  # noqa: S608
     return parcel_id
 
 
-def open_again(parcel_id: int, *, because: str, at: datetime = SOLD_AT) -> None:
-    """A packer opens a closed parcel: what is in it is picked, not packed."""
-    reopen(parcel_id, because=because, at=at, by="test")
-
-
-def close_again(parcel_id: int, *, at: datetime = SOLD_AT) -> None:
-    close(parcel_id, at=at, by="test")
+def picked(number: str, *, at: datetime = SOLD_AT) -> list[str]:
+    """All that is released of an order is in hand. Returns the sites."""
+    order_id = int(number.removeprefix("SO-"))
+    sites = [code for (code,) in sql.run(SITES, (order_id,))]
+    lists = [make_pick_list(site, only=[order_id], at=at, by="test") for site in sites]
+    confirm_lists([each for each in lists if each is not None], at=at, by="test")
+    return sites

@@ -14,6 +14,7 @@ from quartermaster.orders.rules.holds import Blocks
 from quartermaster.orders.rules.units import balanced
 from quartermaster.shipping.actions import units
 from quartermaster.stock.actions import Move, State, post
+from quartermaster.warehouse.actions import states
 
 ORDERS = "select distinct order_id from warehouse_parcel where id = any(%s)"
 READY = """
@@ -28,13 +29,6 @@ where parcel_id = any(%s) and sku_id is not null order by parcel_id, id
 LEFT = """
 update warehouse_parcel set state = 'handed_over', handed_over_at = %(at)s, handed_over_recorded_at = now()
 where id = any(%(ids)s)
-"""
-# An allocation has shipped when nothing of it is in the house any more.
-SHIPPED = """
-update allocation_allocation a set state = 'shipped'
-where a.id = any(%s) and a.state = 'packed' and not exists (
-  select from warehouse_parcel p
-  where p.allocation_id = a.id and p.state in ('packing', 'packed', 'labelled'))
 """
 
 
@@ -105,12 +99,14 @@ def _leave(left: Sequence[Leaving], orders: dict[int, OrderState], *, at: dateti
         by=by,
         at=at,
     )
-    before = units.counts(touched)
+    gone = {leaves.line_id: leaves.units for leaves in units.leaving(touched, ids)}
     sql.run(LEFT, {"ids": ids, "at": at})
-    after = units.counts(touched)
-    changed = [line for order in touched.values() for line in order.lines if _ship(line, before, after)]
-    save(list(touched.values()), changed)
-    sql.run(SHIPPED, (sorted({p.allocation_id for p in left if p.allocation_id is not None}),))
+    for order in touched.values():
+        for line in order.lines:
+            _ship(line, gone.get(line.id, 0))
+    units.label_units(touched.values())
+    states.follow(touched.values(), at=at)
+    save(list(touched.values()))
     emit(
         ParcelHandedOver(
             subject=f"order:SO-{parcel.order_id}",
@@ -125,20 +121,17 @@ def _leave(left: Sequence[Leaving], orders: dict[int, OrderState], *, at: dateti
     )
 
 
-def _ship(line: LineState, before: units.Count, after: units.Count) -> bool:
-    """Count what of the line has left now. True when something of it changed."""
-    if line.id not in after:
-        return False
-    gone, ready = after[line.id]
-    went = gone - before.get(line.id, (0, 0))[0]
-    packed = line.units.packed - went
-    line.units = balanced(
-        replace(
-            line.units,
-            picked=line.units.picked - went,
-            packed=packed,
-            labelled=min(packed, max(0, ready - gone)),
-            shipped=line.units.shipped + went,
+def _ship(line: LineState, went: int) -> None:
+    """Count what of the line leaves now."""
+    if went:
+        picked, packed = line.units.picked - went, line.units.packed - went
+        labelled = min(line.units.labelled, packed)
+        line.units = balanced(
+            replace(
+                line.units,
+                picked=picked,
+                packed=packed,
+                labelled=labelled,
+                shipped=line.units.shipped + went,
+            )
         )
-    )
-    return True

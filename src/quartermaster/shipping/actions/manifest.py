@@ -181,10 +181,12 @@ def close_manifest(number: str, *, at: datetime, by: str) -> Closed:
 
 def hand_over_all(location: str, *, at: datetime, by: str) -> list[Closed]:
     """Scan out and hand over every labelled parcel of a site, HAND_OVER_MAX at most: one manifest a carrier.
-    For crews that are scripted, and for sites without scanners."""
+    For crews that are scripted, and for sites without scanners. Raises NotFound."""
     with transaction.atomic():
         ids = [parcel_id for (parcel_id,) in sql.run(AT_SITE, (location, HAND_OVER_MAX))]
         if not ids:
+            if not sql.run("select id from stock_location where code = %s", (location,)):
+                raise NotFound(what="site", which=location)
             return []
         load(order_id for (order_id,) in sql.run(ORDERS, (ids,)))
         manifests = _put(ids, at=at)

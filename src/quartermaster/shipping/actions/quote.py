@@ -14,6 +14,7 @@ from quartermaster.shipping.rules.decide import VERSION
 
 class Unrated(Refused):
     code = "address-incomplete"
+    status = 422
     message = "The address is incomplete: {missing}."
     remedy = "Correct the shipping address on the order; the label is asked for again by itself."
 

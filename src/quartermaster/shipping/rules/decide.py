@@ -1,6 +1,7 @@
 """Which service takes a parcel, and why not the others. Pure: asked again from what is stored, the answer is
 the same to the byte."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from quartermaster.core.money import Money
 from quartermaster.shipping.ports import Offer, Shipment
 
 VERSION = 1  # of this decision; raised when the same inputs would get another answer
+_TOLD_MAX = 4  # reasons in one sentence
 
 
 class ByHand(Struct, frozen=True):
@@ -76,7 +78,7 @@ def decide(inputs: Inputs) -> Choice:
     ranked = sorted(looked, key=_rank)
     fit = [each for each in ranked if not each.removed]
     if not fit:
-        return Choice(VERSION, tuple(ranked), ("No service takes it.", *inputs.unasked))
+        return Choice(VERSION, tuple(ranked), (_nobody(ranked), *inputs.unasked))
     best = fit[0]
     dearer = (fit[1].score or 0) - (best.score or 0) if len(fit) > 1 else None
     why = f"{best.title}: {_money(best)}, the cheapest of {len(fit)}" if len(fit) > 1 else best.title
@@ -144,6 +146,15 @@ def _by_hand(inputs: Inputs, wanted: ByHand, looked: list[Candidate]) -> Choice:
         if dearer < 0:
             because.append(f"The rules would have taken {cheapest.title}, which counts {more} less.")
     return Choice(VERSION, (replace(best, is_chosen=True), *others), tuple(because), dearer)
+
+
+def _nobody(ranked: Sequence[Candidate]) -> str:
+    """Why nobody takes it: the reasons of the first few, which are mostly the same for all."""
+    if not ranked:
+        return "There is no service at all."
+    told = "; ".join(f"{each.title} {each.removed}" for each in ranked[:_TOLD_MAX])
+    more = len(ranked) - _TOLD_MAX
+    return f"No service takes it: {told}{f'; and {more} more' if more > 0 else ''}."
 
 
 def _rank(each: Candidate) -> tuple[bool, int, date, str, str, str]:

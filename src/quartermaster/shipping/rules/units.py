@@ -1,13 +1,48 @@
-"""How many units of an order line are whole: of a kit, as many as all its parts make."""
+"""Kits in several parcels: a kit has left when its last part has, whichever parcel that was in."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from quartermaster.stock.rules.claims import Held
+from quartermaster.warehouse.rules.boxes import whole_in
 
 
-def whole(units: Mapping[int, int], per_unit: Mapping[int, int] | None) -> int:
-    """Units of a line out of units by SKU id. `per_unit`: what one kit takes of each part; None: no kit.
+class Item(NamedTuple):
+    """Units of a part in a closed parcel. `line_units`: kits of the line that this item stands for."""
 
-    A kit whose parts were exchanged after packing counts nothing that cannot be shown.
-    """
-    if per_unit is None:
-        return sum(units.values())
-    return min((units.get(sku_id, 0) // count for sku_id, count in per_unit.items()), default=0)
+    id: int
+    line_id: int
+    sku_id: int
+    quantity: int
+    line_units: int
+    is_gone: bool
+
+
+class Shift(NamedTuple):
+    """Kits that one item stood for, and another stands for from now on."""
+
+    source: int
+    target: int
+    units: int
+
+
+def shifts(items: Iterable[Item], parts: Mapping[int, Sequence[Held]]) -> list[Shift]:
+    """Where items that leave stand for more kits than have left with all their parts, the rest is stood for
+    by items that stay. `parts`: line -> what was promised to it."""
+    lines: defaultdict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        lines[item.line_id].append(item)
+    found = []
+    for line_id, mine in sorted(lines.items()):
+        gone: Counter[int] = Counter()
+        for item in mine:
+            gone[item.sku_id] += item.quantity if item.is_gone else 0
+        surplus = sum(item.line_units for item in mine if item.is_gone) - whole_in(parts[line_id], gone)
+        stays = next((item for item in mine if not item.is_gone), None)
+        for item in mine:
+            if item.is_gone and item.line_units and surplus > 0 and stays is not None:
+                units = min(surplus, item.line_units)
+                found.append(Shift(item.id, stays.id, units))
+                surplus -= units
+    return found

@@ -1,0 +1,62 @@
+"""Labels asked for and given back, parcels scanned out, manifests closed: a form in, one action."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import now
+
+from quartermaster.console.gate import actor
+from quartermaster.console.notices import tell
+from quartermaster.core.texts import short
+from quartermaster.shipping import actions
+from quartermaster.shipping.queries.parcels import listed
+from quartermaster.shipping.rules import ByHand
+
+_TEXT_MAX = 500
+_ROWS_MAX = 200
+
+
+def buy(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/label: by the rules, or the service a person names with a reason."""
+    carrier, _, service = _text(request, "service").partition("/")
+    by_hand = ByHand(carrier, service, _text(request, "because")) if service else None
+    actions.buy_label(number, by_hand=by_hand, at=now(), by=actor(request))
+    tell(request, f"A label for {number} is being bought.")
+    return redirect("parcel", number=number)
+
+
+def void(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/void"""
+    actions.void_label(number, because=_text(request, "because"), at=now(), by=actor(request))
+    tell(request, f"The label of {number} is being given back.")
+    return redirect("parcel", number=number)
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """POST /ship/again: ask anew for every label that was refused."""
+    refused = [row.id for row in listed("refused", limit=_ROWS_MAX).items]
+    asked = actions.buy_labels(refused, at=now(), by=actor(request))
+    tell(request, f"Asked again for {len(asked)} label{'' if len(asked) == 1 else 's'}.")
+    return redirect("ship")
+
+
+def scan(request: HttpRequest) -> HttpResponse:
+    """POST /ship/scan: a tracking number or a parcel's."""
+    scanned = actions.scan_out(_text(request, "code"), at=now(), by=actor(request))
+    how = "is on" if scanned.is_new else "was on"
+    tell(request, f"{scanned.parcel} {how} {scanned.manifest}{'' if scanned.is_new else ' already'}.")
+    return redirect("ship")
+
+
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /manifests/M-3/close: the carrier has it all."""
+    closed = actions.close_manifest(number, at=now(), by=actor(request))
+    words = [
+        f"{closed.manifest} is closed: {closed.parcels} parcel{'' if closed.parcels == 1 else 's'} left."
+    ]
+    words += [f"P-{each.parcel_id} stays: {each.because}." for each in closed.stay[:5]]
+    tell(request, " ".join(words))
+    return redirect("ship")
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return short(request.POST.get(name, "").strip(), _TEXT_MAX)

@@ -1,0 +1,108 @@
+"""Reading: the parcels in the house, and one of them."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from quartermaster.console.orders.queries import user_names
+from quartermaster.console.orders.timeline import actor
+from quartermaster.console.shipping import words
+from quartermaster.core.errors import Refused
+from quartermaster.shipping.queries import papers, parcels
+from quartermaster.shipping.queries.manifests import manifests
+from quartermaster.shipping.queries.tables import tables_in_force
+
+_ROWS_MAX = 100
+
+
+class Offered(NamedTuple):
+    """A service a person may choose."""
+
+    value: str
+    title: str
+
+
+def ship(request: HttpRequest) -> HttpResponse:
+    """GET /ship"""
+    refused, waiting, ready = (
+        parcels.listed(which, limit=_ROWS_MAX) for which in ("refused", "waiting", "not_scanned_out")
+    )
+    return render(
+        request,
+        "shipping/ship.html",
+        {
+            "section": "ship",
+            "refused": refused.items,
+            "waiting": [(row, words.LABEL.get(row.label, words.LABEL[""])) for row in waiting.items],
+            "ready": ready.items,
+            "ready_numbers": ",".join(row.number for row in ready.items),
+            "is_more": any(found.next for found in (refused, waiting, ready)),
+            "rows_max": _ROWS_MAX,
+            "manifests": manifests(state="open").items,
+        },
+    )
+
+
+def parcel(request: HttpRequest, number: str) -> HttpResponse:
+    """GET /parcels/P-7"""
+    shown = parcels.parcel(number)
+    labels = parcels.labels(shown.id)
+    newest = labels[0] if labels else None
+    names = user_names({label.asked_by.removeprefix("user:") for label in labels})
+    told = [(label, words.LABEL[label.state], actor(label.asked_by, names)) for label in labels]
+    return render(
+        request,
+        "shipping/parcel.html",
+        {
+            "section": "ship",
+            "parcel": shown,
+            "state": words.PARCEL[shown.state],
+            "sentence": words.sentence(shown.state, newest.state if newest else ""),
+            "label": told[0] if told else None,
+            "earlier": told[1:],
+            "choice": newest.choice if newest else None,
+            "is_moving": newest is not None and newest.state in ("queued", "unknown", "voiding"),
+            "has_label": shown.state in ("labelled", "handed_over") and bool(shown.tracking_number),
+            "services": _offered(),
+        },
+    )
+
+
+def paper(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """GET /parcels/P-7/label.pdf, label.zpl, slip.pdf"""
+    found = parcels.parcel(number)
+    match name:
+        case "label.pdf":
+            return _pdf(papers.label_pdf(found.id))
+        case "label.zpl":
+            return HttpResponse(papers.label_zpl([found.id]), content_type="text/plain; charset=utf-8")
+        case "slip.pdf":
+            return _pdf(papers.slip_pdf(found.id))
+    raise NoSuchPaper(name=name[:40])
+
+
+def labels(request: HttpRequest) -> HttpResponse:
+    """GET /ship/labels.pdf: of every parcel that is labelled and not scanned out."""
+    ready = parcels.listed("not_scanned_out", limit=_ROWS_MAX).items
+    return _pdf(papers.labels_pdf([row.id for row in ready]))
+
+
+class NoSuchPaper(Refused):
+    code = "not-found"
+    status = 404
+    message = "There is no paper {name}."
+    remedy = "There are label.pdf, label.zpl and slip.pdf."
+
+
+def _pdf(made: bytes) -> HttpResponse:
+    return HttpResponse(made, content_type="application/pdf")
+
+
+def _offered() -> list[Offered]:
+    tables = tables_in_force().tables
+    return [
+        Offered(f"{carrier.code}/{product.code}", f"{carrier.title} {product.title}")
+        for carrier in tables.carriers
+        for product in carrier.products
+    ]

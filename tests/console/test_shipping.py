@@ -1,0 +1,133 @@
+"""The shipping pages: what waits, one parcel with its why, and what can be done without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from tests.console.conftest import Page
+from tests.shipping.conftest import labels, parcel_state, work
+
+from quartermaster.core import sql
+from quartermaster.testing.builders import a_location, a_sku, an_order
+from quartermaster.testing.parcels import a_packed_parcel
+
+type Pack = Callable[..., int]
+
+
+def text(owner: Client, address: str) -> str:
+    return " ".join(Page(owner.get(address).content.decode()).text.split())
+
+
+@pytest.fixture
+def pack(db: None) -> Pack:
+    a_location("BER")
+    a_sku("LAMP", BER=100)
+
+    def pack(**different: object) -> int:
+        return a_packed_parcel(an_order(("LAMP", 2)), **different)
+
+    return pack
+
+
+def said(owner: Client, address: str, **fields: str) -> str:
+    """Post a form and read the page it leads to."""
+    answer = owner.post(address, fields, follow=True)
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    return " ".join(Page(answer.content.decode()).text.split())
+
+
+def test_an_empty_house_says_what_will_come(owner: Client):
+    assert "No parcel waits to leave" in text(owner, "/ship")
+
+
+def test_parcels_stand_where_they_wait(pack: Pack, owner: Client):
+    waiting = pack()
+    assert f"P-{waiting}" in text(owner, "/ship").partition("Ready to label")[2]
+
+    work()
+    refused = pack(weight_g=90_000)
+    work()
+    seen = text(owner, "/ship")
+
+    assert f"P-{refused}" in seen.partition("No carrier took these")[2].partition("Labelled")[0]
+    assert f"P-{waiting}" in seen.partition("Labelled, not scanned out")[2]
+    assert "Print 1 label" in seen
+
+
+def test_a_parcel_explains_the_service_it_goes_with(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+    seen = text(owner, f"/parcels/P-{parcel_id}")
+
+    assert "Post Packet: EUR 3.50, the cheapest of 4." in seen
+    assert "zone Home, 800 g: EUR 3.50" in seen
+    assert "LAMP" in seen
+    assert sql.run("select tracking_number from warehouse_parcel")[0][0] in seen
+
+
+def test_another_service_is_bought_with_a_reason_and_not_without(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+    refused = owner.post(f"/parcels/P-{parcel_id}/label", {"service": "express/economy", "because": " "})
+    assert refused.status_code == 422
+
+    seen = said(
+        owner, f"/parcels/P-{parcel_id}/label", service="express/economy", because="she is in a hurry"
+    )
+    assert "is being bought" in seen
+    work()
+
+    assert labels() == [("voided", "post packet"), ("bought", "express economy")]
+    assert "Express Economy by hand" in text(owner, f"/parcels/P-{parcel_id}")
+
+
+def test_a_label_is_given_back_and_the_page_says_so(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+
+    assert "is being given back" in said(owner, f"/parcels/P-{parcel_id}/void", because="smudged")
+    work()
+
+    assert labels() == [("voided", "post packet")]
+    assert "It has no label." in text(owner, f"/parcels/P-{parcel_id}")
+
+
+def test_refused_labels_are_asked_for_again_at_once(pack: Pack, owner: Client):
+    parcel_id = pack(weight_g=90_000)
+    work()
+    sql.run("update warehouse_parcel set weight_g = 900")
+
+    assert "Asked again for 1 label." in said(owner, "/ship/again")
+    work()
+
+    assert parcel_state(parcel_id) == "labelled"
+
+
+def test_a_parcel_is_scanned_out_and_leaves_with_its_manifest(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+
+    assert f"P-{parcel_id} is on M-" in said(owner, "/ship/scan", code=f"P-{parcel_id}")
+    ((manifest,),) = sql.run("select id from shipping_manifest")
+    assert "1 parcel left" in said(owner, f"/manifests/M-{manifest}/close")
+
+    assert parcel_state(parcel_id) == "handed_over"
+    assert owner.post("/ship/scan", {"code": "nothing"}).status_code == 404
+    assert "The carrier has it." in text(owner, f"/parcels/P-{parcel_id}")
+
+
+def test_papers_open_in_the_browser(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+
+    for address in (
+        f"/parcels/P-{parcel_id}/label.pdf",
+        f"/parcels/P-{parcel_id}/slip.pdf",
+        "/ship/labels.pdf",
+    ):
+        answer = owner.get(address)
+        assert answer.headers["Content-Type"] == "application/pdf", address
+        assert answer.content.startswith(b"%PDF"), address
+    assert owner.get(f"/parcels/P-{parcel_id}/label.zpl").content.startswith(b"^XA")
+    assert owner.get(f"/parcels/P-{parcel_id}/other.pdf").status_code == 404
+    assert owner.get("/parcels/P-999/slip.pdf").status_code == 404
