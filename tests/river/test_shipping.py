@@ -1,0 +1,161 @@
+"""Labels and hand-overs along the river, and two who act on one order at the same moment."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connections, transaction
+
+from quartermaster.core import plugs, sql
+from quartermaster.core.actions.outbox import carry_out
+from quartermaster.core.river import worker
+from quartermaster.orders.actions import cancel, edit
+from quartermaster.orders.ports import Address
+from quartermaster.shipping.actions import close_manifest, scan_out
+from quartermaster.testing.carriers import InventedCarrier, plugged
+from quartermaster.testing.parcels import a_packed_parcel
+
+from .conftest import NOW, Company
+
+PARIS = Address(name="Ann", line1="Rue 1", city="Paris", postcode="75001", country="FR")
+DUE = """
+update core_outbox set due_at = now() - interval '1 second', lease_until = null where settled_at is null
+"""
+
+
+@pytest.fixture
+def carrier(monkeypatch: pytest.MonkeyPatch) -> InventedCarrier:
+    invented = InventedCarrier()
+    known = plugged(invented, plugs.installed())
+    monkeypatch.setattr(plugs, "installed", lambda: known)
+    return invented
+
+
+@pytest.fixture
+def packed(company: Company, carrier: InventedCarrier) -> tuple[str, int]:
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    company.tell(company.shop.sell(("LAMP", 2)))
+    ((number,),) = sql.run("select 'SO-' || id from orders_order")
+    parcel_id = a_packed_parcel(number)
+    while_due(company, buys=False)
+    return number, parcel_id
+
+
+def while_due(company: Company, *, buys: bool = True) -> None:
+    """Everything flows; with `buys` the outbox works too."""
+    for _ in range(10):
+        for queue in worker.queues:
+            while worker.step(queue):
+                pass
+        if not buys:
+            return
+        sql.run(DUE)
+        if not carry_out():
+            return
+
+
+def meanwhile(act: Callable[[], object]) -> threading.Thread:
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def states() -> list[str]:
+    return [state for (state,) in sql.run("select state from shipping_label order by id")]
+
+
+def test_a_cancellation_that_commits_before_the_purchase_leaves_nothing_bought(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    number, _ = packed
+    with transaction.atomic():
+        cancel(number, because="changed her mind", at=NOW, by="user:1")
+        buying = meanwhile(carry_out)
+        buying.join(0.5)
+        assert buying.is_alive(), "it did not wait for the order's lock"
+        assert carrier.calls == []
+    buying.join(20)
+    while_due(company)
+
+    assert (states(), carrier.sold) == (["voided"], {})
+
+
+def test_a_cancellation_that_commits_during_the_purchase_leaves_no_live_label(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    number, _ = packed
+    carrier.meanwhile = lambda: meanwhile(
+        lambda: cancel(number, because="changed her mind", at=NOW, by="user:1")
+    ).join(20)
+    while_due(company)
+
+    assert (states(), len(carrier.sold), carrier.live) == (["voided"], 1, 0)
+
+
+def test_a_cancellation_that_commits_after_the_purchase_voids_the_label(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    number, _ = packed
+    while_due(company)
+    assert states() == ["bought"]
+
+    cancel(number, because="changed her mind", at=NOW, by="user:1")
+    while_due(company)
+
+    assert (states(), carrier.live) == (["voided"], 0)
+
+
+def test_two_workers_buy_one_label(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    both = [meanwhile(carry_out) for _ in range(2)]
+    for each in both:
+        each.join(20)
+    while_due(company)
+
+    assert (states(), carrier.calls, carrier.live) == (["bought"], ["buy"], 1)
+
+
+def test_a_parcel_goes_where_its_order_goes_until_the_carrier_has_it(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    number, parcel_id = packed
+    while_due(company)
+    manifest = scan_out(f"P-{parcel_id}", at=NOW, by="user:1").manifest
+    edit(number, ship_to=PARIS, because="she moved", at=NOW, by="user:1")
+    while_due(company)
+    assert (states(), carrier.live) == (["voided", "bought"], 1)
+    assert close_manifest(manifest, at=NOW, by="user:1").parcels == 0
+
+    manifest = scan_out(f"P-{parcel_id}", at=NOW, by="user:1").manifest
+    assert close_manifest(manifest, at=NOW, by="user:1").parcels == 1
+    while_due(company)
+
+    assert sql.run("select status from orders_order") == [("shipped",)]
+    assert company.stock() == {"LAMP@BER": (3, 0)}
+
+
+def test_a_parcel_cancelled_while_its_manifest_is_being_closed_is_on_one_side_only(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    number, parcel_id = packed
+    while_due(company)
+    manifest = scan_out(f"P-{parcel_id}", at=NOW, by="user:1").manifest
+    with transaction.atomic():
+        cancel(number, because="changed her mind", at=NOW, by="user:1")
+        closing = meanwhile(lambda: close_manifest(manifest, at=NOW, by="user:2"))
+        closing.join(0.5)
+        assert closing.is_alive(), "it did not wait for the order's lock"
+    closing.join(20)
+    while_due(company)
+
+    assert (states(), carrier.live) == (["voided"], 0)
+    assert sql.run("select shipped from orders_line") == [(0,)]
+    assert sql.run("select body->>'parcels' from core_event where name = 'ManifestClosed'") == [("0",)]
