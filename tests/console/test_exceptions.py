@@ -118,6 +118,9 @@ def test_chosen_orders_are_held_released_and_printed(shop: Shop, owner: Client):
 
 
 def test_what_is_sold_below_the_safety_stock_is_told(shop: Shop):
-    save = Sku.objects.get(code="MUG-SL")
-    sql.run("update stock_level set safety = 5 where sku_id = %s", (save.pk,))
+    sku = Sku.objects.get(code="MUG-SL")
+    sql.run("update stock_level set safety = 300 where sku_id <> %s", (sku.pk,))
+    assert ("reserve", "") not in _groups()  # nobody buys them: they do not shrink
+    shop.sell(("MUG-SL", 1))
+    sql.run("update stock_level set safety = 5 where sku_id = %s", (sku.pk,))
     assert _groups()["reserve", ""] == 1
