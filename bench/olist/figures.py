@@ -51,7 +51,7 @@ _LATE: Final = "customer > estimate"
 _DAYS: Final = "extract(epoch from customer - estimate) / 86400"
 # per order with items: rows, products, price, freight
 _ITEMS: Final = """(select order_id, count(*) as n, count(distinct code) as products, sum(price) as price,
-  sum(price + freight) as both from l group by order_id) i"""
+  sum(price + freight) as whole from l group by order_id) i"""
 _PAID: Final = "(select order_id, count(*) as n, sum(amount) as paid from t group by order_id) p"
 _SELLERS: Final = "(select order_id, count(distinct seller) as n from pair group by order_id) s"
 _CATEGORY: Final = "coalesce(category, 'unknown')"
@@ -112,9 +112,9 @@ FIGURES: Final[dict[str, Figure]] = {
     "freight_sum": Figure(2, "select sum(freight) / 100.0 from l"),
     "freight_share_of_price_plus_freight": Figure(6, "select sum(freight) / sum(price + freight) from l"),
     "aov_items_price": Figure(4, f"select avg(price) / 100 from {_ITEMS}"),
-    "aov_price_plus_freight": Figure(4, f"select avg(both) / 100 from {_ITEMS}"),
+    "aov_price_plus_freight": Figure(4, f"select avg(whole) / 100 from {_ITEMS}"),
     "aov_price_plus_freight_median": Figure(
-        2, f"select percentile_cont(0.5) within group (order by both) / 100 from {_ITEMS}"
+        2, f"select percentile_cont(0.5) within group (order by whole) / 100 from {_ITEMS}"
     ),
     "aov_payment": Figure(4, f"select avg(paid) / 100 from {_PAID}"),
     "payment_sum": Figure(2, "select sum(amount) / 100.0 from t"),
@@ -125,7 +125,7 @@ FIGURES: Final[dict[str, Figure]] = {
     ),
     "share_orders_multi_payment_rows": _share("n >= 2", _PAID),
     "share_orders_payment_equals_price_plus_freight_0.01": _share(
-        "abs(paid - both) <= 1", f"{_ITEMS} join {_PAID} using (order_id)"
+        "abs(paid - whole) <= 1", f"{_ITEMS} join {_PAID} using (order_id)"
     ),
     "categories_by_revenue": _by(_CATEGORY, "sum(price) / 100.0", "l", 2),
     "categories_by_items": _by(_CATEGORY, "count(*)", "l"),

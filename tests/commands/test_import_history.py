@@ -201,3 +201,15 @@ def test_an_import_is_undone_once_within_a_day_and_products_never(everything, br
 def test_saying_nothing_is_wrong_usage(capsys):
     assert main(["import"]) == 2
     assert "say what to import" in capsys.readouterr().err
+
+
+def test_deliveries_are_undone_with_the_moments_and_the_parcels_they_made(bring):
+    bring("orders", ORDERS)
+    bring("order_lines", LINES)
+    bring("shipments", "order,parcel,line\nA1,p1,1\n")
+    before = counts(), sql.run("select state, handed_over_at from warehouse_parcel")
+    moments = "2026-03-03T09:00:00Z,2026-03-05T15:00:00Z"
+    bring("deliveries", f"order,handed_over_at,delivered_at\nA1,{moments}\nA2,{moments}\n")
+    assert sql.run("select count(*) from tracking_track") == [(2,)]
+    assert main(["import", "--undo", str(runs.latest()[0].id)]) == 0
+    assert (counts(), sql.run("select state, handed_over_at from warehouse_parcel")) == before
