@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import os
 import resource
 import sys
 import time
@@ -16,9 +17,12 @@ AIM_SECONDS, AIM_MIB = 180, 500
 
 
 class Outcome(msgspec.Struct):
-    """steps: each file of the first import. figures: each compared. differs: tables the second changed."""
+    """steps: each file of the first import. figures: each compared. differs: tables the second changed.
+    cpu_seconds: of this process and PostgreSQL. load: how many processes wanted a core meanwhile."""
 
     seconds: float
+    cpu_seconds: float
+    load: float
     peak_mib: float
     again_seconds: float
     steps: list[dict[str, Any]]
@@ -45,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"qm: {folder} has no ground_truth*.json to compare with", file=sys.stderr)
         return 2
     with ground.made(skus=0) as here:
-        outcome = measure(folder, here.scratch)
+        outcome = measure(folder, here.scratch, postmaster=here.postmaster)
     if args.json:
         print(json.dumps(msgspec.to_builtins(outcome), default=str, indent=1))
     else:
@@ -53,18 +57,22 @@ def run(args: argparse.Namespace) -> int:
     return 0 if outcome.is_true else 1
 
 
-def measure(folder: Path, scratch: Path) -> Outcome:
+def measure(folder: Path, scratch: Path, *, postmaster: int = 0) -> Outcome:
     """In the database that Django is set up for: import, import again, compare."""
     bringing = importlib.import_module("bench.olist.bring_in")
     unchanged = importlib.import_module("bench.olist.unchanged")
     comparing = importlib.import_module("bench.olist.compare")
     doctor = importlib.import_module("quartermaster.core.doctor")
+    cpu = importlib.import_module("bench.river.cpu")
+    pids = [pid for pid in (postmaster, os.getpid()) if pid]
+    used_ms = sum(map(cpu.tree_ms, pids))
     began = time.perf_counter()
     steps = []
     for step in bringing.bring_in(folder, scratch):
         steps.append(step._asdict())
         _say(f"{step.kind} {step.file}: {step.rows:,} rows, {step.refused:,} refused, {step.seconds:.1f} s")
-    seconds, peak_mib = time.perf_counter() - began, _peak_mib()
+    seconds, peak_mib, load = time.perf_counter() - began, _peak_mib(), cpu.load()
+    cpu_seconds = (sum(map(cpu.tree_ms, pids)) - used_ms) / 1000
     before = unchanged.content()
     began = time.perf_counter()
     again = list(bringing.bring_in(folder, scratch))
@@ -80,7 +88,7 @@ def measure(folder: Path, scratch: Path) -> Outcome:
     ]
     broken = [f"{found.check}: {row}" for found in doctor.examine() for row in found.rows[:3]]
     figures = [one._asdict() for one in compared]
-    return Outcome(seconds, peak_mib, again_seconds, steps, figures, differs, broken)
+    return Outcome(seconds, cpu_seconds, load, peak_mib, again_seconds, steps, figures, differs, broken)
 
 
 def tell(outcome: Outcome) -> None:
@@ -95,7 +103,8 @@ def tell(outcome: Outcome) -> None:
     rows = sum(step["rows"] for step in outcome.steps)
     print(
         f"{rows:,} rows in {outcome.seconds:.0f} s (aim: {AIM_SECONDS}), {outcome.peak_mib:.0f} MiB at most "
-        f"(aim: {AIM_MIB}); once more {outcome.again_seconds:.0f} s."
+        f"(aim: {AIM_MIB}); once more {outcome.again_seconds:.0f} s. "
+        f"CPU: {outcome.cpu_seconds:.0f} s; load {outcome.load:.1f} on {os.cpu_count()} cores."
     )
 
 
