@@ -97,12 +97,12 @@ class TestParcels:
         made = program.post("/api/parcels", {"order": number, "location": "BER"}).json()
         assert [(one["sku"], one["quantity"]) for one in made["waiting"]] == [("BULB", 1), ("LAMP", 1)]
         parcel = f"/api/parcels/{made['id']}"
-        program.post(f"{parcel}/scans", {"code": "LAMP"})
+        program.post(f"{parcel}/items", {"code": "LAMP"})
         early = program.post(f"{parcel}/close", {})
         problem(early, 409, "not-all-packed")
-        (item,) = program.post(f"{parcel}/scans", {"code": "BULB"}).json()["items"][1:]
+        (item,) = program.post(f"{parcel}/items", {"code": "BULB"}).json()["items"][1:]
         program.post(f"{parcel}/items/{item['id']}/take-out", {"quantity": 1})
-        program.post(f"{parcel}/scans", {"code": "BULB"})
+        program.post(f"{parcel}/items", {"code": "BULB"})
         closed = program.post(f"{parcel}/close", {"carton": "M", "weight_g": 800}).json()
 
         assert (closed["state"], closed["waiting"]) == ("packed", [])
@@ -115,7 +115,7 @@ class TestParcels:
         number = an_order(("LAMP", 1))
         picked(program)
         made = program.post("/api/parcels", {"order": number, "location": "BER"}).json()
-        answer = program.post(f"/api/parcels/{made['id']}/scans", {"code": "BULB"})
+        answer = program.post(f"/api/parcels/{made['id']}/items", {"code": "BULB"})
         told = problem(answer, 409, "wrong-item")
         assert told["title"] == "This is BULB, the order needs 1 × LAMP."
 

@@ -87,7 +87,7 @@ MATRIX = {
     "POST /parcels/{parcel_id}/close": "floor:write",
     "POST /parcels/{parcel_id}/items/{item_id}/take-out": "floor:write",
     "POST /parcels/{parcel_id}/open": "floor:write",
-    "POST /parcels/{parcel_id}/scans": "floor:write",
+    "POST /parcels/{parcel_id}/items": "floor:write",
     "POST /pick-lists": "floor:write",
     "POST /pick-lists/{list_id}/cancel": "floor:write",
     "POST /pick-lists/{list_id}/confirm": "floor:write",

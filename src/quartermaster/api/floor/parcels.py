@@ -103,7 +103,7 @@ def read(request: HttpRequest, parcel_id: RowId) -> Parcel:
     return _told(parcel_id)
 
 
-@router.post("/parcels/{parcel_id}/scans", auth=WRITE, response=Parcel, summary="Scan a unit into a parcel")
+@router.post("/parcels/{parcel_id}/items", auth=WRITE, response=Parcel, summary="Scan a unit into a parcel")
 def scan(request: HttpRequest, parcel_id: RowId, wanted: Scan) -> Parcel:
     """What the order does not need is refused with the sentence to show."""
     actions.scan(int(parcel_id), wanted.code, serial=wanted.serial, at=now(), by=actor(request))
