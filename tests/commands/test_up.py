@@ -33,11 +33,12 @@ class Up:
         self.environment = kept | {"QM_HOME": str(home), "PYTHONPATH": str(SOURCE)}
         self.database = Server(folder_for(home))
         self.log = (home / "log").open("w+")
+        self.words: list[str] = []
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "quartermaster", "up", "--port", str(self.port)],
+            [sys.executable, "-P", "-m", "quartermaster", "up", "--port", str(self.port), *self.words],
             env=self.environment, stdout=self.log, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 

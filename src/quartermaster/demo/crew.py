@@ -1,14 +1,14 @@
 """A scripted crew: everything it does, people could do on the floor's pages, by the same actions."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from quartermaster.core import sql
 from quartermaster.demo.clock import flow
 from quartermaster.shipping.actions import hand_over_all
 from quartermaster.warehouse.actions import confirm_lists, make_pick_list, pack_all, pick_short, start
-from quartermaster.warehouse.actions.confirm import confirm_pick
+from quartermaster.warehouse.actions.confirm import NotToPick, confirm_pick
 
 PEOPLE = {"BER": ("ines", "jonas", "mila"), "OPO": ("rui", "marta"), "RNO": ("truckee",)}
 LIST_OF = 24  # orders on a list
@@ -34,6 +34,12 @@ where l.code = %s and k.state in ('open', 'picking') order by k.id
 PICKS = """
 select id, quantity from warehouse_pick where pick_list_id = %s and state = 'to_pick' and picked = 0
   and serial = '' order by position
+"""
+EMPTY = """
+select k.id from warehouse_pick k left join stock_balance b
+  on (b.sku_id, b.place_id, b.lot, b.serial, b.state) = (k.sku_id, k.place_id, k.lot, k.serial, 'available')
+where k.pick_list_id = any(%s) and k.state = 'to_pick' and k.picked = 0 and coalesce(b.quantity, 0) = 0
+order by k.id limit 1
 """
 NO_LIMIT = 5_000
 
@@ -70,7 +76,18 @@ class Crew:
                 pick_id, quantity = left[len(left) // 2]
                 pick_short(pick_id, quantity - 1, at=at, by=self._somebody(site))
         self._flow(at)  # what was short is allocated anew before the rest is taken
+        for pick_id in self._empty_bins(chosen):  # somebody else found the bin short, and was there before
+            try:
+                pick_short(pick_id, 0, at=at, by=self._somebody(site))
+            except NotToPick:
+                break  # nobody wants it any more: it goes off the list by itself
+            self._flow(at)
         return confirm_lists(chosen, at=at, by=self._somebody(site))
+
+    def _empty_bins(self, lists: list[int]) -> Iterator[int]:
+        """Picks whose bin is empty by now, looked at anew after each."""
+        while found := sql.run(EMPTY, (lists,)):
+            yield found[0][0]
 
     def pick_some(self, site: str, list_id: int, *, share: float, at: datetime) -> None:
         """The first bins of a list only: it is being picked right now."""

@@ -18,7 +18,7 @@ from quartermaster.demo.company import sites
 from quartermaster.demo.company.sales import Change, Sale
 from quartermaster.demo.crew import Crew
 from quartermaster.demo.past.plan import REAL_HOURS, Past
-from quartermaster.demo.road import drive, forget_some
+from quartermaster.demo.road import drive, forget
 from quartermaster.demo.shops import Webhook, tell
 from quartermaster.demo.shops.door import knock
 
@@ -58,7 +58,7 @@ def live_through(past: Past, tell_progress: Tell) -> None:
     for n, place in enumerate(sites.SITES):
         tell_progress(0.7 + n / 10, f"the floor of {place.name}")
         crew.stage(place.code, at=past.now)
-    forget_some(at=past.now)
+    forget(past.unscanned, at=past.now)
     drive(at=past.now)
     flow(past.now)
 

@@ -1,5 +1,6 @@
 """The carriers tell what has become of the parcels that are under way, whenever they are asked."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
@@ -7,7 +8,8 @@ from typing import NamedTuple
 from quartermaster.core import sql
 from quartermaster.core.actions.setting import keep_setting
 from quartermaster.core.queries import setting
-from quartermaster.demo.company.carriers import ATLAS, BAD_LANE, Way, way
+from quartermaster.demo.company.carriers import BAD_LANE, Way, way
+from quartermaster.demo.past.story import Sent
 from quartermaster.tracking.actions import scan
 from quartermaster.tracking.ports import ScanTold
 
@@ -23,12 +25,6 @@ where p.state = 'handed_over' and p.tracking_number <> '' and t.delivered_at is 
   and p.handed_over_at > %s::timestamptz - interval '40 days'
 order by p.id
 """
-SILENT = """
-select p.tracking_number from warehouse_parcel p left join tracking_track t on t.parcel_id = p.id
-where p.state = 'handed_over' and p.carrier = %s and t.first_scan_at is null and t.delivered_at is null
-  and p.handed_over_at between %s::timestamptz - interval '5 days' and %s::timestamptz - interval '25 hours'
-order by p.handed_over_at desc limit 7
-"""
 
 
 class Parcel(NamedTuple):
@@ -41,10 +37,20 @@ class Parcel(NamedTuple):
     promised_on: date | None
 
 
-def forget_some(*, at: datetime) -> None:
-    """A handful of parcels is left in a depot, unscanned. Chosen once, before anything was told of them."""
-    if setting(FORGOTTEN) is None:
-        keep_setting(FORGOTTEN, [row[0] for row in sql.run(SILENT, (ATLAS, at, at))], at=at, by="demo")
+def forget(parcels: Sequence[Sent], *, at: datetime) -> None:
+    """Of these nothing is ever told but that they were announced."""
+    told = [
+        ScanTold(
+            at=one.handed_over_at,
+            tracking_number=one.tracking_number,
+            carrier=one.carrier,
+            status="pre_transit",
+            message="Announced by the sender",
+        )
+        for one in parcels
+    ]
+    scan(told, at=at, by="carrier", source="demo")
+    keep_setting(FORGOTTEN, [one.tracking_number for one in parcels], at=at, by="demo")
 
 
 def drive(*, at: datetime, since: datetime | None = None) -> int:

@@ -9,7 +9,7 @@ from quartermaster.demo.mark import NotADemo
 
 OTHERS = """
 select count(*) from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid() and application_name like 'quartermaster%'
+where datname = current_database() and pid <> pg_backend_pid() and application_name like 'quartermaster%%'
 """
 
 

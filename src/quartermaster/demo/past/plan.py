@@ -4,11 +4,14 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from quartermaster.allocation.rules.facts import Calendar
 from quartermaster.allocation.rules.promise import Promise, promise
 from quartermaster.core.workdays import last_zone
 from quartermaster.demo.company import calendar, sites
 from quartermaster.demo.company.carriers import (
+    ATLAS,
     BAD_LANE,
     BAD_SINCE_DAYS,
     Told,
@@ -22,6 +25,7 @@ from quartermaster.demo.past.aftermath import after_delivery
 from quartermaster.demo.past.routes import Routes
 from quartermaster.demo.past.story import Sent, Story
 
+UNSCANNED = 6
 REAL_HOURS = 26  # what is handed over in this time comes over the real river, and what is placed later too
 _CANCELLED, _TAKEN_OFF, _DISPATCHED_LATE = 0.022, 0.03, 0.03
 _WHY_CANCELLED = (
@@ -46,6 +50,23 @@ class Past:
                 self.sales.append(sale)
             else:
                 self.stories.append(story)
+        self.unscanned = self._lose_some()
+
+    def _lose_some(self) -> tuple[Sent, ...]:
+        """A few parcels of one carrier stand in the corner of a depot, and are never scanned."""
+        lost = [
+            n
+            for n, story in enumerate(self.stories)
+            if len(story.sent) == 1
+            and story.sent[0].carrier == ATLAS
+            and timedelta(hours=25) < self.now - story.sent[0].handed_over_at < timedelta(days=13)
+        ][-UNSCANNED:]
+        for n in lost:
+            story = self.stories[n]
+            silent = replace(story.sent[0], told=())
+            back = tuple(one for one in story.back if not one.site)
+            self.stories[n] = replace(story, sent=(silent,), back=back, opinions=())
+        return tuple(self.stories[n].sent[0] for n in lost)
 
     def _sold(self, orders: int) -> Iterator[Sale]:
         since = self.now - timedelta(days=calendar.DAYS)

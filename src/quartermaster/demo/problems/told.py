@@ -15,7 +15,7 @@ EU, US = "harbor-pine", "harbor-pine-us"
 ADDRESS_FAULTS = 27
 RENAMED = "MUG-HARBOR-SEAGLASS"  # what the shop calls a glaze that the catalog does not know
 NO_POSTCODE = "The buyer's town, and no postcode"
-SHORT_UNITS = 400
+SHORT_UNITS = 160
 
 SILENT, SILENCE = "pine-and-wool", timedelta(minutes=130)  # its webhooks were switched off, unnoticed
 _RHYTHM_MIN, _RHYTHM_FOR = 30, timedelta(hours=56)
@@ -73,11 +73,12 @@ CALLED_OFF = "Please call before delivery."  # the note of the order that is can
 
 
 def _more_than_there_is(desk: Desk, sale: Sale, policy: str) -> Sale:
-    """A hotel wants far more of one thing than any site has."""
-    wanted = next(
-        thing for thing in desk.past.goods.things if thing.policy == policy and thing.weight_g < 2000
-    )
-    return replace(sale, lines=(of(wanted, SHORT_UNITS),))
+    """A hotel in Berlin wants far more of one cheap thing than all sites have."""
+    far_away = desk.past.routes.shelves.held["RNO"]
+    here = [one for one in desk.past.goods.things if one.policy == policy and one.code not in far_away]
+    lines = (of(min(here, key=lambda one: (one.price_minor, one.code)), SHORT_UNITS),)
+    hotel = Address("Am Bootshaus 2", "10963", "Berlin", "", "DE")
+    return replace(sale, lines=lines, address=hotel, discount_minor=0, shipping_minor=0)
 
 
 def _to(sale: Sale, address: Address, desk: Desk, note: str = NO_POSTCODE) -> Sale:

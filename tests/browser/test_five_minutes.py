@@ -1,0 +1,93 @@
+"""The walk of docs/tutorial/five-minutes.md, as somebody who has just started the demo takes it.
+
+With QM_PICTURES_TO the pictures of the tutorial are taken on the way:
+QM_PICTURES_TO=docs/pictures ./qm test tests/browser/test_five_minutes.py
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils.timezone import now
+from playwright.sync_api import Page, expect
+from tests.browser.chrome import browser
+from tests.browser.conftest import Walk
+from tests.browser.story import session
+
+from quartermaster.console.actions import login_link
+from quartermaster.core import doctor, sql
+from quartermaster.demo import seed
+from quartermaster.demo.clock import flow
+from quartermaster.demo.problems.told import RENAMED
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+TO = os.environ.get("QM_PICTURES_TO", "")
+
+
+@pytest.fixture
+def walk(transactional_db: None, live_server: object) -> Iterator[Walk]:
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread
+    seed.seed(lambda done, words: None, orders=10_000 if TO else 600, skus=570 if TO else 120)
+    login_link()  # makes the owner
+    with browser() as chromium:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+        context.set_default_timeout(15_000)
+        address = str(live_server)
+        context.add_cookies([{"name": "qm_session", "value": session(), "url": address}])
+        yield Walk(context.new_page(), address, {})
+        context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    if TO:
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=Path(TO) / f"demo-{name}.png")
+
+
+def one(query: str) -> str:
+    return str(sql.run(query)[0][0])
+
+
+def test_the_five_minutes(walk: Walk):
+    page = walk.to("/")
+    expect(page.get_by_text("Demo company")).to_be_visible()
+    expect(page.get_by_text("27 orders cannot be delivered as addressed").first).to_be_visible()
+    shoot(page, "today")
+
+    berlin = one(
+        "select 'SO-' || a.order_id from allocation_allocation a "
+        "join stock_location l on l.id = a.location_id where l.code = 'BER' "
+        "and a.state = 'picking' order by a.id desc limit 1"
+    )
+    walk.to(f"/orders/{berlin}")
+    expect(page.get_by_role("heading", name=re.compile("Why"))).to_be_visible()
+    shoot(page, "why")
+
+    walk.to("/")
+    page.get_by_role("link", name="Name the SKU").click()
+    page.get_by_label("Which SKU of ours is it?").fill("MUG-ALDER-SAN")
+    page.get_by_role("button", name=re.compile("Name it for all")).click()
+    page.wait_for_load_state()
+    flow(now())
+    assert one(f"select count(*) from orders_line where code = '{RENAMED}' and sku_id is null") == "0"
+
+    walk.to("/exceptions/holds?of=address")
+    shoot(page, "addresses")
+    page.get_by_label("Why they may go on").fill("The shop has asked all buyers; streets follow by mail.")
+    page.get_by_role("button", name=re.compile("Release what is chosen")).click()
+    expect(page.get_by_text("27 done")).to_be_visible()
+
+    walk.to("/exceptions/messages?of=unreadable")
+    page.get_by_role("button", name=re.compile("Read what is chosen again")).click()
+    page.wait_for_load_state()
+    flow(now())
+    assert one("select count(*) from inbox_message where state = 'unreadable'") == "1", "cut in half it stays"
+
+    walk.to("/kpi")
+    expect(page.get_by_text("Delivered on time")).to_be_visible()
+    shoot(page, "kpi")
+    assert walk.complaints == []
+    assert walk.elsewhere == []
+    assert [finding for finding in doctor.examine() if finding.rows] == []
