@@ -263,10 +263,16 @@ def checks() -> str:
 def holds() -> str:
     kinds = importlib.import_module("quartermaster.orders.rules.holds").KINDS
     rows = [
-        (f"`{name}`", kind.title, f"{kind.blocks}", "checks" if kind.is_automatic else "people")
+        (
+            f"`{name}`",
+            kind.title,
+            f"{kind.blocks}",
+            f"{kind.reserved}",
+            "checks" if kind.is_automatic else "people",
+        )
         for name, kind in kinds.items()
     ]
-    return table(("hold", "title", "blocks", "placed by"), rows)
+    return table(("hold", "title", "blocks", "reserved units", "placed by"), rows)
 
 
 def point_of_no_return() -> str:

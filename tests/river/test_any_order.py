@@ -1,6 +1,7 @@
 """F11, G2: whatever the sequence of messages, and however often each comes, one order ends in one state."""
 
 import itertools
+from collections.abc import Mapping
 
 import pytest
 
@@ -54,8 +55,8 @@ def end_state(company: Company) -> tuple[object, ...]:
     return order, company.units(ORDER), refunds, company.stock()
 
 
-def forget(company: Company) -> None:
-    """Back to a company that has stock and no orders. Emptying the ledger is what nobody else may do."""
+def forget(company: Company, stock: Mapping[str, int] = STOCK) -> None:
+    """Back to a company that has this stock and no orders. Emptying the ledger is what nobody else may do."""
     sql.run("set session_replication_role = replica")
     sql.run(
         "truncate inbox_message, core_event, core_delivery, orders_order, orders_line, orders_hold, "
@@ -64,7 +65,7 @@ def forget(company: Company) -> None:
         "stock_level, stock_balance, stock_movement, stock_link cascade"
     )
     sql.run("set session_replication_role = origin")
-    for code, units in STOCK.items():
+    for code, units in stock.items():
         company.receive(code, BER=units)
     company.flow()
 

@@ -1,7 +1,8 @@
 """Bring the allocations of orders in line with what the orders want now, whatever happened before.
 
-For each order: units nobody wants any more are given back, open units are routed and reserved, units the
-channel handed over itself are taken out of stock, and the floor gets what no hold keeps from it. The
+For each order: units nobody wants any more are given back, and so are units that a hold does not let be
+reserved; open units are routed and reserved, units the channel handed over itself are taken out of stock,
+and the floor gets what no hold keeps from it. The
 outcome depends on the order's state alone, so it does not matter which events came, how often, or in which
 sequence.
 """
@@ -117,7 +118,8 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
     moved: list[Event] = []
     if touched:
         ground = _look(touched, lock=lock, at=ask.at)
-        if units.give_back(orders.values(), anew=anew, at=ask.at, by=ask.by):
+        is_back = units.give_back(orders.values(), anew=anew, at=ask.at, by=ask.by)
+        if units.obey_holds(orders.values(), at=ask.at, by=ask.by) or is_back:
             look(ground)
         lock = ground.is_locked
         decided = _route(orders.values(), ground, ask.by_hand, ask.at)
@@ -163,9 +165,11 @@ def _has_work(order: OrderState, line: LineState, anew: bool) -> bool:
         return False
     has_open = line.units.open > 0 and not order.is_blocked(Blocks.ALLOCATION)
     goes_back = line.units.allocated > 0 and (anew or line.units.surplus > 0)
+    is_held = order.gives_back and (line.units.allocated > 0 or line.parked != "")
     return (
         has_open
         or goes_back
+        or is_held
         or line.units.fulfilled > line.units.shipped
         or line.units.sent_back > line.units.returned
     )

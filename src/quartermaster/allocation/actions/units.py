@@ -15,7 +15,7 @@ from quartermaster.orders.actions.state import LineState, OrderState
 from quartermaster.orders.rules.units import balanced
 from quartermaster.stock.actions import Reserve, Settle, consume, forgo, release
 from quartermaster.stock.queries.claims import held
-from quartermaster.stock.rules.claims import Held, LetGo, Part, let_go
+from quartermaster.stock.rules.claims import Held, LetGo, Part, let_go, untouched
 
 if TYPE_CHECKING:
     from quartermaster.allocation.actions.settle import Decided
@@ -53,16 +53,45 @@ def give_back(orders: Iterable[OrderState], *, anew: Container[int], at: datetim
         units[order.id] = units.get(order.id, 0) + count
     store.close_empty(sorted(units))
     emit(
-        AllocationCancelled(
-            subject=f"order:SO-{order_id}",
-            at=at,
-            actor=by,
-            order_id=order_id,
-            units=count,
-            because="routed anew" if order_id in again else "not wanted any more",
-        )
+        _given_back(order_id, count, "routed anew" if order_id in again else because, at=at, by=by)
         for order_id, count in units.items()
     )
+    return True
+
+
+def _given_back(order_id: int, count: int, because: str, *, at: datetime, by: str) -> AllocationCancelled:
+    return AllocationCancelled(
+        subject=f"order:SO-{order_id}", at=at, actor=by, order_id=order_id, units=count, because=because
+    )
+
+
+def obey_holds(orders: Iterable[OrderState], *, at: datetime, by: str) -> bool:
+    """Release what is reserved under a hold that gives units back, except for what was picked, what a begun
+    kit still needs and what the channel has handed over. Such an order waits for nothing but its hold. True
+    when something was released."""
+    held_back = [order for order in orders if order.gives_back]
+    mine = [(order, line) for order in held_back for line in order.lines if line.units.allocated]
+    of: dict[int, list[Held]] = {line.id: [] for _, line in mine}
+    for part in held(of):
+        of[part.claim].append(part)
+    gone: list[Part] = []
+    units: dict[int, int] = {}
+    for order, line in mine:
+        left = line.units.allocated - max(0, line.units.fulfilled - line.units.shipped)
+        count, parts = untouched(of[line.id], max(0, left))
+        if count:
+            gone += parts
+            line.units = balanced(replace(line.units, allocated=line.units.allocated - count))
+            units[order.id] = units.get(order.id, 0) + count
+    for order in held_back:
+        for line in order.lines:
+            line.parked = ""
+    if not units:
+        return False
+    because = "the order is on hold"
+    release(_settled(gone), because=because, at=at, by=by, emit_arrival=True)
+    store.close_empty(sorted(units))
+    emit(_given_back(order_id, count, because, at=at, by=by) for order_id, count in units.items())
     return True
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from quartermaster.core import sql
 from quartermaster.orders.rules.difference import Ours
-from quartermaster.orders.rules.holds import Blocks, blocking
+from quartermaster.orders.rules.holds import Blocks, blocking, gives_back
 from quartermaster.orders.rules.status import Seen, derive
 from quartermaster.orders.rules.units import Units
 
@@ -80,6 +80,11 @@ class OrderState:
 
     def is_blocked(self, what: Blocks) -> bool:
         return blocking(set(self.holds), what)
+
+    @property
+    def gives_back(self) -> bool:
+        """Do its holds want reserved units back in stock?"""
+        return gives_back(self.holds)
 
     def derived(self) -> str:
         seen = [Seen(line.units, line.is_shippable, line.parked) for line in self.lines]

@@ -1,5 +1,6 @@
 """Named holds. Several may be active at once; each blocks one thing and says why."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -7,6 +8,14 @@ from typing import NamedTuple
 class Blocks(StrEnum):
     ALLOCATION = "allocation"  # nothing is reserved: we do not know what is really wanted
     RELEASE = "release"  # units stay reserved, but the floor does not get them
+
+
+class Reserved(StrEnum):
+    """What becomes of units that were reserved before a hold came, and are not picked yet. What is picked
+    stays where it is under every hold: the floor stops, and goes on when the hold is gone."""
+
+    GIVEN_BACK = "given back"
+    KEPT = "kept"
 
 
 class Hold(NamedTuple):
@@ -20,6 +29,12 @@ class Kind(NamedTuple):
     title: str
     blocks: Blocks
     is_automatic: bool  # placed and taken back by checks; people may place the others
+
+    @property
+    def reserved(self) -> Reserved:
+        """The same as of units it would find when it came first, so that the sequence makes no difference:
+        what may not be reserved is given back, what may be is kept."""
+        return Reserved.GIVEN_BACK if self.blocks is Blocks.ALLOCATION else Reserved.KEPT
 
 
 KINDS: dict[str, Kind] = {
@@ -49,3 +64,8 @@ def blocking(kinds: set[str], what: Blocks) -> bool:
         for kind in kinds
         if kind in KINDS
     )
+
+
+def gives_back(kinds: Iterable[str]) -> bool:
+    """Does one of these holds give reserved units back? One is enough, whatever the others keep."""
+    return any(KINDS[kind].reserved is Reserved.GIVEN_BACK for kind in kinds if kind in KINDS)

@@ -24,9 +24,8 @@ def release(
     at: datetime,
     by: str = "system",
     emit_arrival: bool = False,
-    holder: int | None = None,
 ) -> None:
-    """Release units of claims, those of the newest holder first, or only those of `holder`. Raises
+    """Release units of claims, those of the newest holder first unless the parts name theirs. Raises
     NotReserved when a claim has less.
 
     With `emit_arrival`, StockArrived is announced for SKUs that have more units free than before: leave it
@@ -37,7 +36,7 @@ def release(
     assert sql.in_transaction(), "release() belongs inside an action's transaction"
     parts = merged(parts)
     lock_levels([part.sku_id for part in parts])
-    taken = take(parts, first="newest", holder=holder)
+    taken = take(parts, first="newest")
     mark(taken, "released", because=because, at=at)
     given: Counter[tuple[int, int]] = Counter()
     for one in taken:

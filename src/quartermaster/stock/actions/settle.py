@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
@@ -19,11 +18,13 @@ class NotReserved(Refused):
 
 
 class Settle(Struct, frozen=True):
-    """Units of a claim's pending reservations, whatever sites they are at."""
+    """Units of a claim's pending reservations, whatever sites they are at; with `holder` only what that one
+    holds. Parts that are settled together all name one, or none does."""
 
     claim: int
     sku_id: int
     quantity: int
+    holder: int | None = None
 
 
 class Taken(NamedTuple):
@@ -99,34 +100,41 @@ from part
 
 
 def merged(parts: Iterable[Settle]) -> list[Settle]:
-    """Parts of the same claim and SKU added up, in lock order."""
-    total: Counter[tuple[int, int]] = Counter()
+    """Parts of the same claim, SKU and holder added up, in lock order."""
+    total: Counter[tuple[int, int, int | None]] = Counter()
     for part in parts:
         assert part.quantity > 0, "settle units, not their absence"
-        total[part.sku_id, part.claim] += part.quantity
-    return [Settle(claim, sku_id, quantity) for (sku_id, claim), quantity in sorted(total.items())]
+        total[part.sku_id, part.claim, part.holder] += part.quantity
+    return [
+        Settle(claim, sku_id, quantity, holder)
+        for (sku_id, claim, holder), quantity in sorted(total.items(), key=_place)
+    ]
 
 
-def take(
-    parts: Sequence[Settle], *, first: Literal["oldest", "newest"], holder: int | None = None
-) -> list[Taken]:
+def _place(part: tuple[tuple[int, int, int | None], int]) -> tuple[int, int, int]:
+    (sku_id, claim, holder), _ = part
+    return sku_id, claim, holder or 0
+
+
+def take(parts: Sequence[Settle], *, first: Literal["oldest", "newest"]) -> list[Taken]:
     """Find the pending reservations that these parts come from. Raises NotReserved when a claim has less.
 
-    `parts` are merged, and the caller holds the locks of their SKUs' levels. With `holder`, only what
-    that one holds.
+    `parts` are merged, and the caller holds the locks of their SKUs' levels.
     """
-    query = OF_HOLDER if holder is not None else OLDEST if first == "oldest" else NEWEST
-    asked = sql.rows({**asdict(part), "holder": holder} for part in parts)
-    found = [Taken._make(row) for row in sql.run(query, {"parts": asked})]
+    has_holder = any(part.holder is not None for part in parts)
+    query = OF_HOLDER if has_holder else OLDEST if first == "oldest" else NEWEST
+    found = [Taken._make(row) for row in sql.run(query, {"parts": sql.rows(parts)})]
+    needed: Counter[tuple[int, int]] = Counter()
     units: Counter[tuple[int, int]] = Counter()
+    for part in parts:
+        needed[part.claim, part.sku_id] += part.quantity
     for one in found:
         units[one.claim, one.sku_id] += one.units
-    for part in parts:
-        held = units[part.claim, part.sku_id]
-        if held < part.quantity:
-            code = sql.run("select code from catalog_sku where id = %s", (part.sku_id,))
-            sku = code[0][0] if code else f"SKU {part.sku_id}"
-            raise NotReserved(claim=part.claim, sku=sku, held=held, quantity=part.quantity)
+    for (claim, sku_id), quantity in needed.items():
+        if units[claim, sku_id] < quantity:
+            code = sql.run("select code from catalog_sku where id = %s", (sku_id,))
+            sku = code[0][0] if code else f"SKU {sku_id}"
+            raise NotReserved(claim=claim, sku=sku, held=units[claim, sku_id], quantity=quantity)
     return found
 
 

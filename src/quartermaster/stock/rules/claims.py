@@ -23,11 +23,12 @@ class Held(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Units of a SKU for a claim."""
+    """Units of a SKU for a claim, of one holder where that matters."""
 
     claim: int
     sku_id: int
     units: int
+    holder: int | None = None
 
 
 class LetGo(NamedTuple):
@@ -70,3 +71,19 @@ def let_go(held: Iterable[Held], units: int, *, first: Literal["oldest", "newest
             if (loose := min(part.picked, part.consumed - keep)) > 0:
                 gone.picked.append(Part(part.claim, part.sku_id, loose))
     return gone
+
+
+def untouched(held: Iterable[Held], units: int) -> tuple[int, list[Part]]:
+    """Of what this claim has, up to `units` units of which nothing is consumed yet, the newest holder's
+    first: how many there are, and the promised parts of them. A kit that is begun keeps what is promised."""
+    left, found = units, []
+    for (claim, holder), parts in sorted(by_holder(held).items(), reverse=True):
+        there = max(-(-(part.pending + part.consumed) // part.per_unit) for part in parts)
+        begun = max(-(-part.consumed // part.per_unit) for part in parts)
+        goes = min(left, there - begun)
+        left -= goes
+        for part in parts if goes else ():
+            keep = (there - goes) * part.per_unit
+            if (back := part.pending - max(0, keep - part.consumed)) > 0:
+                found.append(Part(claim, part.sku_id, back, holder))
+    return units - left, found

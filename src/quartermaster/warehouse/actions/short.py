@@ -95,7 +95,8 @@ def _give_up(pick: PickRow, rest: int, order: OrderState, *, at: datetime) -> in
     lost = there // part.per_unit - (there - rest) // part.per_unit
     gone = let_go(mine, lost, first="newest")
     because = f"not found at {pick.place}"
-    release([Settle(*each) for each in gone.pending], because=because, at=at, holder=pick.allocation_id)
+    mine_only = [Settle(each.claim, each.sku_id, each.units, pick.allocation_id) for each in gone.pending]
+    release(mine_only, because=because, at=at)
     forgo([Settle(*each) for each in gone.picked], because=because, at=at)
     (line,) = (line for line in order.lines if line.id == pick.line_id)
     line.units = balanced(replace(line.units, allocated=line.units.allocated - lost))
