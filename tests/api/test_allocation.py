@@ -137,6 +137,11 @@ def test_two_people_do_not_overwrite_each_others_rules(program):
     problem(program.send("PUT", "/api/rules", {**wanted, "because": "mine too"}), 409, "version-conflict")
 
 
+def test_lanes_of_a_location_that_cannot_be_are_not_found(program):
+    problem(program.get("/api/locations/%00/lanes"), 404, "not-found")
+    problem(program.send("PUT", "/api/locations/%00/lanes", {"lanes": []}), 404, "not-found")
+
+
 def test_lanes_are_the_whole_list(program):
     a_location("BER")
     germany = {"country": "DE", "cost_minor": 490, "currency": "EUR", "days": 1}

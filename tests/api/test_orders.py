@@ -171,7 +171,8 @@ def test_all_of_an_order_is_cancelled(program, number):
     order = program.get(f"/api/orders/{number}").json()
     assert order["status"] == "cancelled"
     assert order["allocations"] == []
-    problem(program.post(f"/api/orders/{number}/cancel", {"because": "again"}), 409, "too-late")
+    again = problem(program.post(f"/api/orders/{number}/cancel", {"because": "again"}), 409, "too-late")
+    assert again["title"].endswith("It is cancelled.")
 
 
 def test_an_edit_made_on_an_older_version_is_refused_and_names_the_current_one(program, number):

@@ -4,7 +4,7 @@ import types
 import pytest
 
 from quartermaster import commands
-from quartermaster.core.errors import Refused
+from quartermaster.core.errors import Invalid, Refused
 
 
 @pytest.fixture
@@ -14,6 +14,8 @@ def a_command(monkeypatch):
     def greet(args: argparse.Namespace) -> int:
         if args.who == "nobody":
             raise Refused
+        if args.who == "me":
+            raise Invalid(what="The name", errors={"who": "say who you are"})
         print("hello", args.who)
         return 0
 
@@ -44,6 +46,11 @@ def test_a_command_gets_its_arguments_and_gives_its_exit_code(a_command, capsys)
 def test_a_refusal_says_what_happened_and_exits_with_1(a_command, capsys):
     assert commands.main(["greet", "nobody"]) == 1
     assert capsys.readouterr().err.startswith("qm: This cannot be done.")
+
+
+def test_what_cannot_be_read_is_named_field_by_field_and_exits_with_2(a_command, capsys):
+    assert commands.main(["greet", "me"]) == 2
+    assert capsys.readouterr().err == "qm: The name cannot be read.\n    who: say who you are\n"
 
 
 @pytest.mark.parametrize("wrong", [["greet"], ["greet", "Ada", "--loud"], ["unknown"]])

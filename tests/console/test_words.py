@@ -153,3 +153,14 @@ def test_actors_are_named_as_people_know_them():
         for text in ("user:3", "user:4", "connection:acme", "token:erp", "system", "import:7", "routing")
     ]
     assert told == ["Ada", "user 4", "acme", "token erp", "Quartermaster", "import 7", "routing"]
+
+
+def test_a_cancelled_order_says_what_is_to_be_put_back():
+    line = SimpleNamespace(is_shippable=True, picked=3)
+    order = SimpleNamespace(
+        status="cancelled",
+        lines=[line],
+        cancelled_because="changed my mind.",
+        totals=SimpleNamespace(refundable=SimpleNamespace(minor=0)),
+    )
+    assert words.sentence(order, []) == "Cancelled: changed my mind. 3 units are to be put back."

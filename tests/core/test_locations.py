@@ -46,9 +46,9 @@ def test_only_the_web_process_has_a_pool_and_its_connections_are_renewed():
 
 
 def test_an_address_that_cannot_be_read_is_refused_without_showing_the_password():
-    with pytest.raises(ValueError, match="not a PostgreSQL address") as refusal:
+    with pytest.raises(locations.NoPostgresAddress) as refusal:
         settings("mysql://qm:geheim@db/shop")
-    assert "geheim" not in str(refusal.value)
+    assert "geheim" not in refusal.value.title + refusal.value.remedy
     assert refusal.value.__suppress_context__
 
 
@@ -68,3 +68,14 @@ def test_home_is_var_beside_the_source_unless_said_otherwise(monkeypatch):
     assert locations.home() == locations.ROOT / "var"
     monkeypatch.setenv("QM_HOME", "elsewhere")
     assert locations.home() == Path.cwd() / "elsewhere"
+
+
+def test_the_address_is_the_one_given_else_where_it_ran_last(tmp_path: Path, monkeypatch):
+    monkeypatch.delenv("QM_URL", raising=False)
+    assert locations.known_url(tmp_path) == "http://127.0.0.1:8000"
+
+    locations.url_file(tmp_path).write_text("http://127.0.0.1:8911\n")
+    assert locations.known_url(tmp_path) == "http://127.0.0.1:8911"
+
+    monkeypatch.setenv("QM_URL", "https://orders.example.com/")
+    assert locations.known_url(tmp_path) == "https://orders.example.com"

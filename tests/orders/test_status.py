@@ -47,6 +47,12 @@ def test_a_hold_shows_while_there_is_something_to_hold(lines: list[Seen], status
     assert derive(lines, is_held=True) == status
 
 
+@pytest.mark.parametrize("places", [{"open": 1}, {"allocated": 1}, {"picked": 1}, {"picked": 1, "packed": 1}])
+def test_a_cancelled_order_is_cancelled_while_its_units_are_on_their_way_back(places: dict[str, int]) -> None:
+    assert derive([line(**places)], is_held=False, is_cancelled=True) == "cancelled"
+    assert derive([line(shipped=1, cancelled=1)], is_held=False, is_cancelled=True) == "shipped"
+
+
 def test_an_order_without_lines_is_open_until_it_is_held_or_cancelled() -> None:
     assert derive([], is_held=True) == "on_hold"
     assert derive([], is_held=False, is_cancelled=True) == "cancelled"

@@ -71,6 +71,12 @@ def test_what_is_due_may_be_let_go_with_a_reason(sold: Company) -> None:
     assert held() == []
 
 
+def test_what_a_change_makes_due_may_be_let_go_with_it(sold: Company) -> None:
+    change(sold, lines={line(sold): 4}, waives_due=True)
+    assert held() == []
+    assert money(sold) == {"items": 6000, "total": 6000, "paid": 5000, "adjusted": 1000}
+
+
 def test_a_new_line_stays_when_the_channel_speaks_again(sold: Company) -> None:
     change(sold, add=[NewLine("BULB", 2, 250)])
     assert sold.units(ORDER)[2] == {"ordered": 2, "allocated": 2}

@@ -22,7 +22,8 @@ _FIRST = ("up", "test")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Parse and run one command. A refusal is printed, what happened and what to do now, and exits with 1."""
+    """Parse and run one command. A refusal is printed, what happened and what to do now, and exits with 1;
+    input that cannot be read, each field named, with 2."""
     args, more = _parser().parse_known_args(argv)
     module: ModuleType | None = getattr(args, "module", None)
     if module is None:
@@ -38,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(module: ModuleType, args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started is stopped again
-    from quartermaster.core.errors import Refused
+    from quartermaster.core.errors import Invalid, Refused
 
     try:
         if not getattr(module, "PREPARED", True):
@@ -47,6 +48,10 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
 
         with prepared():
             return int(module.run(args))
+    except Invalid as wrong:
+        problems = "".join(f"\n    {field}: {what}" for field, what in wrong.errors.items())
+        print(f"qm: {wrong.title}{problems}", file=sys.stderr)
+        return 2
     except Refused as refusal:
         print(f"qm: {refusal.title}\n    {refusal.remedy}", file=sys.stderr)
         return 1

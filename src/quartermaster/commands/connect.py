@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """0 done, 2 wrong usage with every setting that is wrong."""
     import sys
 
-    from quartermaster.core.errors import Invalid, NotFound
+    from quartermaster.core.errors import NotFound
 
     if args.list:
         _list()
@@ -48,10 +48,6 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         _connect(args)
-    except Invalid as wrong:
-        told = "".join(f"\n    {field}: {what}" for field, what in wrong.errors.items())
-        print(f"qm: {wrong.title}{told}", file=sys.stderr)
-        return 2
     except NotFound as wrong:
         print(f"qm: {wrong.title}", file=sys.stderr)
         return 2
@@ -62,10 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _connect(args: argparse.Namespace) -> None:
-    from django.conf import settings
     from django.utils.timezone import now
 
     from quartermaster.commands.running.person import person
+    from quartermaster.core import locations
     from quartermaster.inbox.actions import connect, pause, resume
 
     given = {**dict(args.set), **{name: _read(source) for name, source in args.set_from}}
@@ -74,7 +70,7 @@ def _connect(args: argparse.Namespace) -> None:
         switch = pause if args.pause else resume
         connection = switch(args.slug, at=now(), by=person())
     print(f"{connection.slug} ({connection.kind}) is {'connected' if connection.is_active else 'paused'}.")
-    print(f"    Its webhooks go to {settings.URL or 'http://127.0.0.1:8000'}/in/{connection.slug}")
+    print(f"    Its webhooks go to {locations.known_url(locations.home())}/in/{connection.slug}")
     if connection.secret_names:
         print(f"    Secrets kept: {', '.join(connection.secret_names)}")
 

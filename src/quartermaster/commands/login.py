@@ -14,8 +14,9 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from quartermaster.console.actions import login_link
+    from quartermaster.core import locations
 
     link = login_link()
-    print(link if settings.URL else f"http://127.0.0.1:8000{link}")
+    print(link if settings.URL else f"{locations.known_url(locations.home())}{link}")
     print("Works once, within 30 minutes." + ("" if settings.URL else " Running elsewhere? Set QM_URL."))
     return 0

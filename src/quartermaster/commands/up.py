@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(number, lambda *_: supervisor.stop.set())
             if supervisor.wait_until_ready(url):
+                ground.keep_url(os.environ["QM_URL"])
                 _say_hello(url)
                 supervisor.watch()
     return 0

@@ -31,6 +31,12 @@ class NotReadable(Refused):
     remedy = "Save it as CSV in UTF-8 with a header row, or as the same compressed with gzip (.csv.gz)."
 
 
+class NotThere(NotReadable):
+    code = "file-not-there"
+    message = "{path} cannot be opened: {why}."
+    remedy = "Check its name, and that you may read it."
+
+
 class Row(NamedTuple):
     """`number` is the line it begins on, the header's being 1. `problem` says why it cannot be taken."""
 
@@ -100,11 +106,11 @@ class Sheet:
 
 @contextmanager
 def reading(path: Path) -> Iterator[Sheet]:
-    """Open a file for one pass. Raises NotReadable when it is not there, or no CSV at all."""
+    """Open a file for one pass. Raises NotThere, or NotReadable when it is no CSV at all."""
     try:
         raw = path.open("rb")
     except OSError as error:
-        raise NotReadable(path=path, why=error.strerror or str(error)) from None
+        raise NotThere(path=path, why=error.strerror or str(error)) from None
     with raw:
         start = raw.peek(2)[:2]
         if start in _UTF_16:

@@ -7,7 +7,19 @@ import os
 from pathlib import Path
 from typing import Any
 
+from quartermaster.core.errors import Refused
+
 ROOT = Path(__file__).resolve().parents[3]
+
+
+class NoPostgresAddress(Refused):
+    code = "no-postgres-address"
+    status = 422
+    message = "QM_DATABASE_URL is not a PostgreSQL address."
+    remedy = (
+        "Write it like postgresql://user:password@host:5432/name, or unset it to use the PostgreSQL that"
+        " comes with Quartermaster."
+    )
 
 
 def home() -> Path:
@@ -27,6 +39,17 @@ def database_url_file(home: Path) -> Path:
 def known_secret_key(home: Path) -> str:
     """QM_SECRET_KEY, else the key made on the first run, else nothing."""
     return os.environ.get("QM_SECRET_KEY") or _text(secret_key_file(home))
+
+
+def url_file(home: Path) -> Path:
+    """Holds the address `./qm up` answered at last."""
+    return home / "url"
+
+
+def known_url(home: Path) -> str:
+    """Where this installation answers, as far as a command beside it can know: QM_URL, else where `./qm up`
+    was last, else where it is without options."""
+    return (os.environ.get("QM_URL") or _text(url_file(home)) or "http://127.0.0.1:8000").rstrip("/")
 
 
 def known_database_url(home: Path) -> str:
@@ -54,7 +77,7 @@ def database_settings(url: str, *, process: str) -> dict[str, Any]:
 
     Whatever libpq understands is passed on (sslmode, host=/a/socket/folder, several hosts). The web
     process gets a pool; its connections live five minutes at most, because a plan cached on a fresh, empty
-    table never gets better. Raises ValueError, without the password in it, when the address cannot be
+    table never gets better. Raises NoPostgresAddress, without the password in it, when the address cannot be
     read.
     """
     parts = _conninfo(url) if url else {}
@@ -96,9 +119,7 @@ def _conninfo(url: str) -> dict[str, Any]:
     try:
         parts = psycopg.conninfo.conninfo_to_dict(url)
     except psycopg.ProgrammingError:
-        raise ValueError(
-            "QM_DATABASE_URL is not a PostgreSQL address. Write it like postgresql://user:password@host:5432/name"
-        ) from None
+        raise NoPostgresAddress from None
     return {name: value for name, value in parts.items() if value is not None}
 
 

@@ -18,6 +18,7 @@ from quartermaster.allocation.rules import describe
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import Because, Code, Country, Minor, Sent, Shape, Text
 from quartermaster.core.errors import Invalid
+from quartermaster.core.texts import storable
 
 router = Router(tags=["Routing rules"])
 READ, WRITE = Bearer("allocation:read"), Bearer("allocation:write")
@@ -106,7 +107,7 @@ def change_rules(request: HttpRequest, wanted: RuleSetWanted) -> dict[str, Any]:
 
 @router.get("/locations/{code}/lanes", auth=READ, response=Lanes, summary="Read the lanes of a location")
 def lanes(request: HttpRequest, code: str) -> dict[str, Any]:
-    return {"lanes": [msgspec.structs.asdict(lane) for lane in lanes_of(code)]}
+    return {"lanes": [msgspec.structs.asdict(lane) for lane in lanes_of(storable(code))]}
 
 
 @router.put("/locations/{code}/lanes", auth=WRITE, response=Lanes, summary="Set the lanes of a location")
@@ -115,7 +116,8 @@ def change_lanes(request: HttpRequest, code: str, wanted: Lanes) -> dict[str, An
     named = [lane.country for lane in wanted.lanes]
     if len(set(named)) < len(named):
         raise Invalid(what="The lanes", errors={"lanes": "one lane a country"})
-    set_lanes(code, tuple(Lane(**lane.model_dump()) for lane in wanted.lanes), at=now(), by=actor(request))
+    told = tuple(Lane(**lane.model_dump()) for lane in wanted.lanes)
+    set_lanes(storable(code), told, at=now(), by=actor(request))
     return lanes(request, code)
 
 

@@ -73,6 +73,12 @@ def check(url: str, *, patience_s: float) -> None:
         raise OldPostgres(version=f"{version // 10_000}.{version % 10_000}")
 
 
+def keep_url(url: str) -> None:
+    """So that commands in another shell name the address that answers."""
+    file = locations.url_file(locations.home())
+    file.write_text(f"{url}\n", encoding="utf-8")
+
+
 def keep_secret_key(home: Path) -> None:
     """Make the secret key on the first run, for our eyes only. Two first runs at once end up with one key."""
     file = locations.secret_key_file(home)

@@ -162,9 +162,14 @@ def sentence(order: OrderShown, served: Sequence[Served]) -> str:
             )
         case "cancelled":
             because = f": {order.cancelled_because.rstrip('.')}" if order.cancelled_because else ""
-            return f"Cancelled{because}.{_not_given_back(order)}"
+            return f"Cancelled{because}.{_to_put_back(goods)}{_not_given_back(order)}"
         case _:
             return f"{STATUS[order.status].title}."
+
+
+def _to_put_back(goods: Sequence[LineShown]) -> str:
+    left = sum(line.picked for line in goods)
+    return f" {units(left)} {_is(left)} to be put back." if left else ""
 
 
 def _not_given_back(order: OrderShown) -> str:

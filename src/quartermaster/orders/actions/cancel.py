@@ -67,7 +67,8 @@ def _asked(order: OrderState, lines: Mapping[int, int] | None) -> list[tuple[Lin
         asked = {line.id: line.units.wanted - line.units.shipped for line in order.lines}
         asked = {line_id: units for line_id, units in asked.items() if units > 0}
         if not asked:
-            raise TooLate(number=order.number, sentence="Nothing of it is left to cancel: make it a return.")
+            gone = "Nothing of it is left to cancel: make it a return."
+            raise TooLate(number=order.number, sentence="It is cancelled." if order.is_cancelled else gone)
     else:
         asked = dict(lines)
     by_id = {line.id: line for line in order.lines}

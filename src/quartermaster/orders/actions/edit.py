@@ -105,7 +105,8 @@ def edit(
         if priority is not None:
             changed |= _prioritise(order, priority)
         differing.keep(order.lines)
-        let_go = was[1].due_minor if waives_due else 0
+        # what this very change makes due is let go with the rest
+        let_go = differing.totals_after([order])[order.id][1].due_minor if waives_due else 0
         if any(x.ours for x in order.lines) or shipping is not None or let_go:
             why = differing.Why(at, by, because)
             differing.settle({order.id: why}, [order], waived={order.id: let_go})

@@ -47,9 +47,11 @@ def derive(lines: Iterable[Seen], *, is_held: bool, is_cancelled: bool = False) 
     picked = sum(line.units.picked for line in goods)
     shipped = sum(line.units.shipped for line in goods)
     live = opened + allocated + picked + shipped
+    if is_cancelled and not shipped:
+        return "cancelled"  # what is promised or picked is on its way back: the lines tell
     if live == 0:
         has_rest = any(line.units.open for line in seen)
-        return "shipped" if has_rest and not is_cancelled else "cancelled"
+        return "shipped" if has_rest else "cancelled"
     if shipped == live:
         if sum(line.units.returned for line in goods) == shipped:
             return "returned"
