@@ -74,6 +74,7 @@ def test_a_morning_at_the_keyboard(walk: Walk):
     page.wait_for_load_state("load")
     keys.press("[")
     expect(page.locator("h1")).to_have_text(company.newest())
+    page.wait_for_load_state("load")
 
     keys.press("?")
     expect(page.locator("dialog dl")).to_contain_text("Hold this order")
