@@ -94,3 +94,23 @@ def test_a_set_up_names_its_mistakes() -> None:
 
 def test_every_check_says_what_it_means() -> None:
     assert CHECKS.keys() == MEANING.keys() == {step.name for step in DEFAULT}
+
+
+@pytest.mark.parametrize(
+    ("state", "paid", "adjusted", "words"),
+    [
+        (PaymentState.PARTLY_PAID, 1500, -499, "Only EUR 15.00 of EUR 15.01 is paid."),
+        (PaymentState.PARTLY_PAID, 1500, -500, None),
+        (PaymentState.PAID, 1500, -499, "Marked as paid, but EUR 15.00 of EUR 15.01 came in."),
+        (PaymentState.PAID, 1500, -500, None),
+        (PaymentState.PENDING, 0, -1999, "EUR 0.01 is not paid yet."),
+        (PaymentState.PENDING, 0, -2000, None),
+        (PaymentState.PAID, 2000, 500, None),
+        (PaymentState.PARTLY_PAID, 1500, 500, "Only EUR 15.00 of EUR 20.00 is paid."),
+    ],
+)
+def test_what_we_took_off_needs_no_payment_and_what_we_added_is_not_asked_here(
+    state: PaymentState, paid: int, adjusted: int, words: str | None
+) -> None:
+    order = replace(ORDER, payment_state=state, totals=replace(ORDER.totals, paid=paid))
+    assert holds(order, adjusted_minor=adjusted).get("payment") == words

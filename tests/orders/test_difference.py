@@ -183,6 +183,12 @@ class TestPosition:
     def test_nothing_is_owed_that_was_never_paid(self) -> None:
         assert self.left(-1000, paid_minor=0) == (0, 0)
 
+    def test_what_never_came_in_is_not_owed(self) -> None:
+        assert self.left(-1000, paid_minor=4000, outstanding_minor=1000) == (0, 0)
+        assert self.left(-1000, paid_minor=4600, outstanding_minor=400) == (0, 600)
+        assert self.left(-1000, paid_minor=4000, outstanding_minor=0) == (0, 1000)
+        assert self.left(-1000, outstanding_minor=-300) == (0, 1000)
+
     def test_what_was_collected_for_a_change_taken_back_is_owed(self) -> None:
         assert self.left(0, paid_minor=6000) == (0, 1000)
         assert self.left(0, Before(overpaid_minor=1000), paid_minor=6000) == (0, 0)

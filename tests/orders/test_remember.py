@@ -8,7 +8,7 @@ import pytest
 
 from quartermaster.core import doctor, sql
 from quartermaster.core.kept import Became
-from quartermaster.orders.actions import hold, release_hold
+from quartermaster.orders.actions import edit, hold, release_hold
 from quartermaster.orders.actions.remember import remember_refunds
 from quartermaster.orders.ports import Address, Buyer
 from quartermaster.orders.rules.history import STATES, PastRefund
@@ -213,3 +213,25 @@ def test_a_refund_that_cannot_be_kept_is_refused_and_stops_no_other(past: Past) 
     odd = PastRefund(order="A1", external_id="R2", at=PLACED_AT, amount_minor=-1)
     kept = remember_refunds([nowhere, good, odd], connection_id=past.id, by="test")
     assert [one.became for one in kept] == [Became.REFUSED, Became.NEW, Became.REFUSED]
+
+
+def more_units(past: Past, wanted: int) -> tuple[int, ...]:
+    """So many units of the only line are wanted; what it has then."""
+    ((order_id, line_id),) = sql.run("select order_id, id from orders_line")
+    edit(f"SO-{order_id}", lines={line_id: wanted}, because="she asked", at=LEARNT_AT, by="user:1")
+    names = "open, cancelled, sold, wanted, added, cancelled_here, cancelled_there"
+    return sql.run(f"select {names} from orders_line")[0]
+
+
+def test_more_units_do_not_bring_back_what_the_channel_had_cancelled(past: Past) -> None:
+    past.sold("A1", "open", [past_line("A1", ordered=3, cancelled=1)])
+    assert more_units(past, 3) == (3, 1, 4, 3, 1, 1, 1)
+
+
+def test_the_channels_cancellations_are_told_anew_with_their_line_and_their_order(past: Past) -> None:
+    past.sold("A1", "cancelled", [past_line("A1", ordered=3)])
+    assert sql.run("select cancelled, cancelled_there from orders_line") == [(3, 3)]
+    past.orders(past_order("A1", state="open"))
+    assert sql.run("select cancelled, cancelled_there from orders_line") == [(0, 0)]
+    past.lines(past_line("A1", ordered=3, cancelled=2))
+    assert more_units(past, 2) == (2, 2, 4, 2, 1, 2, 2)

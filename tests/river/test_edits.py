@@ -9,7 +9,7 @@ import pytest
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
-from quartermaster.orders.actions import NewLine, Shipping, cancel, edit
+from quartermaster.orders.actions import NewLine, Shipping, cancel, edit, release_hold
 from quartermaster.orders.actions.hold import TooLate
 from quartermaster.orders.actions.one import Changed
 from quartermaster.testing.shop import Webhook
@@ -128,6 +128,38 @@ def test_what_is_owed_goes_away_when_it_is_given_back(sold: Company) -> None:
     sold.tell(sold.shop.give_back(ORDER, 7))
     assert "owed" not in money(sold)
     assert money(sold)["total"] == 4300
+
+
+@pytest.mark.parametrize("state", ["partially_paid", "paid"])
+def test_an_order_cut_down_to_what_was_paid_goes_on(company: Company, state: str) -> None:
+    set_up(company)
+    money_told = {"financial_status": state, "total_outstanding": "10.00"}
+    company.tell(company.shop.sell(("LAMP", 3), order_id=ORDER, **money_told))
+    assert held() == ["payment"]
+
+    change(company, lines={line(company): 2})
+    assert held() == []
+    assert money(company) == {"items": 2000, "total": 2000, "paid": 2000, "adjusted": -1000}
+    company.tell(company.shop.readdress(ORDER, "Potsdam"))
+    assert held() == []
+    assert company.units(ORDER) == [{"ordered": 3, "allocated": 2, "cancelled": 1}]
+
+    change(company, lines={line(company): 3})
+    assert held() == ["payment"]
+    company.tell(company.shop.readdress(ORDER, "Erfurt"))
+    assert held() == ["payment"]
+    company.tell(company.shop.pay(ORDER))
+    assert held() == []
+    placed = sql.run("select body->>'hold' from core_event where name = 'HoldPlaced' order by id")
+    assert placed == [("payment",)]
+
+
+def test_a_change_that_pays_nothing_leaves_a_hold_that_a_person_released(company: Company) -> None:
+    set_up(company)
+    company.tell(company.shop.sell(("LAMP", 3), order_id=ORDER, financial_status="pending"))
+    release_hold(number(), kind="payment", because="she pays in the shop", at=AT, by="user:1")
+    change(company, lines={line(company): 2})
+    assert held() == []
 
 
 def test_units_we_cancel_are_owed_until_the_channel_has_refunded_them(sold: Company) -> None:

@@ -42,9 +42,13 @@ def steps_in_force() -> tuple[int, tuple[Step, ...]]:
 
 
 def check_all(
-    orders: Sequence["Told"], customers: Sequence[int | None], skus: Sequence[Sequence[int | None]]
+    orders: Sequence["Told"],
+    customers: Sequence[int | None],
+    skus: Sequence[Sequence[int | None]],
+    adjusted: Sequence[int] = (),
 ) -> list[Checked]:
-    """Check a batch; `skus` gives the SKU id per line. Facts are read only for checks that are on."""
+    """Check a batch; `skus` gives the SKU id per line, `adjusted` what our own people's changes add to the
+    total of each, in minor units (default: nothing). Facts are read only for checks that are on."""
     _, steps = steps_in_force()
     on = {step.name: step for step in steps if step.is_on}
     costs = _costs({s for line_skus in skus for s in line_skus if s is not None}) if "margin" in on else {}
@@ -56,6 +60,7 @@ def check_all(
                 known=[sku is not None for sku in line_skus],
                 costs=[costs.get(sku or 0) for sku in line_skus] if costs else (),
                 twin=twins.get(n, ""),
+                adjusted_minor=adjusted[n] if adjusted else 0,
             ),
             steps,
         )

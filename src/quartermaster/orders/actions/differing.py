@@ -16,6 +16,7 @@ from quartermaster.orders.actions import holds
 from quartermaster.orders.actions.checking import steps_in_force
 from quartermaster.orders.actions.state import LineState, OrderState
 from quartermaster.orders.ports import PaymentState
+from quartermaster.orders.rules.checks import Told, unpaid
 from quartermaster.orders.rules.difference import (
     Before,
     Difference,
@@ -116,6 +117,14 @@ class Sheet(NamedTuple):
     before: Before
 
 
+class _Settled(NamedTuple):
+    """What became of an order's money: `total_minor` is what all changes add to its total."""
+
+    sheet: Sheet
+    total_minor: int
+    rest: Position
+
+
 def read(orders: Iterable[OrderState]) -> None:
     """Give the lines of these orders what our people changed about them. One statement, none for orders
     nobody changed."""
@@ -140,7 +149,12 @@ def sheets(orders: Sequence[OrderState]) -> dict[int, Sheet]:
     found = {}
     for order_id, state, *row in sql.run(ORDERS, (ids,)):
         order = states[order_id]
-        sums: list[Any] = [*row[:9], order.is_cancelled, _shipping(order, row[2])]
+        sums: list[Any] = [
+            *row[:9],
+            order.is_cancelled,
+            _shipping(order, row[2]),
+            _asked(order, *row[5:7]).outstanding,
+        ]
         told = OrderTold(*sums)
         kept = Difference() if row[9] is None else Difference(*row[9:15])
         held = Position() if row[15] is None else Position(*row[15:17])
@@ -149,6 +163,11 @@ def sheets(orders: Sequence[OrderState]) -> dict[int, Sheet]:
         lines = [_told(line, prices[line.id]) for line in order.lines]
         found[order_id] = Sheet(state, told, lines, kept, held, before)
     return found
+
+
+def _asked(order: OrderState, total: int, paid: int) -> Told:
+    left = order.detail.get("outstanding_minor")
+    return Told(order.currency, total, paid, left if isinstance(left, int) else None)
 
 
 def _told(line: LineState, prices: Sequence[int]) -> LineTold:
@@ -169,25 +188,26 @@ def _shipping(order: OrderState, told: int) -> int | None:
 
 def settle(
     changes: Mapping[int, Why], orders: Iterable[OrderState], *, waived: Mapping[int, int] | None = None
-) -> None:
+) -> dict[int, int]:
     """Derive the differences of these orders anew, keep what is new of them, tell, and hold or let go what is
     to be collected. Orders are locked; their lines know what is ours (`read`). `waived`: order id -> minor
-    units let go by a person now."""
+    units let go by a person now. Returns order id -> minor units that all changes add to its total."""
     touched = [order for order in orders if order.id in changes]
     if not touched:
-        return
+        return {}
     news: list[dict[str, object]] = []
     steps: list[dict[str, object]] = []
     lines: list[dict[str, object]] = []
     facts: list[DifferenceChanged] = []
     found = sheets(touched)
-    positions = {}
+    settled = {}
     for order in touched:
         sheet, why = found[order.id], changes[order.id]
         let_go = (waived or {}).get(order.id, 0)
         before = replace(sheet.before, waived_minor=sheet.before.waived_minor + let_go)
         now, each = difference(sheet.told, sheet.lines)
-        positions[order.id] = rest = position(sheet.told, now.total_minor, before)
+        rest = position(sheet.told, now.total_minor, before)
+        settled[order.id] = _Settled(sheet, now.total_minor, rest)
         step = {name: value - getattr(sheet.kept, name) for name, value in asdict(now).items()}
         if any(step.values()) or let_go:
             said = {"order_id": order.id, "at": why.at, "actor": why.by, "because": why.because}
@@ -200,7 +220,8 @@ def settle(
     if news:
         sql.run(STORE, {"orders": sql.rows(news), "steps": sql.rows(steps), "lines": sql.rows(lines)})
         emit(facts)
-    _hold(touched, found, positions, changes)
+    _hold(touched, settled, changes)
+    return {order_id: one.total_minor for order_id, one in settled.items()}
 
 
 def _fact(order: OrderState, why: Why, now: Difference, rest: Position) -> DifferenceChanged:
@@ -218,31 +239,53 @@ def _fact(order: OrderState, why: Why, now: Difference, rest: Position) -> Diffe
     )
 
 
-def _hold(
-    orders: Sequence[OrderState],
-    found: Mapping[int, Sheet],
-    positions: Mapping[int, Position],
-    changes: Mapping[int, Why],
-) -> None:
+def _hold(orders: Sequence[OrderState], settled: Mapping[int, _Settled], changes: Mapping[int, Why]) -> None:
     """What is due keeps an order from the floor where payment is checked at all; on delivery the carrier
-    collects it."""
-    concerned = [order for order in orders if positions[order.id].due_minor or "due" in order.holds]
+    collects it. Where a change of ours makes an order paid, or makes it unpaid again, its hold follows."""
+    paid = {order.id: _paid(order, settled[order.id]) for order in orders}
+    concerned = [
+        order
+        for order in orders
+        if settled[order.id].rest.due_minor or "due" in order.holds or paid[order.id] is not None
+    ]
     if not concerned:
         return
     _, steps = steps_in_force()
     is_checked = any(step.name == "payment" and step.is_on for step in steps)
     placed, gone = [], []
     for order in concerned:
-        due, why = positions[order.id].due_minor, changes[order.id]
+        one, why = settled[order.id], changes[order.id]
         has_rest = any(x.is_shippable and x.units.wanted > x.units.shipped for x in order.lines)
-        is_later = found[order.id].payment_state == PaymentState.ON_DELIVERY
-        if due and is_checked and has_rest and not is_later:
-            because = f"{_amount(due, order.currency)} more is to be collected since it was changed."
+        is_asked = is_checked and has_rest
+        is_later = one.sheet.payment_state == PaymentState.ON_DELIVERY
+        if one.rest.due_minor and is_asked and not is_later:
+            because = (
+                f"{_amount(one.rest.due_minor, order.currency)} more is to be collected since it was changed."
+            )
             placed.append(holds.Wanted(order, "due", because, why.at, why.source))
         else:
             gone.append(holds.Wanted(order, "due", "nothing is to be collected", why.at, why.source))
+        if (unpaid := paid[order.id]) is None:
+            continue
+        if unpaid and is_asked:
+            placed.append(holds.Wanted(order, "payment", unpaid, why.at, why.source))
+        else:
+            gone.append(holds.Wanted(order, "payment", "what is left of it is paid", why.at, why.source))
     holds.take_back(gone, by="system")
     holds.place(placed, by="system")
+
+
+def _paid(order: OrderState, one: _Settled) -> str | None:
+    """Why it is not paid now, empty when it is; None when this change makes no difference to it, so that what
+    a person has released before stays released."""
+    told = _asked(order, one.sheet.told.total_minor, one.sheet.told.paid_minor)
+    before, now = (
+        unpaid(one.sheet.payment_state, told, adjusted_minor=total)
+        for total in (one.sheet.kept.total_minor, one.total_minor)
+    )
+    if before == now or (before and now and "payment" not in order.holds):
+        return None
+    return now
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -1,7 +1,7 @@
 """Apply newer versions of orders we have: the channel's word
 replaces its older word, our own people's stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -128,8 +128,8 @@ def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None
         for known, one in newer
         if after[known.id].is_edited
     }
-    _check([(after[known.id], one) for known, one in newer], customers)
-    differing.settle(edited, after.values())
+    adjusted = differing.settle(edited, after.values())
+    _check([(after[known.id], one) for known, one in newer], customers, adjusted)
     emit(_facts([(states[known.id], after[known.id], one) for known, one in newer]))
     save(list(after.values()), lines)
 
@@ -237,16 +237,22 @@ def _merged(before: OrderState, after: OrderState) -> list[LineState]:
     return after.lines
 
 
-def _check(newer: Sequence[tuple[OrderState, "Told"]], customers: Sequence[int | None]) -> None:
-    """Run the checks on the new content: place what is missing, take back what no longer stands."""
+def _check(
+    newer: Sequence[tuple[OrderState, "Told"]],
+    customers: Sequence[int | None],
+    adjusted: Mapping[int, int],
+) -> None:
+    """Run the checks on the new content: place what is missing, take back what no longer stands. `adjusted`:
+    order id -> minor units that our own people's changes add to its total."""
     skus = []
     for state, one in newer:
         by_id = {line.external_id: line.sku_id for line in state.lines}
         skus.append([by_id[line.external_id] for line in one.order.lines])
     gone: list[holds.Wanted] = []
     wanted: list[holds.Wanted] = []
+    ours = [adjusted.get(state.id, 0) for state, _ in newer]
     for (state, one), checked in zip(
-        newer, check_all([one for _, one in newer], customers, skus), strict=True
+        newer, check_all([one for _, one in newer], customers, skus, ours), strict=True
     ):
         found = {hold.kind: hold.because for hold in checked.holds}
         at, source = one.message.received_at, f"message:{one.message.id}"

@@ -17,6 +17,8 @@ def order_row(n: int, one: "Told", customer_id: int | None, status: str) -> dict
     for name in ("note", "tags", "doubts"):
         if getattr(order, name):
             detail[name] = getattr(order, name)
+    if totals.outstanding is not None and totals.outstanding != totals.total - totals.paid:
+        detail["outstanding_minor"] = totals.outstanding
     return {
         "n": n,
         "connection_id": one.message.connection_id,

@@ -28,6 +28,24 @@ class Facts(NamedTuple):
     known: Sequence[bool]
     costs: Sequence[Money | None] = ()
     twin: str = ""  # number of an order of the same customer, total and time, when that check is on
+    adjusted_minor: int = 0  # what our own people's changes add to the total
+
+
+class Told(NamedTuple):
+    """The money of an order as the channel tells it."""
+
+    currency: str
+    total_minor: int
+    paid_minor: int
+    outstanding_minor: int | None = None
+
+    @property
+    def outstanding(self) -> int:
+        """What is still to come in. An order that the channel edited may be paid in full though less than its
+        total came in: the channel knows, where it says so."""
+        if self.outstanding_minor is not None:
+            return self.outstanding_minor
+        return self.total_minor - self.paid_minor
 
 
 class Checked(NamedTuple):
@@ -110,21 +128,31 @@ def _skus(order: OrderSold, facts: Facts, step: Step) -> str:
 
 
 def _payment(order: OrderSold, facts: Facts, step: Step) -> str:
-    if order.currency not in EXPONENT:
-        return ""
     totals = order.totals
-    due = Money(totals.total, order.currency)
-    # An edited order may be paid in full though less than its total came in: the channel knows what is
-    # still open.
-    short = totals.total - totals.paid if totals.outstanding is None else totals.outstanding
-    match order.payment_state:
+    told = Told(order.currency, totals.total, totals.paid, totals.outstanding)
+    return unpaid(order.payment_state, told, adjusted_minor=facts.adjusted_minor)
+
+
+def unpaid(state: str, told: Told, *, adjusted_minor: int = 0) -> str:
+    """Why an order is not paid as it should be; empty when it is.
+
+    What our own people took off it needs no payment any more. What they added is not asked here: that is due,
+    and has a hold of its own.
+    """
+    if told.currency not in EXPONENT:
+        return ""
+    cut = min(0, adjusted_minor)
+    due, paid = Money(told.total_minor + cut, told.currency), Money(told.paid_minor, told.currency)
+    short = told.outstanding + cut
+    is_cut_to_what_came = cut < 0 and short <= 0
+    match state:
         case PaymentState.PAID | PaymentState.PARTLY_REFUNDED:
             if short > 0:
-                return f"Marked as paid, but {Money(totals.paid, order.currency)} of {due} came in."
+                return f"Marked as paid, but {paid} of {due} came in."
         case PaymentState.PENDING:
-            return f"{due} is not paid yet." if totals.total else ""
+            return f"{due} is not paid yet." if told.total_minor and not is_cut_to_what_came else ""
         case PaymentState.PARTLY_PAID:
-            return f"Only {Money(totals.paid, order.currency)} of {due} is paid."
+            return "" if is_cut_to_what_came else f"Only {paid} of {due} is paid."
         case PaymentState.VOIDED:
             return "The payment was voided."
         case PaymentState.UNKNOWN:

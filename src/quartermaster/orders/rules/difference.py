@@ -71,6 +71,7 @@ class OrderTold(Struct, frozen=True):
     is_tax_included: bool
     is_cancelled: bool = False
     shipping_here_minor: int | None = None
+    outstanding_minor: int = 0  # of what was sold, still to come in
 
 
 class Difference(Struct, frozen=True):
@@ -143,13 +144,15 @@ def difference(order: OrderTold, lines: Sequence[LineTold]) -> tuple[Difference,
 
 def position(order: OrderTold, total_minor: int, before: Before) -> Position:
     """What is left of a difference in the total: paid more than was sold covers what is due, refunds that
-    are for no units cover what is owed. Never more is owed than is paid and not given back."""
+    are for no units cover what is owed, and so does what never came in. Never more is owed than is paid and
+    not given back."""
     more = order.paid_minor - order.refunded_minor - order.total_minor - before.overpaid_minor
     rest = total_minor - max(0, more)
     if rest >= 0:
         return Position(due_minor=max(0, rest - before.waived_minor))
     back = max(0, order.refunded_minor - before.refunded_minor)
-    return Position(owed_minor=min(max(0, -rest - back), max(0, order.paid_minor - order.refunded_minor)))
+    owed = max(0, -rest - back - max(0, order.outstanding_minor))
+    return Position(owed_minor=min(owed, max(0, order.paid_minor - order.refunded_minor)))
 
 
 def still_ours(lines: Sequence[Ours], told: int) -> list[int]:

@@ -40,12 +40,13 @@ fresh as (
   insert into orders_line (
     order_id, position, external_id, code, sku_id, title, unit_price_minor, gross_minor, discount_minor,
     tax_minor, shipping_minor, is_shippable, ordered, open, shipped, delivered, cancelled, returned, sold,
-    wanted, fulfilled, sent_back)
+    wanted, fulfilled, sent_back, cancelled_there)
   select p.order_id,
     coalesce(room.last, 0) + row_number() over (partition by p.order_id order by p.n), p.external_id, p.code,
     p.sku_id, p.title, p.unit_price_minor, p.gross_minor, p.discount_minor, p.tax_minor, p.shipping_minor,
     p.is_shippable, p.ordered, case p.state when 'open' then p.wanted else 0 end, p.shipped, p.delivered,
-    p.ordered - p.wanted, least(p.sent_back, p.shipped), p.ordered, p.wanted, p.shipped, p.sent_back
+    p.ordered - p.wanted, least(p.sent_back, p.shipped), p.ordered, p.wanted, p.shipped, p.sent_back,
+    p.ordered - p.wanted
   from placed p left join room using (order_id)
   where p.is_ours and not exists (select from old where old.n = p.n)
   order by p.n
@@ -57,7 +58,8 @@ changed as (
     tax_minor = p.tax_minor, shipping_minor = p.shipping_minor, is_shippable = p.is_shippable,
     ordered = p.ordered, open = case p.state when 'open' then p.wanted else 0 end, shipped = p.shipped,
     delivered = p.delivered, cancelled = p.ordered - p.wanted, returned = least(p.sent_back, p.shipped),
-    sold = p.ordered, wanted = p.wanted, fulfilled = p.shipped, sent_back = p.sent_back
+    sold = p.ordered, wanted = p.wanted, fulfilled = p.shipped, sent_back = p.sent_back,
+    cancelled_there = p.ordered - p.wanted
   from placed p join old using (n)
   where l.id = old.id and p.is_ours and (
       l.code, l.sku_id, l.title, l.unit_price_minor, l.discount_minor, l.tax_minor, l.shipping_minor,

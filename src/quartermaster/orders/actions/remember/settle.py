@@ -17,7 +17,7 @@ meant as (
       case when l.cancelled = l.sold and l.wanted = 0 then l.sold else l.wanted end end as wanted
   from orders_line l join o on o.id = l.order_id)
 update orders_line l set
-  wanted = m.wanted, cancelled = m.sold - m.wanted, ordered = m.sold,
+  wanted = m.wanted, cancelled = m.sold - m.wanted, ordered = m.sold, cancelled_there = m.sold - m.wanted,
   open = case when m.state = 'open' then m.wanted else 0 end,
   shipped = case when m.state in ('shipped', 'delivered', 'returned') then m.wanted else 0 end,
   fulfilled = case when m.state in ('shipped', 'delivered', 'returned') then m.wanted else 0 end,
