@@ -24,7 +24,9 @@ from quartermaster.api.shapes import (
     Shape,
     Text,
 )
+from quartermaster.api.stock.refusals import in_their_words
 from quartermaster.catalog.queries import resolve
+from quartermaster.core.errors import Refused
 from quartermaster.stock.actions import Move, UnknownSku, post
 from quartermaster.stock.queries.movements import movements as find_movements
 
@@ -142,7 +144,10 @@ def movements(request: HttpRequest, wanted: Movements) -> Status[Posted]:
                 document=one.document,
             )
         )
-    posted = post(moves, by=by, at=at, breaks_reservations=wanted.breaks_reservations)
+    try:
+        posted = post(moves, by=by, at=at, breaks_reservations=wanted.breaks_reservations)
+    except Refused as refusal:
+        raise in_their_words(refusal, [(one.source, one.target) for one in wanted.movements]) from None
     return Status(201, Posted(movements=[str(number) for number in posted.ids], new=posted.new))
 
 
