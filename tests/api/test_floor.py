@@ -97,6 +97,7 @@ class TestParcels:
         made = program.post("/api/parcels", {"order": number, "location": "BER"}).json()
         assert [(one["sku"], one["quantity"]) for one in made["waiting"]] == [("BULB", 1), ("LAMP", 1)]
         parcel = f"/api/parcels/{made['id']}"
+        assert program.get(f"/api/parcels/P-{made['id']}").json() == made
         program.post(f"{parcel}/items", {"code": "LAMP"})
         early = program.post(f"{parcel}/close", {})
         problem(early, 409, "not-all-packed")

@@ -71,6 +71,12 @@ Count = Annotated[int, Field(ge=0, le=QUANTITY_MAX, strict=True)]
 Minor = Annotated[int, Field(ge=0, le=MINOR_MAX, strict=True)]
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), AfterValidator(_utc)]
 RowId = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$"), Told("An opaque id we gave.")]
+ParcelId = Annotated[
+    str,
+    Field(pattern=r"^(P-)?[1-9][0-9]{0,17}$"),
+    AfterValidator(lambda told: told.removeprefix("P-")),
+    Told("A parcel by its id, 17, or its number, P-17."),
+]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$"), Told("ISO 3166-1 alpha-2, or empty.")]
 
 # Query parameters: texts by nature, so whole numbers are read from digits and from nothing else.

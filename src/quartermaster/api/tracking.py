@@ -9,7 +9,18 @@ from ninja import Router
 from pydantic import AfterValidator, Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import LIMIT_DEFAULT, Items, Limit, Moment, Money, Sent, Shape, Text, Told
+from quartermaster.api.shapes import (
+    LIMIT_DEFAULT,
+    Items,
+    Limit,
+    Moment,
+    Money,
+    ParcelId,
+    Sent,
+    Shape,
+    Text,
+    Told,
+)
 from quartermaster.core.texts import storable
 from quartermaster.tracking.actions import scan
 from quartermaster.tracking.ports import ScanTold
@@ -19,7 +30,6 @@ from quartermaster.tracking.queries.late import SILENT_HOURS, STUCK_DAYS
 
 router = Router(tags=["Tracking"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
-ParcelNumber = Annotated[str, Field(pattern=r"^P-[1-9][0-9]{0,17}$"), Told("The number of a parcel, P-17.")]
 Status = Literal[
     "unknown",
     "pre_transit",
@@ -45,7 +55,7 @@ class ScanSent(Sent):
     read by the carrier's table. `key`: the carrier's own id of it, if it has one."""
 
     at: Moment
-    parcel: ParcelNumber | None = None
+    parcel: ParcelId | None = None
     tracking_number: Text = ""
     carrier: Text = ""
     status: Status | None = None
@@ -131,7 +141,7 @@ def scans(request: HttpRequest, wanted: ScansSent) -> dict[str, Any]:
     told = [
         ScanTold(
             at=each.at,
-            parcel_id=int(each.parcel.removeprefix("P-")) if each.parcel else None,
+            parcel_id=int(each.parcel) if each.parcel else None,
             tracking_number=each.tracking_number,
             carrier=each.carrier,
             status=each.status or "",
@@ -160,8 +170,8 @@ def scans(request: HttpRequest, wanted: ScansSent) -> dict[str, Any]:
 @router.get(
     "/parcels/{parcel}/scans", auth=READ, response=TrackedParcel, summary="Read what was told of a parcel"
 )
-def parcel_scans(request: HttpRequest, parcel: ParcelNumber) -> Any:
-    return one(int(parcel.removeprefix("P-")))
+def parcel_scans(request: HttpRequest, parcel: ParcelId) -> Any:
+    return one(int(parcel))
 
 
 @router.get("/late", auth=READ, response=Items[LateRead], summary="List what is late, longest first")

@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Code, Quantity, RowId, Sent, Shape, Text
+from quartermaster.api.shapes import Because, Code, ParcelId, Quantity, RowId, Sent, Shape, Text
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.parcels import parcel
 
@@ -99,12 +99,12 @@ def begin(request: HttpRequest, wanted: ParcelWanted) -> Status[Parcel]:
 
 
 @router.get("/parcels/{parcel_id}", auth=READ, response=Parcel, summary="Read a parcel")
-def read(request: HttpRequest, parcel_id: RowId) -> Parcel:
+def read(request: HttpRequest, parcel_id: ParcelId) -> Parcel:
     return _told(parcel_id)
 
 
 @router.post("/parcels/{parcel_id}/items", auth=WRITE, response=Parcel, summary="Scan a unit into a parcel")
-def scan(request: HttpRequest, parcel_id: RowId, wanted: Scan) -> Parcel:
+def scan(request: HttpRequest, parcel_id: ParcelId, wanted: Scan) -> Parcel:
     """What the order does not need is refused with the sentence to show."""
     actions.scan(int(parcel_id), wanted.code, serial=wanted.serial, at=now(), by=actor(request))
     return _told(parcel_id)
@@ -116,13 +116,13 @@ def scan(request: HttpRequest, parcel_id: RowId, wanted: Scan) -> Parcel:
     response=Parcel,
     summary="Take units out again",
 )
-def take_out(request: HttpRequest, parcel_id: RowId, item_id: RowId, wanted: Units) -> Parcel:
+def take_out(request: HttpRequest, parcel_id: ParcelId, item_id: RowId, wanted: Units) -> Parcel:
     actions.take_out(int(parcel_id), int(item_id), wanted.quantity, at=now(), by=actor(request))
     return _told(parcel_id)
 
 
 @router.post("/parcels/{parcel_id}/close", auth=WRITE, response=Parcel, summary="Close a parcel")
-def close(request: HttpRequest, parcel_id: RowId, wanted: Closing) -> Parcel:
+def close(request: HttpRequest, parcel_id: ParcelId, wanted: Closing) -> Parcel:
     """Everything picked must be in it, unless the order gets more parcels. Closing again does nothing."""
     size = wanted.size
     actions.close(
@@ -138,7 +138,7 @@ def close(request: HttpRequest, parcel_id: RowId, wanted: Closing) -> Parcel:
 
 
 @router.post("/parcels/{parcel_id}/open", auth=WRITE, response=Parcel, summary="Open a closed parcel again")
-def open_again(request: HttpRequest, parcel_id: RowId, wanted: Reason) -> Parcel:
+def open_again(request: HttpRequest, parcel_id: ParcelId, wanted: Reason) -> Parcel:
     """Its label is given back."""
     actions.open_again(int(parcel_id), because=wanted.because, at=now(), by=actor(request))
     return _told(parcel_id)
