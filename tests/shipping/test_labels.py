@@ -140,10 +140,19 @@ def test_a_label_that_is_asked_for_is_not_asked_for_twice(packed: Pack):
     _, parcel_id = packed()
     flow()
 
+    buy_label(f"P-{parcel_id}", at=AT, by="user:1")
     with pytest.raises(LabelUnderWay):
-        buy_label(f"P-{parcel_id}", at=AT, by="user:1")
+        buy_label(f"P-{parcel_id}", because="the first was smudged", at=AT, by="user:1")
     with pytest.raises(LabelUnderWay):
         void_label(f"P-{parcel_id}", because="no", at=AT, by="user:1")
+    work()
+    buy_label(f"P-{parcel_id}", at=AT, by="user:1")
+    work()
+    assert labels() == [("bought", "post packet")]
+
+    buy_label(f"P-{parcel_id}", because="the first was smudged", at=AT, by="user:1")
+    work()
+    assert [state for state, _ in labels()] == ["voided", "bought"]
 
 
 def test_nobody_asks_for_a_label_of_a_held_order(packed: Pack):

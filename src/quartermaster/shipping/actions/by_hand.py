@@ -41,28 +41,33 @@ class LabelUnderWay(Refused):
 def buy_label(
     number: str, *, by_hand: ByHand | None = None, because: str = "", at: datetime, by: str
 ) -> None:
-    """Ask for a label of parcel P-7 by the rules, or of the service a person names with a reason. A label it
-    has already is given back first. Raises NotFound, NoLabelNow, LabelUnderWay, Invalid."""
+    """Ask for a label of parcel P-7 by the rules, or of the service a person names with a reason.
+
+    Asked again without a reason, a parcel that has a label, or will, keeps it: pressing twice buys once. With
+    a reason the label it has is given back first. Raises NotFound, NoLabelNow, LabelUnderWay, Invalid.
+    """
     if by_hand is not None and not by_hand.because.strip():
         raise Invalid(what="The label", errors={"because": "say why not the service the rules choose"})
     parcel_id = parcel_id_of(number)
     with transaction.atomic():
         order, state, label = _locked(parcel_id)
         has_label = label is not None and label[1] == "bought" and state == "labelled"
-        if label is not None and not has_label:
-            raise LabelUnderWay(parcel=number, state="being voided" if label[1] == "voiding" else "asked for")
         wrong = stands_in_the_way(
-            parcel_state="packed" if has_label else state,
+            parcel_state="packed" if label is not None and state == "labelled" else state,
             is_cancelled=order.is_cancelled,
             is_held=order.is_blocked(Blocks.RELEASE),
             holds=tuple(sorted(order.holds)),
         )
         if wrong:
             raise NoLabelNow(parcel=number, because=wrong)
+        if label is not None and label[1] != "voiding" and by_hand is None and not because:
+            return
+        if label is not None and not has_label:
+            raise LabelUnderWay(parcel=number, state="being voided" if label[1] == "voiding" else "asked for")
         if by_hand is not None:
             _tell(order, parcel_id, by_hand, at=at, by=by)
         if label is not None:
-            told = by_hand.because if by_hand else because or "another label was asked for"
+            told = by_hand.because if by_hand else because
             void.start([label[0]], because=told, at=at, by=by, again=True, by_hand=by_hand)
             void.count_anew([order])
         else:
