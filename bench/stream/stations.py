@@ -51,7 +51,7 @@ class Stream:
         yield "capture and routing", "read, checked, promised, released", lambda: flow(self.at)
         yield "picking", "lists along the path, every bin confirmed", self._pick
         yield "packing", "every unit in a closed parcel", self._pack
-        yield "labels", "carriers rated, label bought, one by one", lambda: flow(self.at)
+        yield "labels", "carriers rated, label bought", lambda: flow(self.at)
         yield "hand-over", "scanned out, manifests closed, ledger posted", self._hand_over
         yield "delivery", "four scans a parcel, orders delivered", self._deliver
 

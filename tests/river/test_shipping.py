@@ -123,6 +123,32 @@ def test_two_workers_buy_one_label(
     assert (states(), carrier.calls, carrier.live) == (["bought"], ["buy"], 1)
 
 
+def test_of_a_batch_only_the_label_of_the_order_that_is_being_cancelled_is_not_bought(
+    company: Company,
+) -> None:
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    for _ in range(3):
+        company.tell(company.shop.sell(("LAMP", 1)))
+    numbers = [number for (number,) in sql.run("select 'SO-' || id from orders_order order by id")]
+    for number in numbers:
+        a_packed_parcel(number)
+    while_due(company, buys=False)
+
+    with transaction.atomic():
+        cancel(numbers[1], because="changed her mind", at=NOW, by="user:1")
+        buying = [meanwhile(carry_out) for _ in range(2)]
+        buying[0].join(0.5)
+        assert states() == ["queued"] * 3
+    for each in buying:
+        each.join(20)
+    while_due(company)
+
+    assert states() == ["bought", "voided", "bought"]
+    assert sql.run("select count(*) from shipping_issued") == [(2,)]
+    assert sql.run("select count(*) from core_event where name = 'LabelBought'") == [(2,)]
+
+
 def test_a_parcel_goes_where_its_order_goes_until_the_carrier_has_it(
     company: Company, carrier: InventedCarrier, packed: tuple[str, int]
 ) -> None:

@@ -1,9 +1,9 @@
 """Effects outside: what a stage must offer so that the outbox can
 carry out its wishes, and the life of a wish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from quartermaster.core.steps import Steps
 
@@ -59,6 +59,25 @@ class Effect(Protocol):
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
         """Was it done? CONFIRM, REFUSE or FIND_UNDONE; an exception means
         it is still not known. Changes nothing."""
+        ...
+
+
+class Asked(NamedTuple):
+    """A wish as its effect sees it."""
+
+    key: str
+    body: Mapping[str, object]
+
+
+@runtime_checkable
+class FromWithin(Protocol):
+    """An effect that may be nothing but rows of our own: then many are done in the transaction that settles
+    their wishes, and none of them can be unknown."""
+
+    def perform_within(self, wishes: Sequence[Asked]) -> Mapping[str, Told]:
+        """Do those that need nobody outside, in the caller's transaction and in a constant number of
+        statements: what became of them (CONFIRM or REFUSE) by key. Those left out are performed one by one.
+        """
         ...
 
 

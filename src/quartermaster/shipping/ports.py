@@ -4,9 +4,9 @@ Each call ends within 20 seconds. What went wrong is said by one of three errors
 as `Unclear`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -122,4 +122,18 @@ class Carrier(Protocol):
         """Give a label back; with the account that bought it. A label that is void already stays void.
 
         Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
+        ...
+
+
+@runtime_checkable
+class Within(Carrier, Protocol):
+    """A carrier that answers from our own database: it is asked for many at once, inside the transaction that
+    keeps its answers, in a constant number of statements. It never raises NotDone or Unclear."""
+
+    def rate_all(self, *, account: Account, shipments: Sequence[Shipment]) -> list[tuple[Offer, ...]]:
+        """`rate` for each of them, in their order."""
+        ...
+
+    def buy_all(self, *, account: Account, wanted: Sequence[Wanted]) -> list[Bought | RefusedByCarrier]:
+        """`buy` for each of them, in their order; a refusal is returned, the others are bought."""
         ...

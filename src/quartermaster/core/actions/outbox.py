@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from quartermaster.core import sql
+from quartermaster.core.actions.within import carry_out_within
 from quartermaster.core.effects import WISH, Effect, State, Told, Turn, effects
 from quartermaster.core.errors import Refused
 from quartermaster.core.river import signal
@@ -113,11 +114,14 @@ def wish_all(wishes: Sequence[Wish]) -> None:
 
 def carry_out() -> int:
     """Carry out or ask after what is due; returns how many were dealt with. The chore of every worker."""
+    done, full = carry_out_within()
+    # Of a task with another batch to be done at once nothing is taken one by one; the others have their turn.
+    tasks = sorted(effects.keys() - full)
     with transaction.atomic():
-        taken = sql.run(TAKE, {"lease": LEASE_S, "tasks": sorted(effects), "batch": BATCH}) if effects else []
+        taken = sql.run(TAKE, {"lease": LEASE_S, "tasks": tasks, "batch": BATCH}) if tasks else []
     for row in taken:
         _deal_with(_Taken._make(row))
-    return len(taken)
+    return done + len(taken)
 
 
 def _deal_with(taken: _Taken) -> None:

@@ -1,27 +1,20 @@
 """Buy a wished label: look whether it may be bought, decide, buy, keep. Runs outside every transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from django.db import transaction
 
-from quartermaster.core import sql
-from quartermaster.core.effects import Told, Turn
+from quartermaster.core.effects import Asked, Told, Turn
 from quartermaster.core.moment import now
-from quartermaster.shipping.actions import settle
+from quartermaster.shipping.actions import buy_within, settle
+from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
 from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver
 from quartermaster.shipping.ports import NotDone, RefusedByCarrier, Wanted
 from quartermaster.shipping.queries.carriers import carrier_of
 from quartermaster.shipping.rules import Inputs, decide
-
-DECIDED = """
-update shipping_label set carrier = %(carrier)s, service = %(service)s, account = %(account)s,
-  cost_minor = %(cost_minor)s, currency = %(currency)s, inputs = %(inputs)s, decision = %(decision)s,
-  ship_to = %(ship_to)s::jsonb
-where id = %(id)s
-"""
 
 
 class BuyLabel:
@@ -58,6 +51,10 @@ class BuyLabel:
             settle.lose_track(label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}")
             raise
         return settle.keep(label_id, bought, at=now())
+
+    def perform_within(self, wishes: Sequence[Asked]) -> Mapping[str, Told]:
+        keys = {_label_id(wish.body): wish.key for wish in wishes}
+        return {keys[label_id]: told for label_id, told in buy_within.buy(keys, at=now()).items()}
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
         label_id = _label_id(body)
@@ -98,23 +95,9 @@ def _decide(row: Row, *, at: datetime) -> Told | None:
     except Unrated as refusal:
         return settle.refuse(row.id, str(refusal), at=at)
     choice = decide(inputs)
-    chosen = choice.chosen
     with transaction.atomic():
         order, _ = locked(row.id)
         if receiver(order) != inputs.shipment.receiver:
             return Told(Turn.FAIL_SAFELY, "the address changed while carriers were asked")
-        sql.run(
-            DECIDED,
-            {
-                "id": row.id,
-                "carrier": chosen.carrier if chosen else "",
-                "service": chosen.service if chosen else "",
-                "account": chosen.account if chosen else "",
-                "cost_minor": chosen.cost_minor if chosen else None,
-                "currency": chosen.currency if chosen else "",
-                "inputs": msgspec.json.encode(inputs),
-                "decision": msgspec.json.encode(choice),
-                "ship_to": msgspec.json.encode(order.ship_to).decode(),
-            },
-        )
-    return None if chosen else settle.refuse(row.id, " ".join(choice.because), at=at)
+        keep_decisions([Decided(row.id, inputs, choice, order.ship_to)])
+    return None if choice.chosen else settle.refuse(row.id, " ".join(choice.because), at=at)

@@ -1,13 +1,15 @@
 """Ask every carrier what a parcel would cost, outside every transaction, and put the question together."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from quartermaster.core.errors import NotFound, Refused
-from quartermaster.shipping.ports import NotDone, Offer, RefusedByCarrier, Shipment, Unclear
+from quartermaster.shipping.ports import Account, NotDone, Offer, RefusedByCarrier, Shipment, Unclear, Within
 from quartermaster.shipping.queries.carriers import connected
-from quartermaster.shipping.queries.shipments import to_ship
+from quartermaster.shipping.queries.shipments import ToShip, to_ship
 from quartermaster.shipping.queries.tables import tables_in_force
-from quartermaster.shipping.rules import ByHand, Choice, Inputs, decide
+from quartermaster.shipping.rules import ByHand, Choice, Inputs, Tables, decide
 from quartermaster.shipping.rules.addresses import faults
 from quartermaster.shipping.rules.decide import VERSION
 
@@ -30,20 +32,64 @@ def rates(parcel_id: int, *, at: datetime) -> tuple[Inputs, Choice]:
 
 def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) -> Inputs:
     """Everything a decision is made from. A carrier that does not answer is named, the others are asked."""
-    parcel = to_ship([parcel_id], ready_at=ready_at).get(parcel_id)
+    parcel = to_ship({parcel_id: ready_at}).get(parcel_id)
     if parcel is None:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
+    shipment = _shipment(parcel)
+    offers, unasked = _offers(shipment)
+    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand)
+
+
+class Asked(NamedTuple):
+    """What `inputs_for` is asked about one parcel."""
+
+    by_hand: ByHand | None
+    ready_at: datetime
+
+
+def inputs_within(
+    asked: Mapping[int, Asked], carriers: Sequence[tuple[Account, Within]]
+) -> dict[int, Inputs | Unrated]:
+    """`inputs_for` of many parcels by id, when these are all the carriers there are. A constant number of
+    statements."""
+    found: dict[int, Inputs | Unrated] = {}
+    shipments: dict[int, Shipment] = {}
+    for parcel_id, parcel in to_ship({key: each.ready_at for key, each in asked.items()}).items():
+        try:
+            shipments[parcel_id] = _shipment(parcel)
+        except Unrated as refusal:
+            found[parcel_id] = refusal
+    offers: dict[int, list[Offer]] = {parcel_id: [] for parcel_id in shipments}
+    for account, carrier in carriers:
+        rated = carrier.rate_all(account=account, shipments=list(shipments.values()))
+        for parcel_id, some in zip(shipments, rated, strict=True):
+            offers[parcel_id].extend(some)
+    tables = tables_in_force().tables
+    for parcel_id, shipment in shipments.items():
+        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), asked[parcel_id].by_hand)
+    return found
+
+
+def _shipment(parcel: ToShip) -> Shipment:
     missing = faults(parcel.receiver)
     if missing or parcel.shipment is None:
         raise Unrated(missing=", ".join(missing))
-    tables = tables_in_force().tables
-    offers, unasked = _offers(parcel.shipment)
+    return parcel.shipment
+
+
+def _inputs(
+    tables: Tables,
+    shipment: Shipment,
+    offers: Sequence[Offer],
+    unasked: Sequence[str],
+    by_hand: ByHand | None,
+) -> Inputs:
     return Inputs(
         version=VERSION,
         currency=tables.currency,
         late_minor_a_day=tables.late_minor_a_day,
         late_days_max=tables.late_days_max,
-        shipment=parcel.shipment,
+        shipment=shipment,
         offers=tuple(offers),
         unasked=tuple(unasked),
         by_hand=by_hand,

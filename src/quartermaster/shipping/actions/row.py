@@ -1,5 +1,6 @@
 """One label, locked together with its order: what every change of it begins with."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,15 +14,15 @@ from quartermaster.orders.rules.holds import Blocks
 from quartermaster.shipping.rules.decide import ByHand, Choice
 from quartermaster.shipping.rules.labels import stands_in_the_way
 
-ORDER = """
-select p.order_id from shipping_label l join warehouse_parcel p on p.id = l.parcel_id where l.id = %s
+ORDERS = """
+select p.order_id from shipping_label l join warehouse_parcel p on p.id = l.parcel_id where l.id = any(%s)
 """
 LOCK = """
 select l.id, l.parcel_id, p.order_id, l.reference, l.state, l.carrier, l.service, l.account,
   l.tracking_number, l.cost_minor, l.currency, l.inputs, l.decision, l.by_hand::text, l.ship_to::text,
   l.because, l.asked_at, l.asked_by, p.state, l.manifest_id
 from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
-where l.id = %s for no key update of p, l
+where l.id = any(%s) order by p.id, l.id for no key update of p, l
 """
 
 
@@ -64,11 +65,18 @@ class Row(NamedTuple):
 
 def locked(label_id: int) -> tuple[OrderState, Row]:
     """The label and its order, both locked: the order first. Raises NotFound."""
-    found = sql.run(ORDER, (label_id,))
+    found = locked_all([label_id])
     if not found:
         raise NotFound(what="label", which=label_id)
-    (order,) = load([found[0][0]]).values()
-    return order, Row._make(sql.run(LOCK, (label_id,), binary=True)[0])
+    return found[0]
+
+
+def locked_all(label_ids: Iterable[int]) -> list[tuple[OrderState, Row]]:
+    """`locked` for a batch; labels that do not exist are left out. A constant number of statements."""
+    ids = sorted(set(label_ids))
+    orders = load(order_id for (order_id,) in sql.run(ORDERS, (ids,)))
+    rows = [Row._make(row) for row in sql.run(LOCK, (ids,), binary=True)]
+    return [(orders[row.order_id], row) for row in rows]
 
 
 def in_the_way(order: OrderState, row: Row) -> str:

@@ -1,6 +1,6 @@
 """Parcels as a carrier sees them: from where, to whom, how heavy, ready when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,10 +39,10 @@ class ToShip(NamedTuple):
     shipment: Shipment | None
 
 
-def to_ship(parcel_ids: Sequence[int], *, ready_at: datetime) -> dict[int, ToShip]:
-    """Parcels by id, ready at that moment. One statement. A parcel that nobody weighed weighs what is in it,
-    when that is known."""
-    return {row[0]: _read(row, ready_at) for row in sql.run(SHIPMENTS, (list(parcel_ids),))}
+def to_ship(ready_at: Mapping[int, datetime]) -> dict[int, ToShip]:
+    """Parcels by id, each ready at its moment. One statement. A parcel that nobody weighed weighs what is in
+    it, when that is known."""
+    return {row[0]: _read(row, ready_at[row[0]]) for row in sql.run(SHIPMENTS, (list(ready_at),))}
 
 
 def parcel_id_of(number: str) -> int:
