@@ -25,7 +25,7 @@ from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
 from quartermaster.tracking.actions import deliver, track
 from quartermaster.tracking.queries import invariants as tracking
-from quartermaster.warehouse.actions import keep_in_step
+from quartermaster.warehouse.actions import keep_in_step, send_elsewhere
 from quartermaster.warehouse.queries import invariants as warehouse
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
@@ -43,7 +43,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.RoutingReconsidered: [reconsider],
     events.OrderParked: [look_again],
     events.AllocationCancelled: [keep_in_step],
-    events.PickedShort: [allocate],
+    events.PickedShort: [allocate, send_elsewhere],
+    events.CountDone: [send_elsewhere],
     events.UnitsPutBack: [allocate],
     events.ParcelPacked: [follow],
     events.ParcelOpened: [follow],

@@ -4,10 +4,13 @@ import pytest
 
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel, hold, release_hold
+from quartermaster.stock.actions import Move, post
 from quartermaster.warehouse.actions import (
+    ask_for_count,
     cancel_list,
     confirm_lists,
     confirm_pick,
+    count,
     make_pick_list,
     pick_short,
     start,
@@ -296,3 +299,81 @@ def test_a_kit_that_lacks_a_part_gives_its_other_parts_back(floor: Floor) -> Non
     assert floor.units(order) == [{"open": 1}]
     assert sql.run("select quantity, line_units from warehouse_put_back") == [(1, 0)]
     assert floor.lying("BULB") == {"BER picked": 1, "A-1 available": 9}
+
+
+def _two_lists_of_one_bin(floor: Floor) -> tuple[int, int, int, int]:
+    """Two lists send to A-1, and B-1 has enough for both: the lists, and the orders."""
+    floor.stow("MUG", A_1=4)
+    orders = floor.sell(("MUG", 2)), floor.sell(("MUG", 2))
+    lists = floor.make_list(orders_max=1), floor.make_list(orders_max=1)
+    floor.stow("MUG", B_1=4)
+    return *lists, *orders
+
+
+def _carry_away(units: int) -> None:
+    """Somebody moves mugs from A-1 to B-1."""
+    ((mug,),) = sql.run("select id from catalog_sku where code = 'MUG'")
+    post([Move("carry", mug, units, "BER/A-1", "BER/B-1", "tidied up")], by="user:2", at=NOW)
+
+
+def test_a_short_bin_sends_the_pickers_of_other_lists_elsewhere_too(floor: Floor) -> None:
+    first, second, _, order = _two_lists_of_one_bin(floor)
+
+    pick_short(floor.picks(first)[0][0], 0, at=NOW, by="user:1")
+    floor.company.flow()
+
+    assert [pick[1:] for pick in floor.picks(second)] == [
+        ("MUG", "BER/A-1", 2, "cancelled"),
+        ("MUG", "BER/B-1", 2, "to_pick"),
+    ]
+    assert confirm_lists([first, second], at=NOW, by="user:1") == 4
+    assert floor.units(order) == [{"picked": 2}]
+    assert floor.lying("MUG") == {"A-1 missing": 4, "BER picked": 4}
+
+
+def test_a_list_is_confirmed_but_for_what_its_bins_do_not_hold_any_more(floor: Floor) -> None:
+    first, second, *orders = _two_lists_of_one_bin(floor)
+    floor.stow("POT", C_1=1)
+    other = floor.sell(("POT", 1))
+    pots = floor.make_list()
+    _carry_away(3)
+
+    assert confirm_lists([first, second, pots], at=NOW, by="user:1") == 2
+    assert floor.units(other) == [{"picked": 1}]
+    assert floor.states(orders[0]) == floor.states(orders[1]) == ["picking"]
+    assert floor.path(first) == [("MUG", "A-1", 1), ("MUG", "B-1", 1)]
+    assert confirm_lists([first, second, pots], at=NOW, by="user:1") == 3
+    assert confirm_lists([first, second, pots], at=NOW, by="user:1") == 0
+    floor.company.flow()
+    assert [floor.units(order) for order in orders] == [[{"picked": 2}]] * 2
+    assert sql.run("select distinct state from warehouse_pick_list") == [("done",)]
+
+
+def test_who_confirms_what_the_bin_does_not_hold_is_sent_to_another(floor: Floor) -> None:
+    first, _, order, _ = _two_lists_of_one_bin(floor)
+    _carry_away(4)
+    (pick, *_), *_ = floor.picks(first)
+
+    with pytest.raises(NotToPick, match="2 from BER/B-1 instead"):
+        confirm_pick(pick, 2, at=NOW, by="user:1")
+
+    pick = floor.picks(first)[-1][0]
+    confirm_pick(pick, 2, at=NOW, by="user:1")
+    floor.company.flow()
+    assert floor.units(order) == [{"picked": 2}]
+    assert sql.run("select state from warehouse_pick_list where id = %s", (first,)) == [("done",)]
+
+
+def test_a_count_that_breaks_a_promise_takes_the_pick_off_and_sends_the_other_elsewhere(floor: Floor) -> None:
+    floor.stow("MUG", A_1=4)
+    orders = floor.sell(("MUG", 2)), floor.sell(("MUG", 2))
+    lists = floor.make_list(orders_max=1), floor.make_list(orders_max=1)
+    floor.stow("MUG", B_1=2)
+    ask_for_count("BER/A-1", "MUG", because="looks empty", at=NOW, by="user:2")
+    ((task,),) = sql.run("select id from warehouse_count_task")
+
+    count(task, 0, at=NOW, by="user:2")
+    floor.company.flow()
+
+    assert confirm_lists(lists, at=NOW, by="user:1") == 2
+    assert sorted(str(floor.units(order)) for order in orders) == ["[{'open': 2}]", "[{'picked': 2}]"]

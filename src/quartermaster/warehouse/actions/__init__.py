@@ -8,6 +8,7 @@ from quartermaster.warehouse.actions.pack import close, open_again, open_parcel,
 from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
+from quartermaster.warehouse.actions.redirect import send_elsewhere
 from quartermaster.warehouse.actions.short import pick_short
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "pick_short",
     "put_back",
     "scan",
+    "send_elsewhere",
     "start",
     "take_out",
 ]

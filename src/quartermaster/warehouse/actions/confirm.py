@@ -1,15 +1,16 @@
 """A picker has units in hand: one pick, or all that is left on lists at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
-from quartermaster.orders.actions.state import load
+from quartermaster.orders.actions.state import OrderState, load
 from quartermaster.stock.queries.claims import held
 from quartermaster.warehouse.actions.recall import recall
+from quartermaster.warehouse.actions.redirect import lock_bins, redirect
 from quartermaster.warehouse.actions.rows import PickRow, left_on_lists, one_pick
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
 from quartermaster.warehouse.actions.take import Confirmed, take
@@ -57,18 +58,24 @@ def confirm_pick(pick_id: int, quantity: int, *, serial: str = "", at: datetime,
     """`quantity` units of this pick are in hand, those confirmed before included: the same confirmation again
     does nothing. A unit with a serial number needs it.
 
-    Raises NotFound, NotToPick (cancelled meanwhile), OtherCount (more than wanted, fewer than confirmed),
-    Stopped (the order is held), SerialWanted, SerialUnknown, NotEnoughStock.
+    Where the ledger has fewer in the bin, the units are to be picked elsewhere instead: that is kept, and
+    told by NotToPick. Raises NotFound, NotToPick (also when cancelled meanwhile), OtherCount (more than
+    wanted, fewer than confirmed), Stopped (the order is held), SerialWanted, SerialUnknown.
     """
     with transaction.atomic():
         orders = load([one_pick(pick_id).order_id])
         pick = one_pick(pick_id)  # again, under the order's lock
         if is_repeat(pick, quantity, serial):
             return
+        lock_bins([pick])
         refuse_unless_possible(pick, quantity)
         refuse_when_stopped(orders[pick.order_id])
         pick = _with_serial(pick, serial)
-        take([Confirmed(pick, quantity - pick.picked)], orders, at=at, by=by)
+        lost = redirect([pick], orders, at=at, by=by).get(pick.id)
+        if lost is None or quantity <= pick.quantity - lost.units:
+            take([Confirmed(pick, quantity - pick.picked)], orders, at=at, by=by)
+            return
+    raise NotToPick(quantity=quantity, sku=pick.sku, place=pick.place, because=lost.because)
 
 
 def is_repeat(pick: PickRow, quantity: int, serial: str) -> bool:
@@ -112,17 +119,25 @@ def _with_serial(pick: PickRow, serial: str) -> PickRow:
 def confirm_lists(list_ids: Sequence[int], *, at: datetime, by: str) -> int:
     """Everything left on these lists is in hand, taken from where the list said. Returns the units.
 
-    What is not wanted any more, or is held, is taken off the lists instead. Set-based: thousands of picks in
-    a constant number of statements. Running it twice does nothing. Raises NotEnoughStock.
+    What is not wanted any more, or is held, is taken off the lists instead; what the ledger does not have in
+    its bin is to be picked elsewhere, and stays to pick. Set-based: thousands of picks in a constant number
+    of statements. Running it twice confirms nothing twice.
     """
     with transaction.atomic():
         orders = load({pick.order_id for pick in left_on_lists(list_ids)})
         if not orders:
             return 0
+        lock_bins(_left(list_ids, orders))
         recall(orders, at=at, by=by)
-        confirmed = [Confirmed(pick, pick.left) for pick in left_on_lists(list_ids)]
-        # Picks that were put on a list a moment ago belong to orders whose locks are not ours.
-        confirmed = [one for one in confirmed if one.pick.order_id in orders]
+        left = _left(list_ids, orders)
+        lost = redirect(left, orders, at=at, by=by)
+        units = {pick.id: pick.left - (lost[pick.id].units if pick.id in lost else 0) for pick in left}
+        confirmed = [Confirmed(pick, units[pick.id]) for pick in left if units[pick.id]]
         if confirmed:
             take(confirmed, orders, at=at, by=by)
     return sum(one.units for one in confirmed)
+
+
+def _left(list_ids: Sequence[int], orders: Mapping[int, OrderState]) -> list[PickRow]:
+    """Without picks that were put on a list a moment ago: their orders' locks are not ours."""
+    return [pick for pick in left_on_lists(list_ids) if pick.order_id in orders]
