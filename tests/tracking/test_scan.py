@@ -79,6 +79,17 @@ def test_a_kit_that_was_put_together_anew_since_still_arrives(road: Road):
     assert road.delivered(order) == {"SET": 2}
 
 
+def test_a_kit_counts_by_the_parts_it_was_promised_not_by_those_of_today(road: Road):
+    order = road.order(("SET", 2))
+    first = road.parcel(order, ("SET", "BULB", 2), ("SET", "SHADE", 1))
+    second = road.sent(order, ("SET", "BULB", 2), ("SET", "SHADE", 1))
+    sql.run("update catalog_kit_leaf set quantity = 4 where quantity = 2")
+    road.tell((first, 20, "delivered"))
+    assert road.delivered(order) == {"SET": 1}
+    road.tell((second, 21, "delivered"))
+    assert road.delivered(order) == {"SET": 2}
+
+
 def test_a_delivery_told_before_the_hand_over_counts_when_that_comes(road: Road):
     order = road.order(("LAMP", 1))
     parcel = road.parcel(order, ("LAMP", "LAMP", 1), handed_over=None)

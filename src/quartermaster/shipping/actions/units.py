@@ -20,13 +20,16 @@ where p.order_id = any(%s) and p.state = 'labelled' group by 1
 LEAVING = """
 select line_id, sum(line_units)::bigint from warehouse_parcel_item where parcel_id = any(%s) group by 1
 """
-# A kit whose parts are in several parcels is counted by one of them: the one that made it whole.
+# A kit whose parts are in several parcels is counted by one of them: the one that made it whole. What was
+# packed as parts is a kit here, whatever its SKU is today.
 KITS = """
 select i.id, i.line_id, i.sku_id, i.quantity, i.line_units, p.state = 'handed_over' or p.id = any(%(leaving)s)
 from warehouse_parcel p join warehouse_parcel_item i on i.parcel_id = p.id
-join orders_line l on l.id = i.line_id join catalog_sku s on s.id = l.sku_id and s.is_kit
+join orders_line l on l.id = i.line_id
 where p.order_id = any(%(orders)s) and p.external_id = ''
-  and p.state in ('packed', 'labelled', 'handed_over') order by p.id, i.id
+  and p.state in ('packed', 'labelled', 'handed_over')
+  and exists (select from warehouse_parcel_item x where x.line_id = l.id and x.sku_id <> l.sku_id)
+order by p.id, i.id
 """
 SHIFT = """
 update warehouse_parcel_item i set line_units = i.line_units + s.units

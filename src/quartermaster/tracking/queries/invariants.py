@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from quartermaster.core import sql
-from quartermaster.tracking.queries.delivered import EVERYWHERE
+from quartermaster.tracking.queries.delivered import EVERYWHERE, Arrived, counted
 from quartermaster.tracking.rules import Scan, Track, fold
 
 ROWS_MAX = 100
@@ -18,12 +18,10 @@ from newest n left join tracking_track t using (parcel_id)
 SCANS = "select parcel_id, key, at, status, recorded_at from tracking_scan where parcel_id = any(%s)"
 # What a listener is about to count is no news, and of the past we know what its file said.
 DELIVERED = f"""
-select 'SO-' || c.order_id, c.code, c.delivered, c.counted
-from ({EVERYWHERE}) c(order_id, line_id, code, delivered, counted)
-where c.delivered <> c.counted and not exists (
+select c.* from ({EVERYWHERE}) c
+where c.delivered is distinct from c.counted and not exists (
   select from core_delivery d where d.listener = 'tracking.deliver' and d.subject = 'order:SO-' || c.order_id)
   and not exists (select from orders_order o where o.id = c.order_id and o.detail ? 'history')
-limit %s
 """  # noqa: S608 - constants only
 
 
@@ -42,10 +40,14 @@ def tracks_that_differ() -> list[str]:
 
 
 def lines_that_differ() -> list[str]:
+    """Kits are counted as wholes, by what was promised for them."""
+    lines = [Arrived._make(row) for row in sql.run(DELIVERED)]
+    units = counted(lines)
     return [
-        f"{number} {code}: {delivered} delivered, its parcels hold {counted}"
-        for number, code, delivered, counted in sql.run(DELIVERED, (ROWS_MAX,))
-    ]
+        f"SO-{line.order_id} {line.code}: {line.delivered} delivered, its parcels hold {units[line.line_id]}"
+        for line in lines
+        if line.delivered != units[line.line_id]
+    ][:ROWS_MAX]
 
 
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
