@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,16 @@ from quartermaster.core import doctor, sql
 from quartermaster.core.imports import runs
 from quartermaster.orders.actions import hold
 from quartermaster.testing.past import LEARNT_AT
+from quartermaster.tracking.queries import late
 
 pytestmark = pytest.mark.django_db
 
 ORDERS = """order,placed_at,status,currency,paid_at,customer,city,promised_by
 A1,2026-03-01T12:00:00Z,delivered,EUR,2026-03-01T12:05:00Z,7,Bonn,2026-03-08T00:00:00Z
 A2,2026-03-02T12:00:00Z,open,EUR,,8,Kiel,
+"""
+ONE_SHIPPED = """order,placed_at,status,currency,promised_on
+B1,2026-03-01T12:00:00Z,shipped,EUR,2026-03-06
 """
 LINES = "order,line,sku,quantity,unit_price,currency\nA1,1,LAMP,2,10.00,EUR\nA2,1,LAMP,1,10.00,EUR\n"
 PAYMENTS = "order,payment,amount,currency,kind\nA1,1,20.00,EUR,card\n"
@@ -129,9 +133,38 @@ A2,,,,
         assert bring("deliveries", told) == 0
     left = sql.run("select external_id, to_char(handed_over_at, 'DD') from warehouse_parcel order by id")
     assert left == [("p1", "03"), ("p2", "04"), ("all", "06")]
-    assert sql.run("select count(*) from tracking_track") == [(1,)]
+    tracks = sql.run(
+        "select p.external_id, t.status from tracking_track t join warehouse_parcel p on p.id = t.parcel_id"
+    )
+    assert sorted(tracks) == [("all", "pre_transit"), ("p2", "delivered")]
     assert "4 rows, 4 taken (4 of them changed nothing)" in capsys.readouterr().out
     assert bring("deliveries", "tracking_number,delivered_at\nT9,2026-03-05T09:00:00Z\n") == 1
+
+
+def test_parcels_that_left_and_were_never_scanned_are_followed_until_it_is_undone(bring):
+    bring("orders", ONE_SHIPPED)
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    before = counts()
+    told = "order,parcel,handed_over_at\nB1,p1,2026-03-03T09:00:00Z\nB1,p2,\n"
+    bring("shipments", told)
+    made = runs.latest()[0].id
+    bring("shipments", told, name="again.csv")
+    (silent,) = late("no_scan", at=at).items
+    (overdue,) = late("late", at=at).items
+    assert silent.id == overdue.id
+    assert overdue.since == datetime(2026, 3, 7, 12, tzinfo=UTC)
+    assert [found for found in doctor.examine() if not found.is_ok] == []
+
+    bring("deliveries", "order,parcel,handed_over_at\nB1,p2,2026-03-04T09:00:00Z\n")
+    assert len(late("no_scan", at=at).items) == 2
+    assert main(["import", "--undo", str(runs.latest()[0].id)]) == 0
+    assert late("no_scan", at=at).items == [silent]
+    bring("deliveries", "order,parcel,delivered_at\nB1,p1,2026-03-05T09:00:00Z\n")
+    assert late("no_scan", at=at).items == late("late", at=at).items == []
+    assert main(["import", "--undo", str(runs.latest()[0].id)]) == 0
+    assert late("no_scan", at=at).items == [silent]
+    assert main(["import", "--undo", str(made)]) == 0
+    assert counts() == before
 
 
 def test_customers_have_their_addresses(bring):

@@ -22,12 +22,15 @@ from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
 from quartermaster.support.actions.forget import forget_ratings, ratings_of_orders
 from quartermaster.support.actions.import_reviews import Reviews
-from quartermaster.tracking.actions.forget import deliveries_of_parcels, forget_deliveries
+from quartermaster.tracking.actions.forget import (
+    deliveries_of_parcels,
+    forget_deliveries,
+    forget_hand_overs,
+    forget_parcels,
+)
 from quartermaster.tracking.actions.import_deliveries import Deliveries
 from quartermaster.tracking.actions.import_shipments import Shipments
 from quartermaster.warehouse.actions.forget import (
-    forget_hand_overs,
-    forget_parcels,
     parcels_of_lines,
     parcels_of_orders,
 )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from quartermaster.core import sql
 from quartermaster.core.imports import Given, Kind, Made, Step, Taken
 from quartermaster.inbox.actions.history import History
-from quartermaster.tracking.actions.remember import remember_deliveries
+from quartermaster.tracking.actions.remember import remember_deliveries, remember_under_way
 from quartermaster.tracking.rules import rows
 from quartermaster.tracking.rules.history import PastDelivery, PastMoments
 from quartermaster.warehouse.actions.remember import remember_hand_overs, remember_parcels
@@ -129,7 +129,8 @@ class _Deliveries:
             )
             for x in told.values()
         ]
-        for n, kept in remember_hand_overs(left, **self._as_told):
+        hand_overs = remember_hand_overs(left, **self._as_told)
+        for n, kept in hand_overs:
             new = made.setdefault(places[n], [])
             if kept.is_new and kept.id:
                 new.append(("hand_over", kept.id))
@@ -139,6 +140,7 @@ class _Deliveries:
             new = made.setdefault(arrived[n], [])
             if kept.is_new and kept.id:
                 new.append(("delivery", kept.id))
+        remember_under_way(kept.id for _, kept in hand_overs if kept.id)
         return made
 
 

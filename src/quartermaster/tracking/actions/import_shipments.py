@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from quartermaster.core.imports import Given, Kind, Made, PastRows, Step, Taken
-from quartermaster.core.kept import Kept
+from quartermaster.core.kept import Became, Kept
 from quartermaster.inbox.actions.history import History
-from quartermaster.tracking.actions.remember import remember_deliveries
+from quartermaster.tracking.actions.remember import remember_deliveries, remember_under_way
 from quartermaster.tracking.rules.history import PastDelivery
 from quartermaster.warehouse.actions.remember import remember_hand_overs, remember_parcels
 from quartermaster.warehouse.rules import rows
@@ -43,8 +43,12 @@ class _Shipments:
         told, source = self._told, self._source
         connection_id, at, by = told.connection_id, told.at, told.by
 
+        touched: set[int] = set()
+
         def remember(parcels: Sequence[PastParcel]) -> list[Kept]:
-            return remember_parcels(parcels, connection_id=connection_id, at=at, by=by, source=source)
+            kept = remember_parcels(parcels, connection_id=connection_id, at=at, by=by, source=source)
+            touched.update(one.id for one in kept if one.id and one.became is not Became.SAME)
+            return kept
 
         taken = PastRows("parcel", rows.parcel, remember).take(given)
         came: dict[tuple[str, str], tuple[int, str]] = {}
@@ -52,7 +56,9 @@ class _Shipments:
             if row.cells["delivered_at"] and not one.why:
                 name = row.cells["parcel"] or row.cells["tracking_number"]
                 came[row.cells["order"], name] = n, row.cells["delivered_at"]
-        return _delivered(taken, came, told, source)
+        taken = _delivered(taken, came, told, source)
+        remember_under_way(touched)
+        return taken
 
 
 def _delivered(

@@ -3,7 +3,7 @@
 Each call is one transaction and a constant number of statements, for thousands of deliveries at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -57,6 +57,28 @@ select told.n, told.parcel_id, told.order_id, fresh.parcel_id is not null, chang
 from told left join fresh using (parcel_id) left join changed using (parcel_id)
 order by told.order_id, told.parcel_id
 """
+
+# Of an order that is said to be settled nothing is under way. A promised day is over as in rules.due.
+UNDER_WAY: Final = """
+insert into tracking_track (parcel_id, status, handed_over_at, due_at)
+select p.id, 'pre_transit', p.handed_over_at,
+  coalesce(p.promised_by, (p.promised_on + 1)::timestamp at time zone 'UTC' + interval '12 hours')
+from warehouse_parcel p join orders_order o on o.id = p.order_id
+where p.id = any(%s) and p.external_id <> '' and p.state = 'handed_over' and p.handed_over_at is not null
+  and o.detail->'history'->>'state' not in ('delivered', 'returned', 'cancelled')
+order by p.id
+on conflict (parcel_id) do update set handed_over_at = excluded.handed_over_at, due_at = excluded.due_at
+where tracking_track.delivered_at is null
+  and (tracking_track.handed_over_at, tracking_track.due_at)
+    is distinct from (excluded.handed_over_at, excluded.due_at)
+"""
+
+
+def remember_under_way(parcel_ids: Iterable[int]) -> None:
+    """Follow those of these parcels of the past that have left and are not known to have arrived: without
+    any scan, until a carrier tells one. One statement; running it twice changes nothing."""
+    if ids := sorted(set(parcel_ids)):
+        sql.run(UNDER_WAY, (ids,))
 
 
 @transaction.atomic
