@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from tests.browser.chrome import browser, program
 from tests.browser.story import story
 
@@ -44,14 +44,20 @@ class Walk:
         return self.page
 
 
-@pytest.fixture
-def walk(transactional_db: None, live_server: object) -> Iterator[Walk]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all walks; each has a context of its own, with no cookies and nothing kept of others."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread
+    with browser() as one:
+        yield one
+
+
+@pytest.fixture
+def walk(transactional_db: None, live_server: object, chromium: Browser) -> Iterator[Walk]:
     _, fill = story()
     address = str(live_server)
-    with browser() as chromium:
-        context: BrowserContext = chromium.new_context(viewport={"width": 1280, "height": 800})
-        context.set_default_timeout(5_000)
-        context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
-        yield Walk(context.new_page(), address, fill)
-        context.close()
+    context: BrowserContext = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(5_000)
+    context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
+    yield Walk(context.new_page(), address, fill)
+    context.close()

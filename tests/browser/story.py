@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.utils.timezone import now
+from tests.browser.floor import floor
 from tests.console import company
 
 from quartermaster.console.actions import login_link
@@ -24,6 +25,8 @@ def story() -> tuple[str, dict[str, str]]:
     )
     company.a_day(connection, company.Northlight(morning))
     company.a_stuck_step(company.number(4), "OperationalError: the statement took longer than 30 s")
+    kept = {company.number(n) for n in (9, 10, 11)}
+    places = floor(at=morning + timedelta(hours=2), untouched=kept)
     refresh(at=now())  # the KPIs, as a worker does every five minutes
     token = login_link().rpartition("/")[2]
     (message,) = sql.run(
@@ -35,6 +38,7 @@ def story() -> tuple[str, dict[str, str]]:
         "held": company.number(10),
         "message": str(message[0]),
         "session": session(),
+        **places,
     }
     return token, fill
 

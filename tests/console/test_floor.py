@@ -32,7 +32,7 @@ def site_of(number: str) -> str:
 def test_the_board_says_what_waits_and_makes_a_list(shop: Shop, owner: Client):
     site = site_of(shop.sell(("LAMP-BK", 2)))
     seen = text(owner, f"/floor?site={site}")
-    assert "Pick 1 orders to pick" in seen
+    assert "Pick 1 order to pick" in seen
 
     path = made(owner, site)
 

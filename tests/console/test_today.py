@@ -146,7 +146,7 @@ def test_every_number_of_today_is_the_number_of_rows_behind_it(shop: Shop, owner
     )
     assert _rows(owner.get(sold[0].replace("&amp;", "&")).content.decode()) == int(sold[1]) > 0
 
-    sites = re.findall(r'href="(/orders\?(?:site|gone_from)=[A-Z]+)"[^>]*>−?([\d,]+)</a>', html)
+    sites = re.findall(r'href="(/orders\?(?:site|gone_from)=[A-Z]+)"[^>]*>([\d,]+) (?:gone|to go)</a>', html)
     assert {link for link, _ in sites} == {"/orders?site=BER", "/orders?gone_from=BER"}
     for link, number in sites:
         assert _rows(owner.get(link).content.decode()) == _number(number), link

@@ -16,7 +16,8 @@ ROWS = f"{_ROWS.format('stuck')} union all {_ROWS.format('unreadable')}"
 def tell(group: Group) -> Told:
     is_so = "could not be read" if group.of == "unreadable" else "failed again and again"
     title = f"{many(group, 'message')} {is_so}"
-    return Told(When.NOW, title, f"The newest: {group.note.rstrip('.')}.", "Read them again", clause=title)
+    verb = "Read it again" if group.rows == 1 else "Read them again"
+    return Told(When.NOW, title, f"The newest: {group.note.rstrip('.')}.", verb, clause=title)
 
 
 CAUSE = Cause("messages", "Messages", ROWS, tell, fix="replay")

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
+from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
@@ -86,5 +87,12 @@ def _tried(request: HttpRequest, parcel_id: int, act: Callable[[], str]) -> Answ
 
 def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str = "") -> Answer:
     found = find(parcel_id)
-    context = {"section": "floor", "parcel": found, "right": right, "wrong": wrong}
+    context = {
+        "section": "floor",
+        "parcel": found,
+        "number": f"P-{found.id}",
+        "state": PARCEL[found.state],
+        "right": right,
+        "wrong": wrong,
+    }
     return render(request, "floor/pack.html", context, status=409 if wrong else 200)

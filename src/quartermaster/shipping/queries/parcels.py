@@ -99,7 +99,7 @@ select row_to_json(r)::text from (
   select id::text as id, reference, state, carrier, service, tracking_number, cost_minor, currency, because,
     asked_at, asked_by, bought_at, voided_at, 'M-' || manifest_id as manifest,
     case when decision is not null then convert_from(decision, 'UTF8')::json end as choice
-  from shipping_label where parcel_id = %s order by id desc) r
+  from shipping_label where parcel_id = %s order by shipping_label.id desc) r
 """
 _ROWS = """
 select row_to_json(r)::text from (
