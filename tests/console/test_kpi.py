@@ -11,6 +11,8 @@ from quartermaster.console.kpi.line import lines
 from quartermaster.core import sql
 from quartermaster.insight.actions import refresh
 from quartermaster.insight.rules.definitions import KPIS
+from quartermaster.stock.actions import Move, post
+from quartermaster.testing.builders import a_location, a_sku
 from quartermaster.testing.history import a_delivery, a_refund, a_sold_order, shipped_order
 
 
@@ -48,6 +50,18 @@ def test_a_figure_that_may_still_change_says_so_and_names_its_reasons(owner: Cli
     text = read(owner, "/kpi").text
     assert "provisional" in text
     assert "too large" in text
+
+
+def test_stock_is_told_in_the_units_of_its_currency(owner: Client):
+    """Yen have no hundredth; dinars have thousandths."""
+    a_location("BER")
+    for code, currency in (("LAMP", "JPY"), ("BULB", "KWD")):
+        move = Move(code, a_sku(code), 3, "world:supplier", "BER", "test")
+        post([move], by="test", at=yesterday() - timedelta(days=200))
+        sql.run("update catalog_sku set cost_minor = 1500, currency = %s where code = %s", (currency, code))
+    text = read(owner, "/kpi/aging_stock_share").text
+    assert "¥4,500 of ¥4,500" in text
+    assert "KWD 4.500 of KWD 4.500" in text
 
 
 def test_days_and_zone_can_be_chosen(owner: Client):

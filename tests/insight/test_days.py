@@ -53,7 +53,7 @@ def test_however_a_range_is_cut_into_days_every_order_is_counted_once(
     at = whole.end + timedelta(days=100)
 
     def count(some: Period) -> int:
-        return sum(part.n for part in totals("placed", Ask(some, at)).whole)
+        return sum(part.n for part in totals(Ask(some, at), "placed")["placed"].whole)
 
     ends = [0, *sorted(cuts), 7]
     parts = [

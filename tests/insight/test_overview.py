@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from quartermaster.core import sql
+from quartermaster.core.imports import runs
 from quartermaster.insight.actions import keep, refresh
+from quartermaster.insight.jobs import refresh_soon
 from quartermaster.insight.queries.invariants import wrong_overviews
 from quartermaster.insight.queries.overview import Overview, kept_overview, overview
 from quartermaster.insight.rules.days import Period
@@ -58,6 +60,33 @@ def test_an_older_overview_never_replaces_a_newer_one_and_old_ones_are_forgotten
     assert kept.figures["orders"]["n"] == 0
     refresh(at=AT + timedelta(days=2))
     assert kept_overview(period) is None
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_that_is_older_than_an_import():
+    period = Period(TODAY, TODAY)
+    for finished_at, is_kept in (
+        (AT - timedelta(hours=1), True),
+        (None, True),
+        (AT + timedelta(hours=1), False),
+    ):
+        keep(period, at=AT)
+        import_id = runs.begin("orders", "orders.csv", at=AT, by="test")
+        sql.run("update core_import set finished_at = %s where id = %s", (finished_at, import_id))
+        assert (kept_overview(period) is not None) is is_kept
+    keep(period, at=AT + timedelta(hours=2))
+    assert kept_overview(period) is not None
+    runs.undone(import_id, at=AT + timedelta(hours=3), by="test")
+    assert kept_overview(period) is None
+
+
+@pytest.mark.django_db
+def test_a_refresh_that_waits_is_not_asked_for_twice():
+    for _ in range(2):
+        refresh_soon()
+    assert sql.run("select status::text from procrastinate_jobs where task_name = 'insight.refresh'") == [
+        ("todo",)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

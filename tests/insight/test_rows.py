@@ -1,5 +1,6 @@
 """A figure opens to exactly the rows it counts: recomputed from them in Python it is the same."""
 
+import importlib
 import statistics
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from quartermaster.stock.actions import Move, post
 from quartermaster.testing.builders import a_location, a_sku
 from quartermaster.testing.history import a_delivery, a_parcel, a_rating, a_refund, a_sold_order
 
+parts = importlib.import_module("quartermaster.insight.queries.rows")
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 3, 1)
 BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
@@ -122,6 +124,17 @@ def test_value_and_n_are_those_of_the_rows(stories: list[tuple[object, ...]], tz
             assert figure["value"] == (None if value is None else pytest.approx(value)), key
         if definition.fold is Fold.HOURS and found:
             assert figure["median"] == pytest.approx(statistics.median(float(row.value) for row in found))
+
+
+@pytest.mark.parametrize("ids_max", [3, 4, 7, 100])
+def test_few_that_count_are_found_among_many_that_do_not(ids_max: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parts, "_FIRST", 1)
+    monkeypatch.setattr(parts, "_MORE", 2)
+    monkeypatch.setattr(parts, "_IDS_MAX", ids_max)
+    made = [a_sold_order(BEGIN, cancelled_at=None if n in (0, 1, 2, 3, 5, 6) else BEGIN) for n in range(12)]
+    ask = Ask(Period(FIRST, FIRST), BEGIN + timedelta(days=9))
+    assert [row.id for row in every("cancellation_rate", ask)] == made
+    assert [row.id for row in every("cancellation_rate", ask, "numerator")] == [made[4], *made[7:]]
 
 
 def test_rows_of_stock_are_skus():

@@ -92,4 +92,5 @@ class Allocation(models.Model):
                 name="allocation_to_hand_over",
                 condition=Q(state__in=["waiting", "released", "picking", "packed"]),
             ),
+            # and allocation_by_cut_off, a summary of all of them: see the migration
         ]

@@ -17,6 +17,7 @@ from quartermaster.demo.company.found import found
 from quartermaster.demo.company.goods import assortment
 from quartermaster.demo.past import write
 from quartermaster.demo.past.plan import Past
+from quartermaster.insight.actions import refresh
 
 ORDERS, SKUS, SEED = 10_000, 570, 20_261_123
 _FOUNDED = timedelta(days=DAYS + 130)
@@ -59,11 +60,16 @@ def _lately(demo: Demo, tell: Tell) -> None:
     lately.live_through(demo.past, tell)
 
 
+def _figures(demo: Demo, tell: Tell) -> None:
+    refresh(at=now())
+
+
 STEPS = (
     Step("company", "sites, shops and 600 SKUs", _company),
     Step("stock", "ninety days of the stock ledger", _stock),
     Step("orders", "ninety days of orders", _orders),
     Step("lately", "the last day, through the real river", _lately),
+    Step("figures", "what all that comes to", _figures),
 )
 
 

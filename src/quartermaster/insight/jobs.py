@@ -1,8 +1,11 @@
-"""What insight does by the clock."""
+"""What insight does by the clock, and when much was learned at once."""
 
-from datetime import UTC, datetime
+import contextlib
 
+from django.db import transaction
+from django.utils.timezone import now
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from quartermaster.core.jobs import lets_go
 from quartermaster.insight import actions
@@ -13,5 +16,11 @@ from quartermaster.insight import actions
 @lets_go
 def refresh(timestamp: int) -> None:
     """The overviews that the KPI page opens with are computed anew, from the rows. They end with yesterday,
-    so that only what is learned late changes them: once an hour is often enough."""
-    actions.refresh(at=datetime.fromtimestamp(timestamp, UTC))
+    so that only what is learned late changes them: once an hour is often enough, and after each import."""
+    actions.refresh(at=now())
+
+
+def refresh_soon() -> None:
+    """Let a worker compute them anew. One that waits already will see what is there by then."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        refresh.configure().defer(timestamp=0)

@@ -92,6 +92,12 @@ class Order(models.Model):
             models.Index(fields=["status", "id"], name="order_by_status"),
             models.Index(fields=["customer", "id"], name="order_of_customer"),
             models.Index(fields=["placed_at"], name="order_by_time"),
+            # one for both: by the moment alone, all of it is read, which is little
+            models.Index(
+                fields=["promised_on", "promised_by"],
+                name="order_by_promise",
+                condition=Q(promised_on__isnull=False) | Q(promised_by__isnull=False),
+            ),
         ]
 
 

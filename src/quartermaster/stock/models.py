@@ -108,7 +108,16 @@ class Movement(models.Model):
             ),
             models.CheckConstraint(condition=Q(serial="") | Q(quantity=1), name="a_serial_is_one_unit"),
         ]
-        indexes = [models.Index(fields=["sku", "id"], name="movement_of_sku")]
+        indexes = [
+            models.Index(fields=["sku", "id"], name="movement_of_sku"),
+            # and movement_by_time, a summary: see the migration
+            models.Index(
+                fields=["at"],
+                name="movement_arrived",
+                condition=Q(source_id__lt=0, target_id__gt=0),
+                include=["sku", "quantity"],
+            ),
+        ]
 
 
 class Balance(models.Model):

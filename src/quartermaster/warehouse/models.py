@@ -196,6 +196,11 @@ class Parcel(models.Model):
                 fields=["tracking_number"], name="parcel_by_tracking", condition=~Q(tracking_number="")
             ),
             models.Index(fields=["handed_over_at"], name="parcel_by_hand_over"),
+            models.Index(  # those of history: all others leave with their allocation
+                fields=["ship_by"],
+                name="parcel_by_cut_off",
+                condition=Q(allocation=None, ship_by__isnull=False),
+            ),
         ]
 
 

@@ -17,6 +17,7 @@ from quartermaster.customers.actions import forget_customers
 from quartermaster.customers.actions.import_customers import Customers
 from quartermaster.events import HistoryImported, HistoryWithdrawn
 from quartermaster.inbox.actions.history import History, history
+from quartermaster.insight.jobs import refresh_soon
 from quartermaster.orders.actions import remember as orders
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
@@ -99,6 +100,7 @@ def bring_in(
             file=path.name,
         )
         record([told])
+        refresh_soon()
     return import_id, report
 
 
@@ -122,6 +124,7 @@ def undo(import_id: int, *, at: datetime, by: str) -> runs.ToUndo:
     because = "undone by a person"
     told = HistoryWithdrawn(subject=subject, at=at, actor=by, import_id=done.id, rows=count, because=because)
     record([told])
+    refresh_soon()
     return done
 
 

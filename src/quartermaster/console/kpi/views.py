@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from quartermaster.console.asked import one_of, texts
 from quartermaster.console.kpi.asked import Asked, asked
 from quartermaster.console.kpi.line import HEIGHT, WIDTH, lines
+from quartermaster.console.templatetags.console import money
 from quartermaster.insight import queries
 from quartermaster.insight.queries.facts import Ask
 from quartermaster.insight.queries.overview import Overview, kept_overview, overview
@@ -133,7 +134,7 @@ def _value(row: queries.Row, definition: Definition) -> str:
     if definition.fold is Fold.RATIO and definition.key == "return_rate":
         return f"{int(row.value):,} of {int(row.weight):,} units"
     if definition.fold is Fold.RATIO_MONEY:
-        return f"{float(row.value) / 100:,.2f} of {float(row.weight) / 100:,.2f} {row.part}"
+        return f"{money(round(row.value), row.part)} of {money(round(row.weight), row.part)}"
     if definition.fold is Fold.RATIO:
         return "yes" if row.is_hit else "no"
     return f"{float(row.value):g}"

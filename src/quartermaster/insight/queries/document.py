@@ -33,7 +33,7 @@ def document(period: Period, *, at: datetime, known_at: datetime | None = None) 
 
 def counted(ask: Ask) -> dict[str, Totals]:
     """What the rows add up to, by kind of facts: each kind is counted once, however many figures it has."""
-    return {kind: totals(kind, ask) for kind in dict.fromkeys(one.rows for one in KPIS.values())}
+    return totals(ask, *dict.fromkeys(one.rows for one in KPIS.values()))
 
 
 def figures(ask: Ask, sums: Mapping[str, Totals] | None = None) -> dict[str, Told]:
@@ -50,7 +50,7 @@ def figures(ask: Ask, sums: Mapping[str, Totals] | None = None) -> dict[str, Tol
 def by_day(key: str, ask: Ask) -> list[Told]:
     """The figure of each day of the period: {"on", "value", "n", …}."""
     definition = KPIS[key]
-    found = totals(definition.rows, ask).days
+    found = totals(ask, definition.rows)[definition.rows].days
     return [
         {"on": day.isoformat(), **figure(definition, found.get(n, []))}
         for n, day in enumerate(ask.period.dates, 1)

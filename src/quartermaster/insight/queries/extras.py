@@ -6,8 +6,8 @@ from quartermaster.core import sql
 from quartermaster.insight.queries.facts import Ask, text
 from quartermaster.insight.queries.facts.placed import REASONS
 from quartermaster.insight.queries.facts.shipped import ERRORS_ARE_TOLD
-from quartermaster.insight.queries.facts.stocked import AGES, BUCKETS, WITHOUT_COST
-from quartermaster.insight.queries.totals import named
+from quartermaster.insight.queries.facts.stocked import AGES, BUCKETS
+from quartermaster.insight.queries.totals import named, roomy
 from quartermaster.insight.rules.figures import Told
 
 _REASONS_MAX = 3
@@ -18,14 +18,16 @@ CONDITION = "condition: no refund with a reason has been told yet"
 def extras(ask: Ask) -> dict[str, Told]:
     """Key -> what is added to that figure."""
     told: dict[str, Told] = {"return_rate": {"top_reasons": _reasons(ask)}}
-    for kind, key in (("turnover", "inventory_turnover"), ("ageing", "aging_stock_share")):
-        if without := _run(WITHOUT_COST[kind], ask)[0][0]:
-            told[key] = {"skus_without_cost": without}
-    ages = [
+    stock = _run(AGES, ask)
+    turnover, ageing = (sum(row[n] for row in stock) for n in (1, 2))
+    if turnover:
+        told["inventory_turnover"] = {"skus_without_cost": turnover}
+    told["aging_stock_share"] = {"skus_without_cost": ageing} if ageing else {}
+    told["aging_stock_share"]["buckets"] = [
         {"currency": currency, "value_minor": dict(zip(BUCKETS, values, strict=True))}
-        for currency, *values in _run(AGES, ask)
+        for currency, _, _, *values, counted in stock
+        if counted
     ]
-    told["aging_stock_share"] = {**told.get("aging_stock_share", {}), "buckets": ages}
     if not _run(ERRORS_ARE_TOLD, ask)[0][0]:
         told["fulfilment_accuracy"] = {"because": NO_ERRORS_TOLD}
         told["perfect_order_rate"] = {"unchecked": [CONDITION]}
@@ -44,4 +46,5 @@ def _reasons(ask: Ask) -> list[Told]:
 
 def _run(statement: str, ask: Ask) -> list[tuple[Any, ...]]:
     statement = text(statement, ask)
-    return sql.run(statement, named(statement, ask.params), prepare=False)
+    with roomy():
+        return sql.run(statement, named(statement, ask.params), prepare=False)

@@ -13,8 +13,9 @@ from quartermaster.insight.rules.definitions import KPIS, Definition, Fold
 from quartermaster.insight.rules.figures import figure
 
 KEPT = """
-select told::text, computed_at from insight_overview
-where tz = %s and first = %s and last = %s and took_ms >= %s
+select told::text, computed_at from insight_overview o
+where tz = %s and first = %s and last = %s and took_ms >= %s and not exists (
+  select from core_import i where i.finished_at > o.computed_at or i.withdrawn_at > o.computed_at)
 """
 # What figures are made of. A transaction under way may yet add to it: then the ids prove nothing.
 SEEN = """
@@ -64,7 +65,8 @@ def _of_day(definition: Definition, told: dict[str, Any]) -> float | None:
 
 
 def kept_overview(period: Period, *, took_ms: int = 0) -> Overview | None:
-    """The one computed last for this period (by insight.jobs), if any that took at least so long."""
+    """The one computed last for this period (by insight.jobs), if any that took at least so long. None too
+    when history was imported since: until that is counted, nothing is kept."""
     for told, computed_at in sql.run(KEPT, (period.tz, period.first, period.last, took_ms)):
         return msgspec.convert({**msgspec.json.decode(told), "computed_at": computed_at}, Overview)
     return None

@@ -1,18 +1,25 @@
-"""What the rows of a kind of facts add up to: over the period, and for each of its days."""
+"""What the rows of each kind of facts add up to: over the period, and for each of its days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from quartermaster.core import sql
-from quartermaster.insight.queries.facts import FACTS, Ask, text
+from quartermaster.insight.queries.facts import FACTS, FAMILIES, Ask, text
 from quartermaster.insight.rules.figures import Sums
 
-TOTALS = """
-select grouping(day), day, part, count(*), count(*) filter (where is_hit), sum(weight)::numeric,
-  sum(value)::numeric, percentile_cont(0.5) within group (order by value::float8),
-  percentile_cont(0.9) within group (order by value::float8)
-from ({facts}) r group by grouping sets ((day, part), (part)) order by 1, 2, 3
-"""
+# Medians are sorted for, whole and by day, and only where they are told.
+_SPREAD = """, percentile_cont(0.5) within group (order by value::float8),
+  percentile_cont(0.9) within group (order by value::float8)"""
+_SUMS = """
+select '{kind}', grouping(day), day, part, count(*), count(*) filter (where is_hit), sum(weight)::numeric,
+  sum(value)::numeric{spread}
+from ({rows}) r group by grouping sets ((day, part), (part))"""
+SPREAD_KINDS = ("shipped", "arrived")
+# Room for the rows of a long period, and no time lost to machine code for a statement that runs once.
+_ROOM = "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 
 
 @dataclass
@@ -23,14 +30,41 @@ class Totals:
     days: dict[int, list[Sums]] = field(default_factory=dict)
 
 
-def totals(kind: str, ask: Ask) -> Totals:
-    """Exact: from the rows themselves, in one statement, planned for these days: a plan for any days would
-    be one for a few of them, and ruinous for many."""
-    found = Totals()
-    statement = TOTALS.format(facts=text(FACTS[kind], ask))
-    for is_whole, day, *sums in sql.run(statement, named(statement, ask.params), prepare=False):
-        (found.whole if is_whole else found.days.setdefault(day, [])).append(Sums(*sums))
+def totals(ask: Ask, *kinds: str) -> dict[str, Totals]:
+    """By kind, exact, from the rows themselves: every family in one statement, which looks at each of its
+    ids once. Planned for these days: a plan for any days would be one for a few of them, and ruinous for
+    many."""
+    found = {kind: Totals() for kind in kinds}
+    for family in dict.fromkeys(FACTS[kind].family for kind in kinds):
+        statement = text(_statement(family, [kind for kind in kinds if FACTS[kind].family == family]), ask)
+        with roomy():
+            rows = sql.run(statement, named(statement, ask.params), prepare=False)
+        for kind, is_whole, day, *sums in rows:
+            one = found[kind]
+            (one.whole if is_whole else one.days.setdefault(day, [])).append(Sums(*sums))
     return found
+
+
+def _statement(family: str, kinds: list[str]) -> str:
+    cohorts = " union ".join(dict.fromkeys(f"({FACTS[kind].cohort})" for kind in kinds))
+    sums = " union all ".join(
+        _SUMS.format(
+            kind=kind,
+            rows=FACTS[kind].rows,
+            spread=_SPREAD if kind in SPREAD_KINDS else ", null::float8, null::float8",
+        )
+        for kind in kinds
+    )
+    these = f"with these as materialized (select id from ({cohorts}) c order by id)"  # noqa: S608
+    return f"{these}, {FAMILIES[family]} {sums}"
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Settings for statements that read much, until the block ends."""
+    with transaction.atomic():
+        sql.run(_ROOM)
+        yield
 
 
 def named(statement: str, params: Mapping[str, object]) -> dict[str, object]:

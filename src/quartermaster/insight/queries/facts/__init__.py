@@ -1,4 +1,4 @@
-"""The rows that figures count: one statement for each kind of fact, all with the same columns.
+"""The rows that figures count: one select for each kind of fact, all with the same columns.
 
 id        what the rows of a page are sorted by; never twice in one kind
 subject   what a row is: order:SO-17, sku:LAMP, rating:4
@@ -13,16 +13,33 @@ due       what it was due at, as text
 
 from collections.abc import Mapping
 
-from quartermaster.insight.queries.facts import arrived, due, placed, rated, shipped, stocked
+from quartermaster.insight.queries.facts import (
+    arrived,
+    dispatched,
+    due,
+    orders,
+    placed,
+    rated,
+    shipped,
+    stocked,
+)
+from quartermaster.insight.queries.facts.fact import Fact
 from quartermaster.insight.queries.facts.known import Ask, text
 
-FACTS: Mapping[str, str] = {
+FACTS: Mapping[str, Fact] = {
     **placed.FACTS,
     **shipped.FACTS,
+    **dispatched.FACTS,
     **arrived.FACTS,
     **due.FACTS,
     **stocked.FACTS,
     **rated.FACTS,
 }
+FAMILIES: Mapping[str, str] = {
+    "orders": orders.FAMILY,
+    "shipments": dispatched.FAMILY,
+    "stock": stocked.FAMILY,
+    "ratings": rated.FAMILY,
+}
 
-__all__ = ["FACTS", "Ask", "text"]
+__all__ = ["FACTS", "FAMILIES", "Ask", "Fact", "text"]

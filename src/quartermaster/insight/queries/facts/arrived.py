@@ -1,19 +1,19 @@
 """Orders by the moment the last of them was delivered."""
 
+from quartermaster.insight.queries.facts.fact import Fact
+from quartermaster.insight.queries.facts.orders import SUBJECT
+
 FACTS = {
-    "arrived": """
-with came as materialized (
-  select p.order_id, max(d.at) as at, bool_and(d.at is not null) as is_all
-  from warehouse_parcel p left join tracking_track t on t.parcel_id = p.id
-  cross join lateral (select {delivered} as at) d
-  where {handed} and p.order_id in (
-    select q.order_id from tracking_track x join warehouse_parcel q on q.id = x.parcel_id
-    where x.delivered_at >= %(begin)s and x.delivered_at < %(end)s {delivered_too})
-  group by p.order_id)
-select o.id, 'order:SO-' || o.id as subject, came.at,
-  width_bucket(came.at, %(starts)s::timestamptz[]) as day, '' as due, 1 as weight, '' as part,
-  extract(epoch from came.at - o.placed_at) / 3600 as value, true as is_hit
-from came join orders_order o on o.id = came.order_id
-where came.is_all and came.at >= %(begin)s and came.at < %(end)s and {sound} and {done}
-"""
+    "arrived": Fact(
+        "orders",
+        """select distinct q.order_id as id from tracking_track x
+  cross join lateral (select * from warehouse_parcel y where y.id = x.parcel_id offset 0) q
+  where x.delivered_at >= %(begin)s and x.delivered_at < %(end)s {delivered_too}""",
+        f"""
+select f.id, {SUBJECT}, f.came_at as at, width_bucket(f.came_at, %(starts)s::timestamptz[]) as day,
+  '' as due, 1 as weight, '' as part, extract(epoch from f.came_at - f.placed_at) / 3600 as value,
+  true as is_hit
+from facts f where f.has_come and f.came_at >= %(begin)s and f.came_at < %(end)s and f.is_done
+""",  # noqa: S608 - constants only
+    )
 }

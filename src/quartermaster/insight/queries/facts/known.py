@@ -56,9 +56,8 @@ _LATER = f"{_SUBJECT} and e.recorded_at > %(known)s"
 _WANTED = """(e.name = 'OrderCancelled' or e.name = 'OrderChanged' and exists (
     select from jsonb_object_keys(e.body -> 'changed') k where k like '%% wanted'))"""
 _UNPAID = "o.paid_at is null and o.paid_minor = 0 and o.refunded_minor = 0"
-_DONE = """not exists (select from orders_line l where l.order_id = o.id and l.is_shippable
-    and l.open + l.allocated + l.picked > 0)"""
-_TAKEN_OFF = "exists (select from orders_line l where l.order_id = o.id and l.cancelled > 0)"
+_DONE = "coalesce(u.is_whole, true)"
+_TAKEN_OFF = "coalesce(u.is_short, false)"
 _HANDED = "coalesce(p.handed_over_recorded_at, p.recorded_at)"
 _PER_KIT = """case when i.sku_id <> l.sku_id
     then coalesce((select sum(k.quantity) from catalog_kit_leaf k where k.kit_id = l.sku_id), 1) else 1 end"""

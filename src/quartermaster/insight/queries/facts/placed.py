@@ -1,30 +1,37 @@
 """Orders by the moment they were placed."""
 
-_ORDER = """
-select o.id, 'order:SO-' || o.id as subject, o.placed_at as at,
-  width_bucket(o.placed_at, %(starts)s::timestamptz[]) as day, '' as due, {columns}
-from orders_order o {more}
-where o.placed_at >= %(begin)s and o.placed_at < %(end)s and {{sound}} {only}
-"""
-_UNITS = """cross join lateral (
-  select coalesce(sum(greatest(x.delivered, x.returned)), 0) as delivered,
-    coalesce(sum(x.returned), 0) as returned
-  from (select {line_delivered} as delivered, {line_returned} as returned
-    from orders_line l where l.order_id = o.id and l.is_shippable) x) u"""
+from quartermaster.insight.queries.facts.fact import Fact
+from quartermaster.insight.queries.facts.orders import SUBJECT
+
+_COHORT = "select o.id from orders_order o where o.placed_at >= %(begin)s and o.placed_at < %(end)s"
+
+
+def _rows(columns: str, only: str = "") -> str:
+    return f"""
+select f.id, {SUBJECT}, f.placed_at as at, width_bucket(f.placed_at, %(starts)s::timestamptz[]) as day,
+  '' as due, {columns}
+from facts f where f.placed_at >= %(begin)s and f.placed_at < %(end)s {only}
+"""  # noqa: S608 - constants only
+
 
 FACTS = {
-    "placed": _ORDER.format(
-        columns="1 as weight, {total} as value, true as is_hit, o.currency as part", more="", only=""
+    "placed": Fact(
+        "orders",
+        _COHORT,
+        _rows("1 as weight, f.total_minor as value, true as is_hit, f.currency as part"),
     ),
-    "cancelled": _ORDER.format(
-        columns="1 as weight, ({cancelled})::int as value, {cancelled} as is_hit, '' as part",
-        more="",
-        only="",
+    "cancelled": Fact(
+        "orders",
+        _COHORT,
+        _rows("1 as weight, f.is_cancelled::int as value, f.is_cancelled as is_hit, '' as part"),
     ),
-    "returned": _ORDER.format(
-        columns="u.delivered as weight, u.returned as value, u.returned > 0 as is_hit, '' as part",
-        more=_UNITS,
-        only="and u.delivered > 0",
+    "returned": Fact(
+        "orders",
+        _COHORT,
+        _rows(
+            "f.delivered as weight, f.returned as value, f.returned > 0 as is_hit, '' as part",
+            "and f.delivered > 0",
+        ),
     ),
 }
 
