@@ -119,6 +119,24 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
     "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "LabelChosen": lambda body: (
+        f"{body.get('carrier', '')} {body.get('service', '')} chosen by hand",
+        body.get("because", ""),
+    ),
+    "LabelStranded": lambda body: ("Label paid for nothing", body.get("because", "")),
+    "ParcelTakenOff": lambda body: (
+        f"P-{body.get('parcel_id', '')} taken off manifest M-{body.get('manifest_id', '')}",
+        body.get("because", ""),
+    ),
+    "LabelBought": lambda body: (
+        f"Label bought of {body.get('carrier', '')} {body.get('service', '')}".rstrip(),
+        f"{body.get('tracking_number', '')} · {money(body.get('cost_minor'), body.get('currency', ''))}",
+    ),
+    "LabelRefused": lambda body: (
+        f"Label refused for P-{body.get('parcel_id', '')}",
+        body.get("because", ""),
+    ),
+    "LabelVoided": lambda body: (f"Label voided of P-{body.get('parcel_id', '')}", body.get("because", "")),
     "ParcelHandedOver": lambda body: (
         f"Handed over to {body.get('carrier', '') or 'the carrier'}",
         body.get("tracking_number", ""),

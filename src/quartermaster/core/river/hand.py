@@ -25,9 +25,14 @@ class Hand:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{os.getpid()}-{os.urandom(4).hex()}"
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        name = f"{os.getpid()}-{os.urandom(4).hex()}"
+        self._path = folder / name
+        unseen = (
+            folder / f"new.{name.replace('-', '.')}"
+        )  # until it is locked, `fallen` would take it for dead
+        self._file = os.open(unseen, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        unseen.rename(self._path)
 
     def hold(self, queue: str, ids: Sequence[int], deaths: int = 0) -> None:
         """Taken in hand. `deaths`: of workers that died over this one thing alone, before."""
@@ -51,9 +56,8 @@ def fallen(folder: Path) -> Iterator[Fallen]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             found = _read(os.pread(file, os.fstat(file).st_size, 0))
-            path.unlink(
-                missing_ok=True
-            )  # before it is tried: who dies over a part of it leaves just that part
+            # Before it is tried: who dies over a part of it leaves just that part.
+            path.unlink(missing_ok=True)
             if found is not None:
                 yield found
         except BlockingIOError:
