@@ -30,11 +30,6 @@ def moments(count: int, *, since: datetime, until: datetime, chance: random.Rand
     return sorted(found)
 
 
-def per_day(total: int) -> float:
-    """Orders a day at the end of 90 days in which there were so many."""
-    return total / DAYS * 2 * GROWTH / (1 + GROWTH)
-
-
 def _weight(hour: datetime, until: datetime) -> float:
     local = hour.astimezone(UTC).astimezone(ZONE)
     ago = (until - hour).total_seconds() / 86_400
