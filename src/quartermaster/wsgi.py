@@ -8,6 +8,9 @@ from django.core.wsgi import get_wsgi_application
 _django = get_wsgi_application()
 
 from quartermaster.api.intake import Start, intake  # noqa: E402  # models can be imported only after Django's set-up
+from quartermaster.core.workdays import warm  # noqa: E402
+
+warm()
 
 
 def application(environ: Mapping[str, Any], start: Start) -> Iterable[bytes]:

@@ -1,6 +1,6 @@
 """Days that count: public holidays of a country, and the zone in which its day is over last."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -22,6 +22,13 @@ def holidays_between(country: str, region: str, first: date, last: date) -> tupl
     part = region if region in known[country] else None
     found = holidays.country_holidays(country, subdiv=part, years=range(first.year, last.year + 1))
     return tuple(sorted(day for day in found if first <= day <= last))
+
+
+def warm() -> None:
+    """Read the holidays of the world, once a process: the first look takes as long as a few hundred orders,
+    so a process takes it before anybody waits."""
+    today = datetime.now(UTC).date()
+    holidays_between("DE", "", today, today)
 
 
 def is_workday(day: date, *, week: str, closed: tuple[date, ...]) -> bool:

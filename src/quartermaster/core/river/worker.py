@@ -16,6 +16,7 @@ from quartermaster.core.river import signal
 from quartermaster.core.river.fates import Fate, fate
 from quartermaster.core.river.hand import Hand, fallen
 from quartermaster.core.river.queues import Queue
+from quartermaster.core.workdays import warm
 
 log = logging.getLogger(__name__)
 SWEEP_S = 1.0
@@ -34,6 +35,7 @@ chores: list[
 def run(*, stop: threading.Event, once: bool = False) -> None:
     """Work until `stop` is set, or with `once` until a whole pass finds nothing due."""
     global hand
+    warm()
     ear = signal.Ear()
     folder = _folder()
     try:
