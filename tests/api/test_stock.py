@@ -163,3 +163,25 @@ class TestLocations:
         assert program.get("/api/locations").json() == [changed.json()]
         problem(program.send("PATCH", "/api/locations/NOPE", {}), 404, "not-found")
         problem(program.post("/api/locations", {"code": "WAW", "timezone": "Moon/Base"}), 422, "invalid")
+
+
+class TestBins:
+    @pytest.fixture(autouse=True)
+    def site(self, db):
+        a_location("BER")
+
+    def test_a_bin_is_made_changed_and_listed(self, program):
+        made = program.post("/api/locations/BER/bins", {"code": "A-01", "kind": "bulk", "units_max": 4})
+        assert (made.status_code, made.json()["kind"]) == (201, "bulk")
+        after = program.post("/api/locations/BER/bins", {"code": "A-01", "units_max": None}).json()
+        assert (after["kind"], after["units_max"]) == ("bulk", None)
+        assert [one["code"] for one in program.get("/api/locations/BER/bins?kind=bulk").json()] == ["A-01"]
+
+    def test_a_pattern_makes_a_hall_that_has_a_plan(self, program):
+        wanted = {"pattern": "[A-B]-[01-10]", "rack": {"aisle": 1, "position": 2}}
+        made = program.post("/api/locations/BER/bins/pattern", wanted).json()
+        assert made == {"bins": 20, "changed": 20, "first": "A-01", "last": "B-10"}
+        assert program.post("/api/locations/BER/bins/pattern", wanted).json()["changed"] == 0
+        plan = {"cross_aisles_mm": [0, 6000], "depot_aisle": "A", "depot_cross": 1}
+        assert program.send("PUT", "/api/locations/BER/floor-plan", plan).json() == plan
+        assert program.get("/api/locations/BER/floor-plan").json() == plan

@@ -57,10 +57,15 @@ from quartermaster.events.history import (
     HistoryImported,
     HistoryWithdrawn,
 )
+from quartermaster.events.inbound import (
+    BinsLaid,
+    FloorPlanned,
+)
 
 __all__ = [
     "AllocationCancelled",
     "AllocationReleased",
+    "BinsLaid",
     "Changed",
     "ChecksChanged",
     "ConnectionChanged",
@@ -69,6 +74,7 @@ __all__ = [
     "CustomersMerged",
     "CustomersUnmerged",
     "DifferenceChanged",
+    "FloorPlanned",
     "HistoryImported",
     "HistoryWithdrawn",
     "HoldPlaced",

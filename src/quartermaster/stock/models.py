@@ -61,6 +61,82 @@ class Place(models.Model):
         ]
 
 
+class FloorPlan(models.Model):
+    """How a site's hall is laid out: cross aisles lie at these distances from its front, all in mm, and
+    walks begin where the depot's aisle meets the depot's cross aisle."""
+
+    location = models.OneToOneField(Location, on_delete=models.PROTECT, primary_key=True)
+    cross_aisles_mm = models.JSONField()  # ascending, two at least
+    depot_aisle = models.TextField(db_default="")  # "": the first
+    depot_cross = models.IntegerField(db_default=0)
+
+    class Meta:
+        db_table = "stock_floor_plan"
+        constraints = [models.CheckConstraint(condition=Q(depot_cross__gte=0), name="plan_has_depot")]
+
+
+class Aisle(models.Model):
+    """An aisle of a site. `x_mm`: how far it is from the first one, sideways."""
+
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    code = models.TextField()
+    x_mm = models.IntegerField()
+
+    class Meta:
+        db_table = "stock_aisle"
+        constraints = [
+            models.UniqueConstraint(fields=["location", "code"], name="aisle_once_per_site"),
+            models.CheckConstraint(condition=Q(x_mm__gte=0) & ~Q(code=""), name="aisle_somewhere"),
+        ]
+
+
+class Bin(models.Model):
+    """What is known about a place in a site beside its code. A place without it is plain storage with no
+    limits. null: no limit, no such knowledge."""
+
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, primary_key=True)
+    kind = models.TextField(db_default="storage")
+    units_max = models.BigIntegerField(null=True)
+    volume_max_ml = models.BigIntegerField(null=True)
+    weight_max_g = models.BigIntegerField(null=True)
+    length_mm = models.IntegerField(null=True)
+    width_mm = models.IntegerField(null=True)
+    height_mm = models.IntegerField(null=True)
+    pick_sequence = models.IntegerField(null=True)
+    aisle = models.ForeignKey(Aisle, on_delete=models.PROTECT, null=True)
+    position_mm = models.IntegerField(null=True)  # along the aisle, from the hall's front
+    side = models.TextField(db_default="")  # left | right
+    level = models.SmallIntegerField(null=True)  # 0 is the floor
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True)  # its fixed bin
+    is_active = models.BooleanField(db_default=True)  # false: nothing is put there any more
+
+    class Meta:
+        db_table = "stock_bin"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        *("storage", "bulk", "pick_face", "receiving", "staging", "packing"),
+                        *("quarantine", "returns"),
+                    ]
+                )
+                & Q(side__in=["", "left", "right"]),
+                name="bin_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(aisle=None) & Q(position_mm=None))
+                | (Q(aisle__isnull=False) & Q(position_mm__gte=0)),
+                name="bin_stands_in_an_aisle",
+            ),
+            models.CheckConstraint(
+                condition=(Q(units_max=None) | Q(units_max__gt=0))
+                & (Q(volume_max_ml=None) | Q(volume_max_ml__gt=0))
+                & (Q(weight_max_g=None) | Q(weight_max_g__gt=0)),
+                name="bin_takes_something",
+            ),
+        ]
+
+
 class Lot(models.Model):
     """What is known about a lot of a SKU. A lot is named by the movement that brings it; a date may come
     later."""

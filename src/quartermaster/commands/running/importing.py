@@ -19,6 +19,7 @@ from quartermaster.events import HistoryImported, HistoryWithdrawn
 from quartermaster.inbox.actions.history import History, history
 from quartermaster.insight.jobs import refresh_soon
 from quartermaster.orders.actions import remember as orders
+from quartermaster.stock.actions.import_bins import Bins
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
 from quartermaster.support.actions.forget import forget_ratings, ratings_of_orders
@@ -39,6 +40,7 @@ from quartermaster.warehouse.actions.forget import (
 type Blocked = Sequence[str]
 PLAIN: Final[Mapping[str, Callable[..., Kind]]] = {
     "locations": Locations,
+    "bins": Bins,
     "products": Products,
     "stock": Counts,
 }
