@@ -2,6 +2,7 @@
 carry out its wishes, and the life of a wish."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -41,11 +42,15 @@ WISH: Steps[State, Turn] = Steps(
 
 
 class Told(NamedTuple):
-    """What the other side said: a turn of the wish, a sentence for people, and what to keep of the answer."""
+    """What the other side said: a turn of the wish, a sentence for people, and what to keep of the answer.
+
+    `retry_at`: when it is tried again, not before this moment.
+    """
 
     turn: Turn
     because: str
     answer: Mapping[str, object] | None = None
+    retry_at: datetime | None = None
 
 
 class Effect(Protocol):

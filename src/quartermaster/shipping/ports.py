@@ -10,19 +10,24 @@ from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear
 from quartermaster.orders.ports import Address
 
-
-class RefusedByCarrier(Exception):
-    """The carrier says no, and will say no again. str() is the reason, for a person."""
-
-
-class NotDone(Exception):
-    """Surely nothing happened: throttled, logged out, not reachable. The same call may be made later."""
-
-
-class Unclear(Exception):
-    """It may have happened: a time-out after sending, a broken answer. Look it up before trying again."""
+# What went wrong, by what has to be done next; the finer ones are in core.outside.
+__all__ = [
+    "Account",
+    "Bought",
+    "Carrier",
+    "KeepsRates",
+    "NotDone",
+    "Offer",
+    "RefusedByCarrier",
+    "Shipment",
+    "Unclear",
+    "Wanted",
+    "Within",
+]
+RefusedByCarrier = RefusedOutside
 
 
 class Account(Struct, frozen=True):
@@ -60,7 +65,8 @@ class Offer(Struct, frozen=True):
     """One service, rated. `removed` says why it cannot take the parcel; then cost and days may be None.
 
     `because` are the parts of the price and of the dates, a sentence each. Days are those of the site
-    (leaves) and of the receiver (arrives). `tables`: the version of the rate tables it was read from.
+    (leaves) and of the receiver (arrives). `tables`: the version of the rate tables it was read from. `ref`:
+    what the carrier calls this offer, or its account; told to it when the label is bought.
     """
 
     carrier: str
@@ -74,6 +80,7 @@ class Offer(Struct, frozen=True):
     because: tuple[str, ...] = ()
     removed: str = ""
     tables: int = 0
+    ref: str = ""
 
 
 class Wanted(Struct, frozen=True):
@@ -85,6 +92,7 @@ class Wanted(Struct, frozen=True):
     shipment: Shipment
     cost_minor: int | None = None  # as it was offered
     currency: str = ""
+    ref: str = ""  # of the offer
 
 
 class Bought(Struct, frozen=True):
@@ -100,7 +108,7 @@ class Bought(Struct, frozen=True):
 
 
 class Carrier(Protocol):
-    """A carrier, or somebody who sells the labels of several."""
+    """A carrier, or somebody who sells the labels of several. `rate` may be called in a thread of its own."""
 
     def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:
         """Every service there is, also those that cannot take it. Changes nothing: may be asked at any time.
@@ -123,6 +131,14 @@ class Carrier(Protocol):
 
         Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
         ...
+
+
+@runtime_checkable
+class KeepsRates(Carrier, Protocol):
+    """A carrier whose offers hold for a while, and for every parcel like the one they were given for."""
+
+    @property
+    def rates_kept_s(self) -> int: ...
 
 
 @runtime_checkable

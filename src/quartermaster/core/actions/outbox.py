@@ -62,7 +62,8 @@ update core_outbox
 set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until =
   null,
     due_at = case when %(state)s in ('queued', 'unknown')
-             then now() + least(power(2, attempts), 900) * interval '1 second' else due_at end,
+             then greatest(now() + least(power(2, attempts), 900) * interval '1 second', %(retry_at)s)
+             else due_at end,
     settled_at = case when %(state)s in ('confirmed', 'refused') then now() end
 where id = %(id)s and attempts = %(attempts)s
 """
@@ -137,6 +138,7 @@ def _deal_with(taken: _Taken) -> None:
                 "state": state,
                 "because": told.because,
                 "answer": answer,
+                "retry_at": told.retry_at,
             },
         )
     if not kept:

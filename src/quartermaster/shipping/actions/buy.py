@@ -8,11 +8,13 @@ from django.db import transaction
 
 from quartermaster.core.effects import Asked, Told, Turn
 from quartermaster.core.moment import now
+from quartermaster.core.outside import retry_at
 from quartermaster.shipping.actions import buy_within, settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
 from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver
-from quartermaster.shipping.ports import NotDone, RefusedByCarrier, Wanted
+from quartermaster.shipping.actions.wanted import wanted_of
+from quartermaster.shipping.ports import NotDone, RefusedByCarrier
 from quartermaster.shipping.queries.carriers import carrier_of
 from quartermaster.shipping.rules import Inputs, decide
 
@@ -36,9 +38,7 @@ class BuyLabel:
                 return settle.drop(label_id, wrong, at=now())
         assert row.inputs is not None
         inputs = msgspec.json.decode(row.inputs, type=Inputs)
-        wanted = Wanted(
-            row.reference, row.carrier, row.service, inputs.shipment, row.cost_minor, row.currency
-        )
+        wanted = wanted_of(row, inputs)
         account, carrier = carrier_of(row.account)
         try:
             bought = carrier.buy(account=account, wanted=wanted)
@@ -46,7 +46,7 @@ class BuyLabel:
             return settle.refuse(label_id, str(refusal), at=now())
         except NotDone as later:
             settle.wait(label_id, str(later))
-            return Told(Turn.FAIL_SAFELY, str(later))
+            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later))
         except Exception as error:
             settle.lose_track(label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}")
             raise

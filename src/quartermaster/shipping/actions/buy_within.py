@@ -13,7 +13,8 @@ from quartermaster.shipping.actions import settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Asked, Unrated, inputs_within
 from quartermaster.shipping.actions.row import Row, in_the_way, locked_all
-from quartermaster.shipping.ports import Account, Bought, RefusedByCarrier, Wanted, Within
+from quartermaster.shipping.actions.wanted import wanted_of
+from quartermaster.shipping.ports import Account, Bought, RefusedByCarrier, Within
 from quartermaster.shipping.queries.carriers import connected
 from quartermaster.shipping.rules import Choice, Inputs, decide
 
@@ -112,14 +113,10 @@ def _bought(
     refused: dict[int, str] = {}
     for slug, some in by_account.items():
         account, carrier = carriers[slug]
-        answers = carrier.buy_all(account=account, wanted=[_wanted(row, inputs) for _, row, inputs in some])
+        answers = carrier.buy_all(account=account, wanted=[wanted_of(row, inputs) for _, row, inputs in some])
         for (order, row, _), answer in zip(some, answers, strict=True):
             if isinstance(answer, RefusedByCarrier):
                 refused[row.id] = str(answer)
             elif not answer.is_void:
                 bought.append((order, row, answer))
     return sorted(bought, key=lambda each: each[1].id), refused
-
-
-def _wanted(row: Row, inputs: Inputs) -> Wanted:
-    return Wanted(row.reference, row.carrier, row.service, inputs.shipment, row.cost_minor, row.currency)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.core.errors import NotFound, Refused
-from quartermaster.shipping.ports import Account, NotDone, Offer, RefusedByCarrier, Shipment, Unclear, Within
-from quartermaster.shipping.queries.carriers import connected
+from quartermaster.shipping.actions.shopping import offers_for
+from quartermaster.shipping.ports import Account, Offer, Shipment, Within
 from quartermaster.shipping.queries.shipments import ToShip, to_ship
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules import ByHand, Choice, Inputs, Tables, decide
@@ -36,7 +36,7 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
     if parcel is None:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
     shipment = _shipment(parcel)
-    offers, unasked = _offers(shipment)
+    offers, unasked = offers_for(shipment)
     return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand)
 
 
@@ -94,14 +94,3 @@ def _inputs(
         unasked=tuple(unasked),
         by_hand=by_hand,
     )
-
-
-def _offers(shipment: Shipment) -> tuple[list[Offer], list[str]]:
-    offers: list[Offer] = []
-    unasked = []
-    for account, carrier in connected():
-        try:
-            offers.extend(carrier.rate(account=account, shipment=shipment))
-        except (NotDone, Unclear, RefusedByCarrier) as error:
-            unasked.append(f"{account.slug} gave no rates: {error}.")
-    return offers, unasked

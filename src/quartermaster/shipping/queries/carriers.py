@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from quartermaster.core import plugs
-from quartermaster.core.errors import NotFound
+from quartermaster.core.errors import NotFound, Refused
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import connections, credentials
 from quartermaster.shipping.ports import Account, Carrier
+from quartermaster.shipping.rules.accounts import serves
 
 
 class Connected(NamedTuple):
@@ -31,6 +32,28 @@ def connected() -> list[Connected]:
         if each.is_active and each.kind in offered and plugs.plug(each.kind).settings:
             found.append(_with(connection_of(each.slug), offered[each.kind]))
     return found
+
+
+def asked_for(site: str) -> tuple[list[Connected], list[str]]:
+    """Who is asked about a parcel of a site, and a sentence for every account that cannot be opened."""
+    offered = _offered()
+    found = [Connected(Account(kind), carrier) for kind, carrier in offered.items() if is_open(kind)]
+    wrong = []
+    for each in connections():
+        if not each.is_active or each.kind not in offered or is_open(each.kind):
+            continue
+        if not serves(each.settings, site):
+            continue
+        try:
+            found.append(_with(connection_of(each.slug), offered[each.kind]))
+        except Refused as refusal:
+            wrong.append(f"{each.slug} was not asked: {refusal.title}")
+    return found, wrong
+
+
+def is_open(kind: str) -> bool:
+    """It needs no settings, so no connection: its account is named like its kind."""
+    return not plugs.plug(kind).settings
 
 
 def carrier_of(slug: str) -> Connected:

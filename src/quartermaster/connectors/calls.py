@@ -1,0 +1,202 @@
+"""Calls to outside systems over HTTP: with an end, without redirects, and with errors that say what to do.
+
+What a connector needs of an HTTP client and no more. Nothing is tried again here: what may be repeated is
+known to the one who asked.
+"""
+
+import atexit
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cache
+from time import monotonic
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from quartermaster.connectors.complaints import Complaint
+from quartermaster.connectors.json_bytes import load
+from quartermaster.core.outside import (
+    AuthExpired,
+    Conflict,
+    Invalid,
+    Missing,
+    NotDone,
+    RefusedOutside,
+    Throttled,
+    Unclear,
+)
+from quartermaster.orders.ports import Unreadable
+
+CONNECT_S, CALL_S = 5.0, 18.0  # a call ends within 20 seconds (shipping.ports)
+BODY_MAX = 8_000_000  # bytes of an answer: a label as PDF has some ten thousand
+RETRY_MAX = timedelta(hours=1)  # a longer wait than this is not believed
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class Answer(NamedTuple):
+    """What came back. `at` is our clock when it had come."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+
+    def json(self) -> dict[str, object]:
+        """The object in it, numbers as int or Decimal. Raises Unreadable."""
+        value, _ = load(self.body)
+        if not isinstance(value, dict):
+            raise Unreadable("The answer is a list, not an object.")
+        return value
+
+
+type ReadComplaint = Callable[[Mapping[str, object]], Complaint]
+
+
+class Caller:
+    """One account at one vendor. `complaint` reads the vendor's errors, `secrets` are never repeated."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        name: str,
+        headers: Mapping[str, str],
+        complaint: ReadComplaint,
+        secrets: Iterable[str] = (),
+    ) -> None:
+        self.address = checked(address)
+        self.name = name
+        self._headers = dict(headers)
+        self._complaint = complaint
+        self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
+
+    def look(self, path: str, *, params: Mapping[str, str] | None = None) -> dict[str, object]:
+        """GET an object. Raises Missing, other RefusedOutside, NotDone: a question leaves nothing unclear."""
+        answer = self._ask("GET", path, params=params, changes=False)
+        return self._object(answer, changes=False)
+
+    def ask(self, path: str, body: object) -> dict[str, object]:
+        """POST a question that changes nothing, such as one for rates. Raises as `look` does."""
+        return self._object(self._ask("POST", path, body=body, changes=False), changes=False)
+
+    def change(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear."""
+        return self._object(self._ask(method, path, body=body, changes=True), changes=True)
+
+    def fetch(self, url: str) -> bytes:
+        """The bytes at an address the vendor gave us, when it is one of the vendor's own. Raises NotDone."""
+        if urlsplit(url)[:2] != urlsplit(self.address)[:2]:
+            raise NotDone(f"{self.name} names a file elsewhere, which is not fetched: {urlsplit(url).netloc}")
+        return self._ask("GET", url, changes=False).body
+
+    def redacted(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return " ".join(text.split())[:400]
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        params: Mapping[str, str] | None = None,
+        changes: bool,
+    ) -> Answer:
+        url = path if path.startswith(self.address) else self.address + path
+        headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
+        content = None if body is None else _encoder.encode(body)
+        request = _client().build_request(method, url, params=params, headers=headers, content=content)
+        try:
+            answer = _sent(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            raise NotDone(f"{self.name} cannot be reached") from None
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+            raise self._lost(type(error).__name__, changes) from None
+        if answer.status < 300:
+            return answer
+        raise self._error(answer, changes)
+
+    def _lost(self, what: str, changes: bool) -> Exception:
+        said = f"{self.name} gave no clear answer ({what})"
+        return Unclear(said) if changes else NotDone(said)
+
+    def _object(self, answer: Answer, *, changes: bool) -> dict[str, object]:
+        try:
+            return answer.json() if answer.body else {}
+        except Unreadable:
+            raise self._lost("nonsense", changes) from None
+
+    def _error(self, answer: Answer, changes: bool) -> Exception:
+        try:
+            complaint = self._complaint(answer.json())
+        except Unreadable:
+            complaint = Complaint("", f"{self.name} answered {answer.status}")
+        because = self.redacted(complaint.because) or f"{self.name} answered {answer.status}"
+        match answer.status:
+            case 401 | 403:
+                return AuthExpired(f"{self.name} does not accept our key: {because}")
+            case 429:
+                return Throttled(f"{self.name} was asked too often", _retry_at(answer))
+            case 404 | 410:
+                return Missing(because)
+            case 409:
+                return Conflict(because)
+            case status if 400 <= status < 500 and status != 408:
+                fields = {name: self.redacted(wrong) for name, wrong in complaint.fields.items()}
+                return _by_code(complaint.code, because, fields)
+        return self._lost(str(answer.status), changes)
+
+
+def _by_code(code: str, because: str, fields: Mapping[str, str]) -> RefusedOutside:
+    """A vendor that answers 400 to everything tells a conflict by its code."""
+    return Conflict(because) if "conflict" in code else Invalid(because, fields)
+
+
+def checked(address: str) -> str:
+    """An address a key may be sent to. Raises NotDone for any other."""
+    parts = urlsplit(address)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return address.rstrip("/")
+    raise NotDone("its API address is not https, so no key is sent there")
+
+
+def _sent(request: httpx.Request) -> Answer:
+    """Send it and read all of the answer before time is up. Raises what httpx does, and TimeoutError."""
+    ends = monotonic() + CALL_S
+    response = _client().send(request, stream=True)
+    try:
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if monotonic() > ends or len(body) > BODY_MAX:
+                raise TimeoutError
+        return Answer(response.status_code, response.headers, bytes(body), datetime.now(UTC))
+    finally:
+        response.close()
+
+
+def _retry_at(answer: Answer) -> datetime | None:
+    """Retry-After, as seconds or as a date. None when it is absent or absurd."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        is_wait = text.isascii() and text.isdecimal()
+        moment = answer.at + timedelta(seconds=int(text)) if is_wait else parsedate_to_datetime(text)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(moment, answer.at + RETRY_MAX)
+
+
+@cache
+def _client() -> httpx.Client:
+    """One for the process: it is safe among threads and keeps connections."""
+    timeout = httpx.Timeout(CALL_S, connect=CONNECT_S)
+    client = httpx.Client(timeout=timeout, follow_redirects=False, headers={"User-Agent": "Quartermaster"})
+    atexit.register(client.close)
+    return client

@@ -1,0 +1,1 @@
+"""ShipEngine: one account, the labels of several carriers. Over its API v1."""

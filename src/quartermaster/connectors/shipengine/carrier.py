@@ -1,0 +1,117 @@
+"""The calls: rates, a label once for each reference, finding it again, giving it back.
+
+ShipStation's API v2 is the same core under another address, so its connector is this class too.
+"""
+
+from collections.abc import Mapping
+
+from quartermaster.connectors.calls import Caller
+from quartermaster.connectors.shipengine.translate import answers, asking
+from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside, Unclear
+from quartermaster.orders.ports import Unreadable
+from quartermaster.shipping.ports import Account, Bought, Offer, Shipment, Wanted
+
+type Label = Mapping[str, object]
+
+
+class ShipEngineCore:
+    """`name` for sentences, `address` with the version of the API."""
+
+    rates_kept_s = 300
+
+    def __init__(self, name: str, address: str) -> None:
+        self.name = name
+        self.address = address
+
+    def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:
+        body = self._caller(account).ask("/rates", asking.rates(shipment, account.settings))
+        try:
+            return answers.offers(body, account=account.slug)
+        except Unreadable as error:
+            raise NotDone(f"{self.name} answered without rates: {error}") from None
+
+    def buy(self, *, account: Account, wanted: Wanted) -> Bought:
+        """Buying has no idempotency key there: what was bought under our reference is looked up first."""
+        caller = self._caller(account)
+        shipment_id = self._shipment_id(caller, wanted.reference)
+        if shipment_id is None:
+            path, body = "/labels", asking.label(wanted, account.settings)
+        elif (label := self._label(caller, shipment_id)) is not None:
+            return self._bought(caller, wanted.reference, label)
+        else:  # the shipment was kept, its label was not bought
+            path, body = f"/labels/shipment/{shipment_id}", asking.paper(account.settings)
+        try:
+            label = caller.change("POST", path, body)
+        except Conflict as error:
+            raise Unclear(f"{self.name} has the reference already: {error}") from None
+        if not label.get("label_id"):  # a 200 may carry errors, and may have been paid all the same
+            raise Unclear(f"{self.name} confirmed no label: {answers.complaint(label).because}")
+        return self._bought(caller, wanted.reference, label)
+
+    def find(self, *, account: Account, reference: str) -> Bought | None:
+        caller = self._caller(account)
+        label = self._known(caller, reference)
+        return None if label is None else self._bought(caller, reference, label)
+
+    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+        caller = self._caller(account)
+        label = self._known(caller, reference)
+        if label is None:
+            raise Missing(f"{self.name} knows of no label {reference}.")
+        if answers.is_void(label):
+            return
+        told = caller.change("PUT", f"/labels/{answers.text(label.get('label_id'))}/void")
+        if told.get("approved") is True:
+            return
+        if "approved" not in told:
+            raise Unclear(f"{self.name} did not say whether the label is void.")
+        raise RefusedOutside(caller.redacted(answers.text(told.get("message"))) or "It was not taken back.")
+
+    def _known(self, caller: Caller, reference: str) -> Label | None:
+        shipment_id = self._shipment_id(caller, reference)
+        return None if shipment_id is None else self._label(caller, shipment_id)
+
+    def _shipment_id(self, caller: Caller, reference: str) -> str | None:
+        try:
+            shipment = caller.look(f"/shipments/external_shipment_id/{reference}")
+        except Missing:
+            return None
+        if shipment.get("external_shipment_id") != reference or not shipment.get("shipment_id"):
+            raise NotDone(f"{self.name} answered with another shipment than the one asked for.")
+        return answers.text(shipment["shipment_id"])
+
+    def _label(self, caller: Caller, shipment_id: str) -> Label | None:
+        """The label of a shipment; a live one before one that is void. None: there is none, or it failed."""
+        found = caller.look("/labels", params={"shipment_id": shipment_id, "page_size": "100"})
+        if "labels" not in found:
+            raise NotDone(f"{self.name} answered without a list of labels.")
+        made = [label for label in answers.objects(found["labels"]) if label.get("status") != "error"]
+        made.sort(key=lambda label: (answers.is_void(label), answers.text(label.get("created_at"))))
+        return made[0] if made else None
+
+    def _bought(self, caller: Caller, reference: str, label: Label) -> Bought:
+        """With its paper. Raises Unclear while it is being made."""
+        if label.get("status") == "processing":
+            raise Unclear(f"{self.name} is still making the label.")
+        if label.get("status") == "error":
+            raise RefusedOutside(f"{self.name} could not make the label.")
+        is_zpl = label.get("label_format") == "zpl"
+        links = label.get("label_download")
+        link = links.get("zpl" if is_zpl else "pdf") or links.get("href") if isinstance(links, dict) else None
+        try:
+            paper = caller.fetch(answers.text(link)) if link else b""
+            return answers.bought(label, reference=reference, paper=paper, is_zpl=is_zpl)
+        except NotDone as error:  # the label is paid: only its paper is missing
+            raise Unclear(f"{self.name} sold the label and did not send it: {error}") from None
+        except Unreadable as error:
+            raise Unclear(f"{self.name} answered strangely: {error}") from None
+
+    def _caller(self, account: Account) -> Caller:
+        key = account.settings["api_key"]
+        return Caller(
+            account.settings.get("api_url") or self.address,
+            name=self.name,
+            headers={"API-Key": key},
+            complaint=answers.complaint,
+            secrets=[key],
+        )

@@ -1,0 +1,13 @@
+"""ShipEngine's plug: its settings form and the port it offers."""
+
+from quartermaster.connectors.shipengine.carrier import ShipEngineCore
+from quartermaster.connectors.shipengine.form import SETTINGS
+from quartermaster.core.plugs import Plug
+from quartermaster.shipping.ports import Carrier
+
+PLUG = Plug(
+    kind="shipengine",
+    title="ShipEngine",
+    settings=SETTINGS,
+    ports={Carrier: ShipEngineCore("ShipEngine", "https://api.shipengine.com/v1")},
+)

@@ -1,0 +1,1 @@
+"""What ShipEngine is told, and what its answers say. Pure."""

@@ -1,0 +1,98 @@
+"""Our shipments in ShipEngine's words.
+
+https://www.shipengine.com/docs/reference/create-label/, read 2026-11-23.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from quartermaster.core.outside import Invalid
+from quartermaster.orders.ports import Address
+from quartermaster.shipping.ports import Shipment, Wanted
+
+
+def rates(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
+    """The body of POST /rates. Raises Invalid."""
+    options: dict[str, object] = {"carrier_ids": carrier_ids(settings)}
+    if settings.get("currency"):
+        options["preferred_currency"] = settings["currency"].lower()
+    return {
+        "shipment": {**_shipment(shipment, settings), "validate_address": "no_validation"},
+        "rate_options": options,
+    }
+
+
+def label(wanted: Wanted, settings: Mapping[str, str]) -> dict[str, object]:
+    """The body of POST /labels: our reference is the shipment's external id. Raises Invalid."""
+    return {
+        "shipment": {
+            "carrier_id": wanted.ref or carrier_ids(settings)[0],
+            "service_code": wanted.service,
+            "external_shipment_id": wanted.reference,
+            **_shipment(wanted.shipment, settings),
+        },
+        **paper(settings),
+    }
+
+
+def paper(settings: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "label_format": settings.get("label_format", "pdf"),
+        "label_layout": "4x6",
+        "label_download_type": "url",
+    }
+
+
+def carrier_ids(settings: Mapping[str, str]) -> list[str]:
+    return [each.strip() for each in settings["carrier_ids"].split(",") if each.strip()]
+
+
+def _shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
+    sender = _address(_sender(settings))
+    return {
+        "ship_date": shipment.ready_at.isoformat(),
+        "ship_to": {
+            "phone": sender["phone"],  # carriers want one: without the receiver's they call the sender
+            **_address(shipment.receiver),
+            "address_residential_indicator": "no" if shipment.receiver.company.strip() else "unknown",
+        },
+        "ship_from": sender,
+        "return_to": sender,
+        "packages": [_package(shipment)],
+        "advanced_options": {"dangerous_goods": True} if shipment.is_hazmat else {},
+    }
+
+
+def _package(shipment: Shipment) -> dict[str, object]:
+    if not shipment.weight_g:
+        raise Invalid("a parcel without a weight gets no rates here", {"weight_g": "is not known"})
+    package: dict[str, object] = {
+        "package_code": "package",
+        "weight": {"value": shipment.weight_g, "unit": "gram"},
+    }
+    mm = (shipment.length_mm, shipment.width_mm, shipment.height_mm)
+    if all(mm):
+        length, width, height = (Decimal(side or 0) / 10 for side in mm)
+        package["dimensions"] = {"unit": "centimeter", "length": length, "width": width, "height": height}
+    return package
+
+
+def _sender(settings: Mapping[str, str]) -> Address:
+    names = ("name", "line1", "city", "region", "postcode", "country", "phone")
+    return Address(**{name: settings.get(f"from_{name}", "") for name in names})  # type: ignore[arg-type]
+
+
+def _address(address: Address) -> dict[str, object]:
+    """Empty fields are not allowed there. A state is: where a country has none, the city is told again."""
+    told = {
+        "name": address.name.strip() or address.company.strip(),
+        "company_name": address.company.strip(),
+        "phone": address.phone.strip(),
+        "address_line1": address.line1.strip(),
+        "address_line2": address.line2.strip(),
+        "city_locality": address.city.strip(),
+        "state_province": address.region.strip() or address.city.strip(),
+        "postal_code": address.postcode.strip(),
+        "country_code": address.country,
+    }
+    return {name: value for name, value in told.items() if value}

@@ -1,0 +1,53 @@
+"""What goes wrong with a call to an outside system: one taxonomy for all, by what has to be done next.
+
+Three kinds, and finer ones where somebody can act on the difference. str() is a sentence for a person,
+without secrets.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class RefusedOutside(Exception):
+    """The other side says no, and will say no again to the same question."""
+
+
+class Missing(RefusedOutside):
+    """It knows of no such thing."""
+
+
+class Invalid(RefusedOutside):
+    """It cannot use what it was sent. `fields`: field -> what is wrong with it; may be empty."""
+
+    def __init__(self, because: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(because)
+        self.fields = dict(fields or {})
+
+
+class Conflict(RefusedOutside):
+    """It has it already, or has it otherwise: look before anything else is done."""
+
+
+class NotDone(Exception):
+    """Surely nothing happened: not reachable, throttled, logged out. The same call may be made later."""
+
+
+class Throttled(NotDone):
+    """Asked too often. Not before `retry_at`, when the other side named a moment."""
+
+    def __init__(self, because: str, retry_at: datetime | None = None) -> None:
+        super().__init__(because)
+        self.retry_at = retry_at
+
+
+class AuthExpired(NotDone):
+    """Our key does not count (any more): a person has to give a new one."""
+
+
+class Unclear(Exception):
+    """It may have happened: a time-out after sending, a broken answer. Look it up before trying again."""
+
+
+def retry_at(error: Exception) -> datetime | None:
+    """Not before this moment, when the other side has named one."""
+    return error.retry_at if isinstance(error, Throttled) else None

@@ -1,0 +1,30 @@
+"""The vendors there are simulators of, by kind of connection, and the settings of an account at each."""
+
+from collections.abc import Callable, Mapping
+
+from quartermaster.testing.simulators import shipengine
+from quartermaster.testing.simulators.server import Vendor
+
+SENDER = {
+    "from_name": "Harbor & Pine",
+    "from_phone": "+49 30 5550100",
+    "from_line1": "Dock 4",
+    "from_city": "Berlin",
+    "from_region": "BE",
+    "from_postcode": "10243",
+    "from_country": "DE",
+}
+VENDORS: Mapping[str, Callable[[], Vendor]] = {
+    "shipengine": shipengine.ShipEngine,
+    "shipstation": lambda: shipengine.ShipEngine("v2"),
+}
+_OWN = {
+    "shipengine": ("/v1", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
+    "shipstation": ("/v2", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
+}
+
+
+def settings_for(kind: str, url: str) -> dict[str, str]:
+    """What ./qm connect is told to reach the simulator at this address."""
+    path, own = _OWN[kind]
+    return {**SENDER, **own, "api_url": url + path}

@@ -1,0 +1,61 @@
+"""Every request a connector makes, against its vendor's own document, where that lies beside the project."""
+
+import pytest
+from msgspec.structs import replace
+
+from quartermaster.testing.conformance.carriers import wanted
+from quartermaster.testing.simulators.server import Request, Simulator
+
+from .conftest import Open
+from .openapi import document, faults
+
+DOCUMENTS = {
+    "shipengine": "shipengine/openapi.yaml",
+    "shipstation": "shipstation/shipstation-v2-openapi.yaml",
+}
+
+# To rate every service none is named, as in the vendor's own examples; the document requires one.
+CONTRADICTED = {"body.shipment.carrier_id is required", "body.shipment.service_code is required"}
+
+
+def ask_everything(simulated: Open, kind: str) -> Simulator:
+    stand, simulator = simulated(kind)
+    simulator.requests.clear()
+    stand.carrier.rate(account=stand.account, shipment=stand.shipment)
+    stand.carrier.rate(
+        account=stand.account, shipment=replace(stand.shipment, is_hazmat=True, length_mm=None)
+    )
+    label = stand.carrier.buy(account=stand.account, wanted=wanted(stand))
+    stand.carrier.find(account=stand.account, reference=label.reference)
+    stand.carrier.void(
+        account=stand.account, reference=label.reference, tracking_number=label.tracking_number
+    )
+    return simulator
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_every_request_is_one_the_vendor_s_document_allows(simulated: Open, kind: str):
+    spec = document(DOCUMENTS[kind])
+
+    asked = ask_everything(simulated, kind).requests
+
+    assert {request.operation for request in asked} >= {"rates", "buy", "find", "void"}
+    assert {wrong for request in asked for wrong in faults(request, spec)} <= CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, "body.shipment is required"),
+        ({"shipment": {}, "colour": "red"}, "body.colour is unknown"),
+        ({"shipment": {"packages": "one"}}, "body.shipment.packages is 'one', not array"),
+        ({"shipment": {}, "label_format": "gif"}, "body.label_format is 'gif'"),
+    ],
+    ids=["missing", "unknown", "of another type", "not in the list"],
+)
+def test_the_check_finds_what_the_document_does_not_allow(body: object, wrong: str):
+    spec = document(DOCUMENTS["shipengine"])
+
+    found = faults(Request("buy", "POST", "/v1/labels", {}, {}, body), spec)
+
+    assert any(each.startswith(wrong) for each in found), found
