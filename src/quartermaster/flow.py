@@ -23,13 +23,15 @@ from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import follow
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
-from quartermaster.tracking.actions import deliver, track
+from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
+from quartermaster.tracking.actions import deliver, hear, subscribe, track
+from quartermaster.tracking.queries import followers
 from quartermaster.tracking.queries import invariants as tracking
 from quartermaster.warehouse.actions import keep_in_step, send_elsewhere
 from quartermaster.warehouse.queries import invariants as warehouse
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
-    # messages themselves are a queue of their own: orders.take_in reads them
+    # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
     events.SkuChanged: [heal],
     events.OrderAccepted: [allocate],
     events.OrderChanged: [allocate, keep_in_step, follow],
@@ -50,7 +52,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.ParcelOpened: [follow],
     events.LabelBought: [track],
     events.LabelVoided: [track],
-    events.ParcelHandedOver: [keep_in_step, track, deliver],
+    events.ParcelHandedOver: [keep_in_step, track, deliver, subscribe],
     events.ParcelDelivered: [deliver],
     events.ParcelUndelivered: [deliver],
 }
@@ -77,10 +79,14 @@ def connect() -> None:
     """Tell the core who hears what. Called once when Django starts."""
     log.route({fact.__name__: tuple(name_of(x) for x in heard) for fact, heard in FLOW.items()})
     listeners = {name_of(x): x for heard in FLOW.values() for x in heard}
-    worker.queues[:] = [Messages(take_in)]
+    telling = followers.telling
+    worker.queues[:] = [
+        Messages(take_in, kinds=telling),
+        Messages(hear, name="inbox.scans", kinds=telling, is_among=True),
+    ]
     for name, listen in listeners.items():
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
     worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]
-    outside.effects.update(SHIPPING_EFFECTS)
+    outside.effects.update(SHIPPING_EFFECTS | TRACKING_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

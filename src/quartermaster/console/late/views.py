@@ -36,7 +36,11 @@ def late(request: HttpRequest) -> HttpResponse:
 def parcel(request: HttpRequest, parcel_id: int) -> HttpResponse:
     """GET /parcels/P-17/scans"""
     found = one(parcel_id)
-    return render(request, "tracking/parcel.html", {"section": "late", "parcel": found, **scans(found)})
+    return render(
+        request,
+        "tracking/parcel.html",
+        {"section": "late", "parcel": found, "given": words.given(parcel_id), **scans(found)},
+    )
 
 
 def scans(parcel: Tracked) -> dict[str, object]:

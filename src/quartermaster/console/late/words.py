@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from quartermaster.console.orders.words import Word
+from quartermaster.tracking.queries import followers
 
 
 class List(NamedTuple):
@@ -64,3 +65,21 @@ STATUS: dict[str, Word] = {
     "picking": Word("Picking", "◔", "is-warn"),
     "packed": Word("Packed", "◑", "is-warn"),
 }
+
+_GIVEN = {
+    "queued": "will be given to them",
+    "sent": "is being given to them",
+    "unknown": "no clear answer yet: they are asked whether they follow it",
+    "refused": "they do not follow it",
+}
+
+
+def given(parcel_id: int) -> list[tuple[str, str]]:
+    """Who follows a parcel for us, each with a sentence."""
+    return [(each.slug, _told(each)) for each in followers.given(f"P-{parcel_id}")]
+
+
+def _told(given: followers.Given) -> str:
+    if given.state == "confirmed":
+        return given.because
+    return f"{_GIVEN[given.state]}: {given.because}".rstrip(": ")

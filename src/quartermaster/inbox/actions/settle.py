@@ -36,12 +36,14 @@ class Outcome(msgspec.Struct, frozen=True):
 
 type Read = Callable[[Sequence[Taken]], Sequence[Outcome]]
 
+_MINE = "(connection_id in (select id from inbox_connection where kind = any(%(kinds)s))) = %(is_among)s"
 # Oldest first, and no more than a worker can hold in memory; one is always taken, however large it is.
-CLAIM = """
+CLAIM = f"""
 with due as (
   select id, octet_length(body) as size from inbox_message
   where state = 'received' and waits_for is null and (retry_at is null or retry_at <= now())
     and (%(only)s::bigint[] is null or id = any(%(only)s::bigint[]))
+    and {_MINE}
   order by id
   limit %(limit)s
   for update skip locked),
@@ -50,7 +52,9 @@ select m.id, m.connection_id, c.slug, c.kind, m.topic, m.headers::text, m.body, 
 from fit join inbox_message m using (id) join inbox_connection c on c.id = m.connection_id
 where fit.before < %(bytes)s
 order by m.id
-"""
+"""  # noqa: S608 - a constant
+
+COUNT = f"select count(*) from inbox_message where {_MINE}"  # noqa: S608 - a constant
 
 SETTLE = """
 update inbox_message m
@@ -74,16 +78,27 @@ where id = %(id)s and state = 'received'
 
 
 class Messages:
-    """Received messages, oldest first. Two of one order may be read at once: versions decide, not arrival."""
+    """Received messages, oldest first. Two of one order may be read at once: versions decide, not arrival.
 
-    name = "inbox.messages"
+    Of connections of these `kinds` only, or (not `is_among`) of all others: what two stages read is read in
+    two transactions, each with the locks of one stage. `kinds` is asked with every batch.
+    """
 
-    def __init__(self, read: Read, batch: int = 250) -> None:
-        self._read, self.batch = read, batch
+    def __init__(
+        self,
+        read: Read,
+        batch: int = 250,
+        *,
+        name: str = "inbox.messages",
+        kinds: Callable[[], Sequence[str]] = tuple,
+        is_among: bool = False,
+    ) -> None:
+        self._read, self.batch, self.name = read, batch, name
+        self._kinds, self._is_among = kinds, is_among
 
     def claim(self, limit: int, only: Sequence[int] | None = None) -> list[Item]:
         ids = None if only is None else list(only)
-        wanted = {"limit": limit, "bytes": BATCH_BYTES, "only": ids}
+        wanted = {"limit": limit, "bytes": BATCH_BYTES, "only": ids, **self._mine()}
         found = sql.run(CLAIM, wanted, binary=True, prepare=False)
         return [Item(row[0], Taken._make((*row[:5], msgspec.json.decode(row[5]), *row[6:]))) for row in found]
 
@@ -99,11 +114,13 @@ class Messages:
         sql.run(PARK, {"id": item_id, "because": because, "attempts_max": most})
 
     def pending(self) -> int:
-        query = "select count(*) from inbox_message where state = 'received' and waits_for is null"
-        return int(sql.run(query)[0][0])
+        return int(sql.run(COUNT + " and state = 'received' and waits_for is null", self._mine())[0][0])
 
     def stuck(self) -> int:
-        return int(sql.run("select count(*) from inbox_message where state = 'stuck'")[0][0])
+        return int(sql.run(COUNT + " and state = 'stuck'", self._mine())[0][0])
+
+    def _mine(self) -> dict[str, object]:
+        return {"kinds": list(self._kinds()), "is_among": self._is_among}
 
 
 def wake_waiting(keys: Iterable[str]) -> None:

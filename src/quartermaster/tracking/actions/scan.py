@@ -18,7 +18,8 @@ FIND = """
 select t.n, p.id, p.order_id, p.carrier
 from jsonb_to_recordset(%s::jsonb) as t(n int, parcel_id bigint, number text, carrier text)
 join lateral (
-  (select id, order_id, carrier from warehouse_parcel where id = t.parcel_id)
+  (select id, order_id, carrier from warehouse_parcel
+   where id = t.parcel_id and (t.number = '' or tracking_number = t.number))
   union all
   (select id, order_id, carrier from warehouse_parcel
    where t.parcel_id is null and tracking_number = t.number and tracking_number <> '' and state <> 'cancelled'
