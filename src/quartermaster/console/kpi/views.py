@@ -1,5 +1,6 @@
 """The figures of a period, and the rows behind one of them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -42,6 +43,8 @@ def kpi(request: HttpRequest) -> HttpResponse:
     at = now()
     wanted = asked(request, at)
     shown = _overview(wanted.period, at)
+    # Rows that came since a figure was kept are not among those it counted.
+    behind = replace(wanted, known_at=shown.computed_at if shown.computed_at != at else None)
     before = wanted.period.before()
     return render(
         request,
@@ -50,7 +53,7 @@ def kpi(request: HttpRequest) -> HttpResponse:
             "section": "kpi",
             "asked": wanted,
             "ranges": {name: one.title for name, one in RANGES.items()},
-            "groups": [(title, [_tile(key, shown, wanted) for key in keys]) for title, keys in GROUPS],
+            "groups": [(title, [_tile(key, shown, behind) for key in keys]) for title, keys in GROUPS],
             "before": before,
             "excluded": EXCLUDED,
             "computed_at": shown.computed_at,
@@ -82,18 +85,20 @@ def _tile(key: str, shown: Overview, wanted: Asked) -> dict[str, Any]:
         "reasons": [
             (one["because"], one["units"], percent(one["share"])) for one in figure.get("top_reasons", ())
         ],
-        "query": wanted.query,
+        "query": wanted.rows_query,
     }
 
 
 def rows(request: HttpRequest, key: str) -> HttpResponse:
-    """GET /kpi/return_rate?from=&to=&tz=&side=&after="""
+    """GET /kpi/return_rate?from=&to=&tz=&as_known_at=&side=&after="""
     at = now()
     definition, wanted = defined(key), asked(request, at)
     given = texts(request, "side", "after")
     side: Any = one_of(given["side"], ("numerator",)) or "counted"
-    found = queries.rows(key, Ask(wanted.period, at), side=side, after=given["after"], limit=ROWS_A_PAGE)
-    query = wanted.query + ("&side=numerator" if side == "numerator" else "")
+    found = queries.rows(
+        key, Ask(wanted.period, at, wanted.known_at), side=side, after=given["after"], limit=ROWS_A_PAGE
+    )
+    query = wanted.rows_query + ("&side=numerator" if side == "numerator" else "")
     return render(
         request,
         "kpi/rows.html",

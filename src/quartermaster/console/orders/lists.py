@@ -96,6 +96,7 @@ _FILTERS = {
     "connection": "o.connection_id = (select id from inbox_connection where slug = %(connection)s)",
     "since": "o.placed_at >= %(since)s and not o.is_test",
     "until": "o.placed_at < %(until)s",
+    "currency": "o.currency = %(currency)s",
     "site": _DUE_AT_SITE,
     "gone_from": _GONE_FROM_SITE,
 }

@@ -30,7 +30,7 @@ _OLD_NAMES = {"allocated": "ready"}  # of ?status=, which names a view since the
 
 
 def orders(request: HttpRequest) -> HttpResponse:
-    """GET /orders?view=&connection=&since=&until=&site=&gone_from=&after="""
+    """GET /orders?view=&connection=&since=&until=&currency=&site=&gone_from=&after="""
     at = now()
     wanted, given = asked_for(request, at=at)
     after = request.GET.get("after", "")
@@ -60,11 +60,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 def asked_for(request: HttpRequest, *, at: datetime) -> tuple[lists.Wanted, dict[str, str]]:
     """The list one is in, or came from, and the same as it stands in the address."""
-    given = texts(request, "view", "status", "connection", "since", "until", "site", "gone_from")
+    given = texts(request, "view", "status", "connection", "since", "until", "currency", "site", "gone_from")
     status = given.pop("status")
     given["view"] = one_of(given["view"] or _OLD_NAMES.get(status, status), lists.VIEWS)
     filters: dict[str, object] = {
-        name: given[name] for name in ("connection", "site", "gone_from") if given[name]
+        name: given[name] for name in ("connection", "currency", "site", "gone_from") if given[name]
     }
     for name in ("since", "until"):
         moment = parse_datetime(given[name]) if given[name] else None
@@ -92,6 +92,7 @@ def _narrowed(wanted: lists.Wanted) -> str:
     told = [
         f"placed since {since:%-d %b %H:%M}" if isinstance(since, datetime) else "",
         f"until {until:%-d %b %H:%M}" if isinstance(until, datetime) else "",
+        f"in {filters['currency']}" if "currency" in filters else "",
         f"to leave {filters['site']} today" if "site" in filters else "",
         f"that left {filters['gone_from']} today" if "gone_from" in filters else "",
     ]

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from quartermaster.console.causes import queries as causes
 from quartermaster.console.causes.cause import When
+from quartermaster.console.kpi.asked import Asked
 from quartermaster.console.orders import lists
 from quartermaster.console.templatetags.console import count, money
 from quartermaster.console.today import queries
@@ -105,7 +106,7 @@ def _tiles(span: Span) -> list[Tile]:
                 "Sales" if n == 0 else f"Sales in {each.currency}",
                 money(each.minor, each.currency).removesuffix(".00"),
                 *compared(each.minor, each.minor_before),
-                link,
+                f"/orders?{urlencode({**window, 'currency': each.currency})}",
                 points([minor for _, minor in days]) if n == 0 else "",
             )
             for n, each in enumerate(sold[:3])
@@ -122,7 +123,7 @@ def _figures(span: Span) -> list[Tile]:
     kept = kept_overview(period)
     if kept is None:
         return []
-    asked = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat(), "tz": period.tz})
+    asked = Asked(period, "", kept.computed_at).rows_query  # what came since is not among what it counts
     return [
         Tile(
             KPIS[key].title,

@@ -23,7 +23,7 @@ facts as (
   from these
   cross join lateral (select * from warehouse_parcel x where x.id = -these.id offset 0) p
   cross join lateral (select * from orders_order x where x.id = p.order_id offset 0) o
-  where these.id < 0 and p.state <> 'cancelled' and {sound})
+  where these.id < 0 and p.state <> 'cancelled' and {is_there} and {sound})
 """
 
 FACTS = {

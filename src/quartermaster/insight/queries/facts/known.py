@@ -59,8 +59,6 @@ _UNPAID = "o.paid_at is null and o.paid_minor = 0 and o.refunded_minor = 0"
 _DONE = "coalesce(u.is_whole, true)"
 _TAKEN_OFF = "coalesce(u.is_short, false)"
 _HANDED = "coalesce(p.handed_over_recorded_at, p.recorded_at)"
-_PER_KIT = """case when i.sku_id <> l.sku_id
-    then coalesce((select sum(k.quantity) from catalog_kit_leaf k where k.kit_id = l.sku_id), 1) else 1 end"""
 _CANCELLED = f"""(o.cancelled_at is not null and coalesce((select min(e.recorded_at) from core_event e
     where {_SUBJECT} and e.name = 'OrderCancelled'), '-infinity') <= %(known)s)"""  # noqa: S608
 _REFUND = f"""coalesce((select min(e.recorded_at) from core_event e where {_SUBJECT}
@@ -73,6 +71,24 @@ _DELIVERED = f"""case when not exists (select from tracking_scan s where s.parce
       and s.recorded_at <= %(known)s and not exists (select from tracking_scan u
         where u.parcel_id = t.parcel_id and u.recorded_at <= %(known)s and u.at > s.at
         and u.status in ({", ".join(f"'{status}'" for status in sorted(UNDOES_DELIVERY))}))) end"""  # noqa: S608 - constants only
+_TOLD_LATER = f"t.delivered_at is not null and {_DELIVERED} is null"
+# Kits of a line whose parts had all arrived: by what was promised for it, as when deliveries are counted
+# (tracking.queries.delivered), whatever the kit is made of today. What came fills promise after promise.
+_KITS = f"""coalesce((select sum(h.kits) from (
+    select min(greatest(0, least(r.units, coalesce(c.units, 0) - r.before)) / r.per_unit) as kits
+    from (
+      select r.holder, r.sku_id, r.per_unit, sum(r.quantity)::bigint as units,
+        (sum(sum(r.quantity)) over (partition by r.sku_id order by r.holder)
+          - sum(r.quantity))::bigint as before
+      from stock_reservation r where r.claim = l.id and r.state = 'consumed'
+      group by r.holder, r.sku_id, r.per_unit) r
+    left join (
+      select i.sku_id, sum(i.quantity)::bigint as units
+      from warehouse_parcel_item i join warehouse_parcel p on p.id = i.parcel_id
+      join tracking_track t on t.parcel_id = p.id
+      where i.line_id = l.id and p.state = 'handed_over' and {_DELIVERED} is not null
+      group by i.sku_id) c on c.sku_id = r.sku_id
+    group by r.holder) h), 0)"""  # noqa: S608 - constants only
 
 NOW: Mapping[str, str] = {
     "sound": f"not o.is_test and not (o.cancelled_at is not null and {_UNPAID})",
@@ -83,6 +99,7 @@ NOW: Mapping[str, str] = {
     "done": _DONE,
     "taken_off": _TAKEN_OFF,
     "promised": "true",
+    "is_there": "true",
     "is_allocated": "a.state <> 'cancelled'",
     "is_refunded": "true",
     "refunded_by": "true",
@@ -105,6 +122,7 @@ THEN: Mapping[str, str] = {
         and not ({_TAKEN_OFF} and exists (select from core_event e where {_LATER} and {_WANTED}))""",  # noqa: S608
     "taken_off": f"""({_TAKEN_OFF} and not exists (
         select from core_event e where {_LATER} and {_WANTED}))""",
+    "is_there": f"least(p.recorded_at, {_HANDED}) <= %(known)s",
     "promised": "coalesce(o.promised_at, o.captured_at) <= %(known)s",
     "is_allocated": f"""a.at <= %(known)s and (a.state <> 'cancelled' or not exists (
         select from core_event e where {_SUBJECT} and e.name = 'AllocationCancelled'
@@ -114,12 +132,13 @@ THEN: Mapping[str, str] = {
     # A parcel of imported history may not say what was in it: then it was everything.
     "line_delivered": f"""case when exists (select from warehouse_parcel p
         join tracking_track t on t.parcel_id = p.id where p.order_id = o.id
-        and t.delivered_at is not null and {_DELIVERED} is null
+        and {_TOLD_LATER}
         and not exists (select from warehouse_parcel_item i where i.parcel_id = p.id)) then 0
-        else greatest(0, l.delivered - coalesce((
-        select floor(sum(i.quantity::numeric / {_PER_KIT})) from warehouse_parcel_item i
+        when exists (select from warehouse_parcel_item i join tracking_track t on t.parcel_id = i.parcel_id
+        where i.line_id = l.id and i.sku_id <> l.sku_id and {_TOLD_LATER}) then least(l.shipped, {_KITS})
+        else greatest(0, l.delivered - coalesce((select sum(i.quantity) from warehouse_parcel_item i
         join tracking_track t on t.parcel_id = i.parcel_id where i.line_id = l.id
-        and t.delivered_at is not null and {_DELIVERED} is null), 0)) end""",  # noqa: S608
+        and {_TOLD_LATER}), 0)) end""",  # noqa: S608
     "line_returned": f"""greatest(0, l.returned - coalesce((
         select sum((x ->> 'quantity')::bigint) from orders_refund r, jsonb_array_elements(r.lines) x
         where r.order_id = o.id and x ->> 'restock' = 'return' and x ->> 'line_external_id' = l.external_id
