@@ -53,9 +53,9 @@ def total(orders: int) -> int:
 
 def measure(ground: Ground, *, first: int, orders: int) -> list[Taken]:
     """All rounds against one web process; the messages stay in the inbox as received."""
-    port = _free_port()
+    port = free_port()
     with running([("-m", "quartermaster", "serve", "--port", str(port))]) as (web,):
-        wait_for(lambda: _listens(port), "the web process to listen")
+        wait_for(lambda: listens(port), "the web process to listen")
         numbers = map(str, (port, ground.skus, first, total(orders)))
         command = (sys.executable, "-P", "-m", "bench.river.load", *numbers)
         with subprocess.Popen(
@@ -109,12 +109,12 @@ def _kept(ground: Ground, numbers: Sequence[int]) -> int:
         return int(row[0]) if row else 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

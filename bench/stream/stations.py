@@ -89,8 +89,7 @@ def through(orders: int, skus: int, *, say: Say) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     goods = assortment(skus)
     stream = Stream(orders, goods)
-    _found(goods, stream.at, units=orders)
-    flow(stream.at)
+    stock_up(goods, stream.at, units=orders)
     sql.run("analyze")
     measured = []
     for station, does, work in stream.stations():
@@ -117,7 +116,7 @@ def through(orders: int, skus: int, *, say: Say) -> dict[str, Any]:
     }
 
 
-def _found(goods: Assortment, at: datetime, *, units: int) -> None:
+def stock_up(goods: Assortment, at: datetime, *, units: int) -> None:
     """The demo company with full shelves, and sites that take any number of orders a day."""
     found(goods, at=at)
     locate([replace(site, orders_per_day_max=None) for site in sites.SITES], at=at, by=BY)
@@ -129,3 +128,4 @@ def _found(goods: Assortment, at: datetime, *, units: int) -> None:
         for code in sorted(held)
     ]
     post(moves, by=BY, at=at)
+    flow(at)

@@ -1,0 +1,1 @@
+"""A day on the floor: people with handhelds pick and pack all orders over HTTP, scan by scan."""
