@@ -1,4 +1,4 @@
-"""The people of all sites at once, a thread each, in a process of their own; prints what came of it as JSON."""
+"""The people of all sites at once, a thread each, in a process of their own. Prints what came of it."""
 
 import random
 import sys
@@ -13,7 +13,7 @@ from bench.floor.shift import Person
 
 
 class Shift(msgspec.Struct, frozen=True):
-    """What is asked for. links: sign-in links, one for each device; sites: where the devices are, in turns."""
+    """What is asked for. links: sign-in links, one for each device; sites: where devices are, in turn."""
 
     port: int
     links: list[str]

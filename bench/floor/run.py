@@ -1,4 +1,4 @@
-"""A company with full shelves, its orders released; then the crew, over HTTP; then the count and the doctor."""
+"""A company with full shelves, its orders released; the crew, over HTTP; the count and the doctor."""
 
 import argparse
 import json
@@ -26,10 +26,10 @@ where a.state = 'released' and l.kind in ('own', 'store') group by 1 order by 1
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=at_least(20), default=10_000, help="orders (10,000)")
     parser.add_argument("--devices", type=at_least(1), default=12, help="handhelds at work (12)")
-    parser.add_argument("--scans-per-s", type=at_least(1), default=10, help="fastest hand: scans a second (10)")
+    parser.add_argument("--scans-per-s", type=at_least(1), default=10, help="scans a second of a hand (10)")
     parser.add_argument("--list-of", type=at_least(1), default=20, help="orders on a pick list (20)")
     parser.add_argument("--doubled", type=at_least(0), default=3, help="scans sent twice, per cent (3)")
-    parser.add_argument("--patience", type=at_least(10), default=3600, help="seconds until it gives up (3600)")
+    parser.add_argument("--patience", type=at_least(10), default=3600, help="seconds, then it ends (3600)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -142,11 +142,12 @@ def _table(report: dict[str, Any]) -> str:
     lines = [
         f"{report['orders']:,} orders with {report['units']:,} units, {report['devices']} handhelds, "
         f"{report['lists']:,} pick lists, {report['seconds']:.0f} s",
-        f"scans    {report['scans']:,}, {report['scans_twice']:,} of them sent again; {report['scans_per_s']:.0f} a second",
+        f"scans    {report['scans']:,}, {report['scans_twice']:,} of them sent again; "
+        f"{report['scans_per_s']:.0f} a second",
         f"answers  p50 {report['p50_ms']:.0f} ms, p95 {report['p95_ms']:.0f} ms (aim {P95_MS}), "
         f"p99 {report['p99_ms']:.0f} ms, slowest {report['slowest_ms']:.0f} ms",
-        f"CPU      {used['web']:.1f} ms web, {used['postgres']:.1f} ms PostgreSQL, {used['worker']:.1f} ms worker a scan; "
-        f"the crew itself {report['crew_cpu_s']:.0f} s",
+        f"CPU      {used['web']:.1f} ms web, {used['postgres']:.1f} ms PostgreSQL, "
+        f"{used['worker']:.1f} ms worker a scan; the crew itself {report['crew_cpu_s']:.0f} s",
         f"{'':9}{'told':>10}{'booked':>10}",
     ]
     lines += [f"{name:9}{told[name]:>10,}{booked[name]:>10,}" for name in told]

@@ -41,7 +41,8 @@ class Person:
         self.lists += 1
         while (place := _BIN.search(page.text)) and (sku := _SKU.search(page.text)):
             order, units = _ORDER.search(page.text), _UNITS.search(page.text)
-            assert order is not None and units is not None, page.text
+            assert order is not None, page.text
+            assert units is not None, page.text
             page = self._scan(page, html.unescape(place[1]))
             for _ in range(int(units[1])):
                 page = self._scan(page, html.unescape(sku[1] + sku[2]))

@@ -20,7 +20,7 @@ from quartermaster.insight.queries import invariants as insight
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
-from quartermaster.shipping.actions import follow
+from quartermaster.shipping.actions import follow, move_labels
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
@@ -87,6 +87,11 @@ def connect() -> None:
     for name, listen in listeners.items():
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
-    worker.chores[:] = [lambda: release_expired(at=timezone.now()), wake_late, carry_out]
+    worker.chores[:] = [
+        lambda: release_expired(at=timezone.now()),
+        wake_late,
+        lambda: move_labels(at=timezone.now()),
+        carry_out,
+    ]
     outside.effects.update(SHIPPING_EFFECTS | TRACKING_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

@@ -43,6 +43,7 @@ SHOTS = {
     "put-backs": "/floor/put-backs",
     "counts": "/floor/counts",
     "ship": "/ship",
+    "ship-carrier": "/ship/carriers/post",
     "parcel": "/parcels/{labelled}",
     "scans": "/parcels/{late}/scans",
     "late": "/late",

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.timezone import now
 from tests.console.conftest import Page
 from tests.shipping.conftest import labels, parcel_state, work
 
 from quartermaster.core import sql
+from quartermaster.shipping.actions import move_labels
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.testing.parcels import a_packed_parcel
 
@@ -132,3 +134,23 @@ def test_papers_open_in_the_browser(pack: Pack, owner: Client):
     assert owner.get(f"/parcels/P-{parcel_id}/label.zpl").content.startswith(b"^XA")
     assert owner.get(f"/parcels/P-{parcel_id}/other.pdf").status_code == 404
     assert owner.get("/parcels/P-999/slip.pdf").status_code == 404
+
+
+def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client):
+    pack()
+    work()
+
+    seen = text(owner, "/ship/carriers/post")
+    assert "1 parcel in the house has its label." in seen
+    assert "Express Economy 1 parcel" in seen
+
+    told = said(owner, "/ship/carriers/post", because="On strike.", moves_labels="1")
+    assert "post is paused. Its labels are being given back." in told
+    assert "On strike." in told
+    move_labels(at=now())
+    work()
+    assert [state for state, _ in labels()] == ["voided", "bought"]
+    assert "Paused" in text(owner, "/ship/carriers/post")
+
+    assert "post is offered parcels again." in said(owner, "/ship/carriers/post/resume")
+    assert owner.get("/ship/carriers/pigeon").status_code == 404

@@ -76,6 +76,12 @@ urlpatterns: list[URLPattern] = [
     path("ship", page(get=shipping.ship), name="ship"),
     path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),
+    path(
+        "ship/carriers/<str:carrier>",
+        page(get=shipping.carrier, post=ship_changes.pause),
+        name="ship-carrier",
+    ),
+    path("ship/carriers/<str:carrier>/resume", page(post=ship_changes.resume), name="ship-resume"),
     path("ship/scan", page(post=ship_changes.scan), name="ship-scan"),
     path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
     path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),

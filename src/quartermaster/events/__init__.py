@@ -30,6 +30,8 @@ from quartermaster.events.accepted import (
     StockShortened,
 )
 from quartermaster.events.floor import (
+    CarrierPaused,
+    CarrierResumed,
     CountDone,
     CountWanted,
     LabelBought,
@@ -66,6 +68,8 @@ __all__ = [
     "AllocationCancelled",
     "AllocationReleased",
     "BinsLaid",
+    "CarrierPaused",
+    "CarrierResumed",
     "Changed",
     "ChecksChanged",
     "ConnectionChanged",

@@ -179,6 +179,20 @@ class ManifestClosed(Event, frozen=True, kw_only=True):
     parcels: int
 
 
+class CarrierPaused(Event, frozen=True, kw_only=True):
+    """From now on a carrier is offered nothing. With `moves_labels`, what is in the house goes to others."""
+
+    kind: ClassVar[str] = "carrier"
+    carrier: str
+    because: str
+    moves_labels: bool
+
+
+class CarrierResumed(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "carrier"
+    carrier: str
+
+
 class RatesChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "rates"
     version: int

@@ -92,10 +92,35 @@ class Label(models.Model):
         ]
         indexes = [
             models.Index(fields=["tracking_number"], name="label_by_tracking"),
+            models.Index(fields=["bought_at"], name="label_by_day", condition=Q(state="bought")),
             models.Index(
                 fields=["state", "id"],
                 name="label_unsettled",
                 condition=Q(state__in=["queued", "unknown", "refused", "voiding", "stranded"]),
+            ),
+        ]
+
+
+class Pause(models.Model):
+    """A time in which a carrier is offered nothing: it is on strike, it is down, its van did not come."""
+
+    id = models.BigAutoField(primary_key=True)
+    carrier = models.TextField()
+    because = models.TextField()
+    moves_labels = models.BooleanField()  # what has a label of it and is in the house gets another one
+    began_at = models.DateTimeField()
+    began_by = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "shipping_pause"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier"], condition=Q(ended_at=None), name="one_pause_of_a_carrier"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("began_at")), name="pause_ends_later"
             ),
         ]
 

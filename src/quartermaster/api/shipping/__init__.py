@@ -1,5 +1,5 @@
-"""/api/parcels, /api/manifests and /api/rate-tables: labels, hand-overs, and what carriers charge."""
+"""/api/parcels, /api/manifests, /api/carriers, /api/rate-tables: labels, hand-overs, what carriers charge."""
 
-from quartermaster.api.shipping import labels, manifests, papers, tables
+from quartermaster.api.shipping import carriers, labels, manifests, papers, tables
 
-routers = (labels.router, papers.router, manifests.router, tables.router)
+routers = (labels.router, papers.router, manifests.router, tables.router, carriers.router)

@@ -39,6 +39,22 @@ def again(request: HttpRequest) -> HttpResponse:
     return redirect("ship")
 
 
+def pause(request: HttpRequest, carrier: str) -> HttpResponse:
+    """POST /ship/carriers/post: it is offered nothing any more; `moves_labels`: what is in the house goes
+    with others."""
+    moves, because = bool(request.POST.get("moves_labels")), _text(request, "because")
+    actions.pause(short(carrier, 80), because=because, moves_labels=moves, at=now(), by=actor(request))
+    tell(request, f"{carrier} is paused." + (" Its labels are being given back." if moves else ""))
+    return redirect("ship")
+
+
+def resume(request: HttpRequest, carrier: str) -> HttpResponse:
+    """POST /ship/carriers/post/resume"""
+    actions.resume(short(carrier, 80), at=now(), by=actor(request))
+    tell(request, f"{carrier} is offered parcels again.")
+    return redirect("ship")
+
+
 def scan(request: HttpRequest) -> HttpResponse:
     """POST /ship/scan: a tracking number or a parcel's."""
     scanned = actions.scan_out(_text(request, "code"), at=now(), by=actor(request))

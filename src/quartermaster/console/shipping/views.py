@@ -4,16 +4,20 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import now
 
 from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor
 from quartermaster.console.shipping import words
 from quartermaster.core.errors import Refused
+from quartermaster.core.texts import short
+from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers, parcels
 from quartermaster.shipping.queries.manifests import manifests
+from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, pauses
 from quartermaster.shipping.queries.tables import tables_in_force
 
-_ROWS_MAX = 100
+_ROWS_MAX, _DAYS = 100, 30
 
 
 class Offered(NamedTuple):
@@ -21,6 +25,14 @@ class Offered(NamedTuple):
 
     value: str
     title: str
+
+
+class CarrierRow(NamedTuple):
+    """A carrier on the page; each_minor: what one label cost on average."""
+
+    carrier: CarrierShown
+    each_minor: int
+    pause: PauseShown | None
 
 
 def ship(request: HttpRequest) -> HttpResponse:
@@ -40,8 +52,17 @@ def ship(request: HttpRequest) -> HttpResponse:
             "is_more": any(found.next for found in (refused, waiting, ready)),
             "rows_max": _ROWS_MAX,
             "manifests": manifests(state="open").items,
+            "carriers": _carriers(),
+            "days": _DAYS,
         },
     )
+
+
+def carrier(request: HttpRequest, carrier: str) -> HttpResponse:
+    """GET /ship/carriers/post: what a pause would do, before anybody pauses."""
+    found = actions.preview(short(carrier, 80), at=now())
+    pause = next((each for each in pauses() if each.carrier == found.carrier), None)
+    return render(request, "shipping/carrier.html", {"section": "ship", "seen": found, "pause": pause})
 
 
 def parcel(request: HttpRequest, number: str) -> HttpResponse:
@@ -97,6 +118,14 @@ class NoSuchPaper(Refused):
 
 def _pdf(made: bytes) -> HttpResponse:
     return HttpResponse(made, content_type="application/pdf")
+
+
+def _carriers() -> list[CarrierRow]:
+    at_rest = {each.carrier: each for each in pauses()}
+    return [
+        CarrierRow(each, round(each.cost_minor / max(1, each.labels)), at_rest.get(each.carrier))
+        for each in carriers(at=now(), days=_DAYS)
+    ]
 
 
 def _offered() -> list[Offered]:

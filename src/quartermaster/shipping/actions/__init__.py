@@ -6,6 +6,7 @@ from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_l
 from quartermaster.shipping.actions.follow import follow
 from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
+from quartermaster.shipping.actions.pause import move_labels, pause, preview, resume
 from quartermaster.shipping.actions.quote import rates
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
@@ -21,7 +22,11 @@ __all__ = [
     "follow",
     "hand_over",
     "hand_over_all",
+    "move_labels",
+    "pause",
+    "preview",
     "rates",
+    "resume",
     "scan_out",
     "void_label",
     "write_tables",

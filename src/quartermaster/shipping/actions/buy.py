@@ -16,6 +16,7 @@ from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver
 from quartermaster.shipping.actions.wanted import wanted_of
 from quartermaster.shipping.ports import NotDone, RefusedByCarrier
 from quartermaster.shipping.queries.carriers import carrier_of
+from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.rules import Inputs, decide
 
 
@@ -29,7 +30,7 @@ class BuyLabel:
             return settle.drop(label_id, wrong, at=now())
         if row.state not in ("queued", "unknown"):
             return Told(Turn.CONFIRM, "was settled before")
-        if not row.is_decided:
+        if not row.is_decided or _is_paused(row):
             refused = _decide(row, at=now())
             if refused is not None:
                 return refused
@@ -70,6 +71,11 @@ class BuyLabel:
             return settle.keep(label_id, found, at=now())
         settle.wait(label_id, f"{row.carrier} knows of no such label")
         return Told(Turn.FIND_UNDONE, f"{row.carrier} knows of no label {row.reference}")
+
+
+def _is_paused(row: Row) -> bool:
+    """Was it decided before its carrier was paused, and nothing paid yet? Then it is decided anew."""
+    return row.state == "queued" and any(each.carrier == row.carrier for each in paused())
 
 
 def _label_id(body: Mapping[str, object]) -> int:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.shipping.actions.shopping import offers_for
 from quartermaster.shipping.ports import Account, Offer, Shipment, Within
+from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.queries.shipments import ToShip, to_ship
 from quartermaster.shipping.queries.tables import tables_in_force
-from quartermaster.shipping.rules import ByHand, Choice, Inputs, Tables, decide
+from quartermaster.shipping.rules import ByHand, Choice, Inputs, Paused, Tables, decide
 from quartermaster.shipping.rules.addresses import faults
 from quartermaster.shipping.rules.decide import VERSION
 
@@ -37,7 +38,7 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
     shipment = _shipment(parcel)
     offers, unasked = offers_for(shipment)
-    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand)
+    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused())
 
 
 class Asked(NamedTuple):
@@ -64,9 +65,10 @@ def inputs_within(
         rated = carrier.rate_all(account=account, shipments=list(shipments.values()))
         for parcel_id, some in zip(shipments, rated, strict=True):
             offers[parcel_id].extend(some)
-    tables = tables_in_force().tables
+    tables, pauses = tables_in_force().tables, paused()
     for parcel_id, shipment in shipments.items():
-        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), asked[parcel_id].by_hand)
+        by_hand = asked[parcel_id].by_hand
+        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses)
     return found
 
 
@@ -83,6 +85,7 @@ def _inputs(
     offers: Sequence[Offer],
     unasked: Sequence[str],
     by_hand: ByHand | None,
+    pauses: tuple[Paused, ...],
 ) -> Inputs:
     return Inputs(
         version=VERSION,
@@ -93,4 +96,5 @@ def _inputs(
         offers=tuple(offers),
         unasked=tuple(unasked),
         by_hand=by_hand,
+        paused=pauses,
     )

@@ -22,6 +22,13 @@ class ByHand(Struct, frozen=True):
     because: str
 
 
+class Paused(Struct, frozen=True):
+    """A carrier that is offered nothing for the time being, and why."""
+
+    carrier: str
+    because: str
+
+
 class Inputs(Struct, frozen=True):
     """Everything a decision is made from. `unasked`: carriers that gave no offer, with the reason."""
 
@@ -33,6 +40,7 @@ class Inputs(Struct, frozen=True):
     offers: tuple[Offer, ...]
     unasked: tuple[str, ...] = ()
     by_hand: ByHand | None = None
+    paused: tuple[Paused, ...] = ()
 
 
 class Candidate(Struct, frozen=True):
@@ -92,7 +100,8 @@ def decide(inputs: Inputs) -> Choice:
 
 
 def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
-    removed, score, late = offer.removed, None, 0
+    pause = next((each for each in inputs.paused if each.carrier == offer.carrier), None)
+    removed, score, late = (f"is paused: {pause.because}" if pause else offer.removed), None, 0
     if not removed and offer.cost_minor is None:
         removed = "gave no price"
     elif not removed and offer.currency != inputs.currency:

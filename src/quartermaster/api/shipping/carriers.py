@@ -1,0 +1,133 @@
+"""/api/carriers: who carried what lately, and carriers that are paused."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest
+from django.utils.timezone import now
+from ninja import Router, Status
+
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.shapes import Because, Code, Money, Sent, Shape
+from quartermaster.shipping import actions
+from quartermaster.shipping.queries.pauses import PauseShown, carriers, pauses
+
+router = Router(tags=["Carriers"])
+READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
+_DAYS = 30
+
+
+class Pause(Shape):
+    carrier: str
+    because: str
+    moves_labels: bool
+    began_at: datetime
+    began_by: str
+
+
+class Carrier(Shape):
+    """Labels bought in the last 30 days and what they cost; parcels in the house with its label."""
+
+    carrier: str
+    labels: int
+    cost: Money | None
+    in_house: int
+    pause: Pause | None
+
+
+class Carriers(Shape):
+    items: list[Carrier]
+
+
+class PauseWanted(Sent):
+    """moves_labels: parcels in the house that have its label and are on no manifest get another carrier's."""
+
+    because: Because
+    moves_labels: bool = False
+
+
+class Moved(Shape):
+    title: str
+    parcels: int
+    cost: Money
+
+
+class Stays(Shape):
+    parcel: str
+    because: str
+
+
+class Preview(Shape):
+    """Of `parcels` in the house, prices were asked for `asked`. staying: for so many of them nobody else was
+    found, the first are named in `stay`. late: so many would come after their promise."""
+
+    carrier: str
+    parcels: int
+    asked: int
+    moved: list[Moved]
+    before: Money | None
+    after: Money | None
+    late: int
+    staying: int
+    stay: list[Stays]
+
+
+@router.get("/carriers", auth=READ, response=Carriers, summary="List carriers with what they carried lately")
+def listed(request: HttpRequest) -> dict[str, Any]:
+    """A carrier that charged in two currencies stands there twice."""
+    at_rest = {each.carrier: each for each in pauses()}
+    items = [
+        {
+            "carrier": each.carrier,
+            "labels": each.labels,
+            "cost": _money(each.cost_minor, each.currency),
+            "in_house": each.in_house,
+            "pause": _told(at_rest.get(each.carrier)),
+        }
+        for each in carriers(at=now(), days=_DAYS)
+    ]
+    return {"items": items}
+
+
+@router.get("/carriers/{carrier}/pause", auth=READ, response=Preview, summary="Preview a pause")
+def preview(request: HttpRequest, carrier: Code) -> dict[str, Any]:
+    """What would become of the parcels in the house that have its label. Changes nothing."""
+    found = actions.preview(carrier, at=now())
+    moved = [
+        {"title": each.title, "parcels": each.parcels, "cost": _money(each.cost_minor, found.currency)}
+        for each in found.moved
+    ]
+    return {
+        "carrier": found.carrier,
+        "parcels": found.parcels,
+        "asked": found.asked,
+        "moved": moved,
+        "before": _money(found.before_minor, found.currency),
+        "after": _money(found.after_minor, found.currency),
+        "late": found.late,
+        "staying": found.staying,
+        "stay": [{"parcel": parcel, "because": because} for parcel, because in found.stay],
+    }
+
+
+@router.post("/carriers/{carrier}/pause", auth=WRITE, response={201: Pause}, summary="Pause a carrier")
+def pause(request: HttpRequest, carrier: Code, wanted: PauseWanted) -> Status[dict[str, Any] | None]:
+    """No decision takes it until it is resumed. 409 when it is paused already."""
+    moves, because = wanted.moves_labels, wanted.because
+    actions.pause(carrier, because=because, moves_labels=moves, at=now(), by=actor(request))
+    return Status(201, _told(next(each for each in pauses() if each.carrier == carrier)))
+
+
+@router.delete("/carriers/{carrier}/pause", auth=WRITE, response={204: None}, summary="Resume a carrier")
+def resume(request: HttpRequest, carrier: Code) -> Status[None]:
+    actions.resume(carrier, at=now(), by=actor(request))
+    return Status(204, None)
+
+
+def _told(found: PauseShown | None) -> dict[str, Any] | None:
+    return None if found is None else msgspec.structs.asdict(found)
+
+
+def _money(minor: int, currency: str) -> dict[str, Any] | None:
+    return {"minor": minor, "currency": currency} if currency else None
