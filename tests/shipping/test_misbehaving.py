@@ -8,7 +8,7 @@ from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.orders.actions import cancel, edit, hold
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.actions import buy_labels
+from quartermaster.shipping.actions import buy_labels, pause
 from quartermaster.shipping.ports import NotDone
 from quartermaster.testing.builders import flow
 from quartermaster.testing.carriers import InventedCarrier, plugged
@@ -186,6 +186,23 @@ def test_a_carrier_that_gives_no_rates_does_not_keep_the_others_from_it(
     work()
 
     assert labels() == [("bought", "post packet")]
+
+
+def test_a_parcel_does_not_wait_for_a_carrier_that_is_down_once_that_is_paused(
+    carrier: InventedCarrier, packed: Pack
+):
+    carrier.faults.extend(["down"] * 50)
+    packed()
+    flow()
+    carry_out()
+    assert labels() == [("queued", "invented only")]
+
+    pause("invented", because="Its systems are down.", moves_labels=False, at=AT, by="user:1")
+    work()
+
+    assert labels() == [("bought", "post packet")]
+    assert carrier.sold == {}
+    examine()
 
 
 def test_of_many_labels_the_bad_addresses_are_named_and_a_second_run_does_only_those(

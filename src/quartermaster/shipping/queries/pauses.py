@@ -57,6 +57,7 @@ select p.id from warehouse_parcel p where p.state = 'labelled' and p.carrier = %
 KNOWN = """
 select carrier from warehouse_parcel where state = 'labelled'
 union select carrier from shipping_label where state = 'bought' and bought_at > %s
+union select carrier from shipping_label where state in ('queued', 'unknown') and carrier <> ''
 union select carrier from shipping_pause where ended_at is null
 """
 
@@ -81,7 +82,7 @@ def carriers(*, at: datetime, days: int) -> list[CarrierShown]:
 
 
 def carriers_known(*, at: datetime) -> frozenset[str]:
-    """Those of the rate tables and those that sold us a label lately."""
+    """Those of the rate tables and those that sold us a label lately, or are asked for one."""
     tabled = {each.code for each in tables_in_force().tables.carriers}
     return frozenset(tabled | {row[0] for row in sql.run(KNOWN, (at - LATELY,))})
 
