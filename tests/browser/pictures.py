@@ -43,7 +43,7 @@ SHOTS = {
     "put-backs": "/floor/put-backs",
     "counts": "/floor/counts",
     "ship": "/ship",
-    "ship-carrier": "/ship/carriers/post",
+    "ship-carrier": "/ship/carriers/express",
     "parcel": "/parcels/{labelled}",
     "scans": "/parcels/{late}/scans",
     "late": "/late",
