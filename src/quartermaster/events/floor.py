@@ -189,8 +189,14 @@ class CarrierPaused(Event, frozen=True, kw_only=True):
 
 
 class CarrierResumed(Event, frozen=True, kw_only=True):
+    """`labels` went to others meanwhile, `dearer_minor` more together; `late` of them come late by it."""
+
     kind: ClassVar[str] = "carrier"
     carrier: str
+    labels: int
+    dearer_minor: int
+    currency: str
+    late: int
 
 
 class RatesChanged(Event, frozen=True, kw_only=True):

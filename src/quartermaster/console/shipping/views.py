@@ -14,7 +14,7 @@ from quartermaster.core.texts import short
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers, parcels
 from quartermaster.shipping.queries.manifests import manifests
-from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, pauses
+from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.tables import tables_in_force
 
 _ROWS_MAX, _DAYS = 100, 30
@@ -62,7 +62,11 @@ def carrier(request: HttpRequest, carrier: str) -> HttpResponse:
     """GET /ship/carriers/post: what a pause would do, before anybody pauses."""
     found = actions.preview(short(carrier, 80), at=now())
     pause = next((each for each in pauses() if each.carrier == found.carrier), None)
-    return render(request, "shipping/carrier.html", {"section": "ship", "seen": found, "pause": pause})
+    return render(
+        request,
+        "shipping/carrier.html",
+        {"section": "ship", "seen": found, "pause": pause, "impact": impact(found.carrier, at=now())},
+    )
 
 
 def parcel(request: HttpRequest, number: str) -> HttpResponse:

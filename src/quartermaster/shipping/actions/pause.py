@@ -17,7 +17,7 @@ from quartermaster.shipping.actions import void
 from quartermaster.shipping.actions.quote import Asked, Unrated, inputs_for, inputs_within
 from quartermaster.shipping.ports import Account, Within
 from quartermaster.shipping.queries.carriers import connected
-from quartermaster.shipping.queries.pauses import carriers_known, in_house
+from quartermaster.shipping.queries.pauses import carriers_known, impact, in_house
 from quartermaster.shipping.rules import Inputs, Paused, decide
 
 AT_ONCE = 100  # orders locked together while labels are moved
@@ -104,11 +104,26 @@ def pause(carrier: str, *, because: str, moves_labels: bool, at: datetime, by: s
 
 
 def resume(carrier: str, *, at: datetime, by: str) -> None:
-    """The carrier is offered parcels again. Raises NotFound when it is not paused."""
+    """The carrier is offered parcels again; what the pause has cost is part of the fact. Raises
+    NotFound when it is not paused."""
     with transaction.atomic():
         if not sql.run(END, (at, by, carrier)):
             raise NotFound(what="pause of", which=carrier)
-        emit([CarrierResumed(subject=f"carrier:{carrier}", at=at, actor=by, carrier=carrier)])
+        cost = impact(carrier, at=at)
+        emit(
+            [
+                CarrierResumed(
+                    subject=f"carrier:{carrier}",
+                    at=at,
+                    actor=by,
+                    carrier=carrier,
+                    labels=cost.labels,
+                    dearer_minor=cost.dearer_minor,
+                    currency=cost.currency,
+                    late=cost.late,
+                )
+            ]
+        )
 
 
 def move_labels(*, at: datetime) -> int:

@@ -32,6 +32,16 @@ class CarrierShown(msgspec.Struct, frozen=True):
     in_house: int
 
 
+class Impact(msgspec.Struct, frozen=True):
+    """What a pause has cost: labels bought of others that could have been the carrier's, how much dearer they
+    were together (minor units), and how many of them come late that would not have."""
+
+    currency: str
+    labels: int
+    dearer_minor: int
+    late: int
+
+
 PAUSES = """
 select row_to_json(r)::text from (
   select carrier, because, moves_labels, began_at, began_by from shipping_pause where ended_at is null
@@ -54,6 +64,30 @@ IN_HOUSE = """
 select p.id from warehouse_parcel p where p.state = 'labelled' and p.carrier = %s order by p.id
 """
 
+# From the decisions made meanwhile: the chosen service beside the best one of the paused carrier.
+IMPACT = """
+with pause as (
+  select carrier, because, began_at, coalesce(ended_at, %(at)s) as until_at from shipping_pause
+  where carrier = %(carrier)s order by id desc limit 1),
+choice as (
+  select l.id, l.currency, c.value as each, p.carrier, 'is paused: ' || p.because as removed
+  from pause p join shipping_label l on l.state = 'bought' and l.bought_at between p.began_at and p.until_at
+  cross join lateral jsonb_array_elements(convert_from(l.decision, 'UTF8')::jsonb -> 'candidates') c
+  where l.decision is not null),
+label as (
+  select id, currency,
+    max((each ->> 'cost_minor')::bigint) filter (where (each ->> 'is_chosen')::bool) as cost,
+    max((each ->> 'late_days')::int) filter (where (each ->> 'is_chosen')::bool) as late,
+    min((each ->> 'cost_minor')::bigint) filter (where is_lost) as lost_cost,
+    min((each ->> 'late_days')::int) filter (where is_lost) as lost_late
+  from (select *, each ->> 'carrier' = carrier and each ->> 'removed' = removed as is_lost from choice) x
+  group by id, currency)
+select row_to_json(r)::text from (
+  select coalesce(max(currency), '') as currency, count(*) as labels,
+    coalesce(sum(greatest(0, cost - lost_cost)), 0)::bigint as dearer_minor,
+    count(*) filter (where late > 0 and lost_late = 0) as late
+  from label where lost_cost is not null) r
+"""
 KNOWN = """
 select carrier from warehouse_parcel where state = 'labelled'
 union select carrier from shipping_label where state = 'bought' and bought_at > %s
@@ -63,6 +97,7 @@ union select carrier from shipping_pause where ended_at is null
 
 _pause = msgspec.json.Decoder(PauseShown)
 _carrier = msgspec.json.Decoder(CarrierShown)
+_impact = msgspec.json.Decoder(Impact)
 
 
 def pauses() -> tuple[PauseShown, ...]:
@@ -72,6 +107,12 @@ def pauses() -> tuple[PauseShown, ...]:
 def paused() -> tuple[Paused, ...]:
     """As a decision wants to know it."""
     return tuple(Paused(each.carrier, each.because) for each in pauses())
+
+
+def impact(carrier: str, *, at: datetime) -> Impact:
+    """Of the pause that lasts, or of the last one."""
+    ((found,),) = sql.run(IMPACT, {"carrier": carrier, "at": at})
+    return _impact.decode(found)
 
 
 def carriers(*, at: datetime, days: int) -> list[CarrierShown]:

@@ -1,0 +1,58 @@
+"""A carrier goes on strike in the middle of a day, and comes back."""
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+from tests.shipping.conftest import work
+
+from quartermaster.core import doctor, sql
+from quartermaster.shipping.actions import close_manifest, move_labels, pause, preview, resume, scan_out
+from quartermaster.testing.builders import a_location, a_sku, an_order
+from quartermaster.testing.parcels import a_packed_parcel
+
+CARRIERS = "select carrier, state from warehouse_parcel order by id"
+PAID = """
+select carrier, count(*), sum(cost_minor)::int from shipping_issued where voided_at is null group by 1
+"""
+
+
+def parcels(many: int) -> list[int]:
+    made = [a_packed_parcel(an_order(("LAMP", 1)), weight_g=800) for _ in range(many)]
+    work()
+    return made
+
+
+def test_labels_move_to_others_the_cost_is_told_and_afterwards_all_is_as_before(db: None):
+    a_location("BER")
+    a_sku("LAMP", BER=50)
+    gone, *rest = parcels(4)
+    scan_out(f"P-{gone}", at=now(), by="user:1")
+    (manifest,) = sql.run("select 'M-' || id from shipping_manifest")[0]
+    close_manifest(manifest, at=now(), by="user:1")
+    before = preview("post", at=now())
+    assert before.parcels == len(rest)
+
+    pause("post", because="strike", moves_labels=True, at=now() - timedelta(seconds=1), by="user:1")
+    while move_labels(at=now()):
+        work()
+    (fresh,) = parcels(1)
+
+    assert sql.run(CARRIERS) == [("post", "handed_over")] + [("express", "labelled")] * 4
+    costs = {carrier: (count, cost) for carrier, count, cost in sql.run(PAID)}
+    assert (costs["post"][0], costs["express"][0]) == (1, 4)
+
+    resume("post", at=now(), by="user:1")
+    ((labels, dearer),) = sql.run(
+        "select (body ->> 'labels')::int, (body ->> 'dearer_minor')::int from core_event "
+        "where name = 'CarrierResumed'"
+    )
+    assert labels == 4
+    assert dearer == costs["express"][1] - 4 * costs["post"][1]
+    assert dearer * 3 == 4 * (before.after_minor - before.before_minor)
+
+    (back,) = parcels(1)
+    assert dict(sql.run("select id, carrier from warehouse_parcel where id = any(%s)", ([fresh, back],))) == {
+        fresh: "express",
+        back: "post",
+    }
+    assert [finding for finding in doctor.examine() if finding.rows] == []
