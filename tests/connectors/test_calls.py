@@ -127,6 +127,19 @@ def test_a_file_elsewhere_is_not_fetched(parrot: Simulator):
     assert parrot.requests == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil-example.com/l.pdf", "http://files.example.com/l.pdf", "https://example.com@a.b/l.pdf"],
+)
+def test_only_domains_that_were_named_hand_out_files(parrot: Simulator, url: str):
+    asked = Caller(
+        parrot.url, name="P", headers={}, complaint=lambda body: Complaint("", ""), files=("example.com",)
+    )
+
+    with pytest.raises(NotDone, match="elsewhere"):
+        asked.fetch(url)
+
+
 def test_nobody_there_is_not_done():
     with Simulator(Parrot()) as gone:
         pass

@@ -34,10 +34,10 @@ class Forgetful(InventedCarrier):
         self.calls.append("buy")
         return Bought(wanted.reference, self.number.format(len(self.calls)), 1, "EUR")
 
-    def find(self, *, account: Account, reference: str) -> Bought | None:
+    def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         return Bought(reference, "found", 1, "EUR")
 
-    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
         return None
 
 

@@ -1,11 +1,14 @@
 """Carriers that answer late, wrongly or not at all: one paid label, whatever they do."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
+from quartermaster.core.moment import being, now
+from quartermaster.core.outside import Throttled
 from quartermaster.orders.actions import cancel, edit, hold
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.actions import buy_labels, pause
@@ -13,7 +16,7 @@ from quartermaster.shipping.ports import NotDone
 from quartermaster.testing.builders import flow
 from quartermaster.testing.carriers import InventedCarrier, plugged
 
-from .conftest import AT, examine, labels, names, parcel_state, work
+from .conftest import AT, DUE, examine, labels, names, parcel_state, work
 
 type Pack = Callable[..., tuple[str, int]]
 PARIS = Address(name="Ann", line1="Rue 1", city="Paris", postcode="75001", country="FR")
@@ -230,3 +233,59 @@ def test_of_many_labels_the_bad_addresses_are_named_and_a_second_run_does_only_t
 
     assert asked == [parcels[place][1] for place in sorted(bad)]
     assert (len(carrier.sold), carrier.live) == (12, 12)
+
+
+class SlowToSettle(InventedCarrier):
+    settles_s = 60
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowToSettle:
+    invented = SlowToSettle()
+    known = plugged(invented, plugs.installed())
+    monkeypatch.setattr(plugs, "installed", lambda: known)
+    return invented
+
+
+def test_a_carrier_that_knows_nothing_yet_is_asked_again_before_it_is_paid_again(
+    slow: SlowToSettle, packed: Pack
+):
+    slow.faults.extend(["late", "liar"])
+    packed()
+
+    work()
+
+    assert slow.calls == ["buy", "find", "find"]
+    assert (len(slow.sold), labels()) == (1, [("bought", "invented only")])
+
+
+def test_a_carrier_that_still_knows_nothing_after_a_while_is_asked_to_sell_it(
+    slow: SlowToSettle, packed: Pack
+):
+    slow.faults.append("broken")
+    packed()
+    flow()
+    for _ in range(3):
+        sql.run(DUE)
+        carry_out()
+    assert (slow.calls, labels()) == (["buy", "find", "find"], [("unknown", "invented only")])
+
+    with being(now() + timedelta(seconds=61)):
+        work()
+
+    assert labels() == [("bought", "invented only")]
+    assert slow.calls == ["buy", "find", "find", "find", "buy"]
+
+
+def test_a_carrier_that_names_a_moment_is_left_alone_until_then(carrier: InventedCarrier, packed: Pack):
+    later = now().replace(microsecond=0) + timedelta(minutes=40)
+
+    def throttle() -> None:
+        raise Throttled("too many", later)
+
+    carrier.meanwhile = throttle
+    packed()
+    flow()
+    carry_out()
+
+    assert sql.run("select due_at from core_outbox where settled_at is null") == [(later,)]

@@ -1,6 +1,9 @@
 """Settings that every account with a carrier has: from where its parcels leave, and which sites use it."""
 
+from collections.abc import Mapping
+
 from quartermaster.core.plugs import Setting
+from quartermaster.orders.ports import Address
 
 SENDER = (
     Setting("from_name", "Sender", hint="The name or company on the label as sender."),
@@ -23,3 +26,9 @@ LABEL_FORMAT = Setting(
 API_URL = Setting(
     "api_url", "API address", is_required=False, hint="Only for tests against another server than theirs."
 )
+
+
+def sender(settings: Mapping[str, str]) -> Address:
+    """From where the parcels of this account leave."""
+    given = {field.name.removeprefix("from_"): settings.get(field.name, "") for field in SENDER}
+    return Address(**given)  # type: ignore[arg-type]  # all of these are texts

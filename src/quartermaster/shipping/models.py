@@ -60,6 +60,7 @@ class Label(models.Model):
     scanned_out_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField()
     asked_by = models.TextField(db_default="")
+    unclear_at = models.DateTimeField(null=True)  # since when nobody knows whether it was bought
     bought_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 

@@ -22,6 +22,7 @@ __all__ = [
     "NotDone",
     "Offer",
     "RefusedByCarrier",
+    "Settles",
     "Shipment",
     "Unclear",
     "Wanted",
@@ -121,12 +122,12 @@ class Carrier(Protocol):
         even when it is void by now. Raises RefusedByCarrier, NotDone, Unclear."""
         ...
 
-    def find(self, *, account: Account, reference: str) -> Bought | None:
+    def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         """The label bought under our reference, void or not; None when the carrier knows of none. Changes
-        nothing. Raises NotDone or Unclear when it cannot be asked."""
+        nothing. `ref`: of the offer it was bought from. Raises NotDone or Unclear when it cannot be asked."""
         ...
 
-    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
         """Give a label back; with the account that bought it. A label that is void already stays void.
 
         Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
@@ -139,6 +140,15 @@ class KeepsRates(Carrier, Protocol):
 
     @property
     def rates_kept_s(self) -> int: ...
+
+
+@runtime_checkable
+class Settles(Carrier, Protocol):
+    """A carrier that keeps two purchases under one reference. When an answer is lost, that it knows of no
+    label counts only after `settles_s` seconds: until then the first purchase may still appear."""
+
+    @property
+    def settles_s(self) -> int: ...
 
 
 @runtime_checkable

@@ -72,12 +72,12 @@ class InventedCarrier:
         self._lose(fault)
         return self.sold[wanted.reference]
 
-    def find(self, *, account: Account, reference: str) -> Bought | None:
+    def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         fault = self._called("find", account)
         self._lose(fault)
         return None if fault == "liar" else self.sold.get(reference)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
         fault = self._called("void", account)
         if reference not in self.sold:
             raise RefusedByCarrier("no such label")

@@ -84,6 +84,8 @@ def _whole(schema: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]
 def _check(value: object, schema: Mapping[str, Any], spec: Mapping[str, Any], at: str) -> list[str]:
     whole = _whole(schema, spec)
     ways = [*whole.get("oneOf", []), *whole.get("anyOf", [])]
+    if value is None and {"type": "null"} in ways:
+        return []
     if ways:
         tried = [_check(value, _beside(whole, _whole(way, spec)), spec, at) for way in ways]
         # the way that is meant: the one that knows most of the fields

@@ -6,6 +6,7 @@ ShipStation's API v2 is the same core under another address, so its connector is
 from collections.abc import Mapping
 
 from quartermaster.connectors.calls import Caller
+from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shipengine.translate import answers, asking
 from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside, Unclear
 from quartermaster.orders.ports import Unreadable
@@ -48,24 +49,24 @@ class ShipEngineCore:
             raise Unclear(f"{self.name} confirmed no label: {answers.complaint(label).because}")
         return self._bought(caller, wanted.reference, label)
 
-    def find(self, *, account: Account, reference: str) -> Bought | None:
+    def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         caller = self._caller(account)
         label = self._known(caller, reference)
         return None if label is None else self._bought(caller, reference, label)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
         caller = self._caller(account)
         label = self._known(caller, reference)
         if label is None:
             raise Missing(f"{self.name} knows of no label {reference}.")
         if answers.is_void(label):
             return
-        told = caller.change("PUT", f"/labels/{answers.text(label.get('label_id'))}/void")
+        told = caller.change("PUT", f"/labels/{text(label.get('label_id'))}/void")
         if told.get("approved") is True:
             return
         if "approved" not in told:
             raise Unclear(f"{self.name} did not say whether the label is void.")
-        raise RefusedOutside(caller.redacted(answers.text(told.get("message"))) or "It was not taken back.")
+        raise RefusedOutside(caller.redacted(text(told.get("message"))) or "It was not taken back.")
 
     def _known(self, caller: Caller, reference: str) -> Label | None:
         shipment_id = self._shipment_id(caller, reference)
@@ -78,15 +79,15 @@ class ShipEngineCore:
             return None
         if shipment.get("external_shipment_id") != reference or not shipment.get("shipment_id"):
             raise NotDone(f"{self.name} answered with another shipment than the one asked for.")
-        return answers.text(shipment["shipment_id"])
+        return text(shipment["shipment_id"])
 
     def _label(self, caller: Caller, shipment_id: str) -> Label | None:
         """The label of a shipment; a live one before one that is void. None: there is none, or it failed."""
         found = caller.look("/labels", params={"shipment_id": shipment_id, "page_size": "100"})
         if "labels" not in found:
             raise NotDone(f"{self.name} answered without a list of labels.")
-        made = [label for label in answers.objects(found["labels"]) if label.get("status") != "error"]
-        made.sort(key=lambda label: (answers.is_void(label), answers.text(label.get("created_at"))))
+        made = [label for label in objects(found["labels"]) if label.get("status") != "error"]
+        made.sort(key=lambda label: (answers.is_void(label), text(label.get("created_at"))))
         return made[0] if made else None
 
     def _bought(self, caller: Caller, reference: str, label: Label) -> Bought:
@@ -99,7 +100,7 @@ class ShipEngineCore:
         links = label.get("label_download")
         link = links.get("zpl" if is_zpl else "pdf") or links.get("href") if isinstance(links, dict) else None
         try:
-            paper = caller.fetch(answers.text(link)) if link else b""
+            paper = caller.fetch(text(link)) if link else b""
             return answers.bought(label, reference=reference, paper=paper, is_zpl=is_zpl)
         except NotDone as error:  # the label is paid: only its paper is missing
             raise Unclear(f"{self.name} sold the label and did not send it: {error}") from None
@@ -114,4 +115,5 @@ class ShipEngineCore:
             headers={"API-Key": key},
             complaint=answers.complaint,
             secrets=[key],
+            files=("shipengine.com", "shipstation.com"),
         )

@@ -1,7 +1,7 @@
 """Buy a wished label: look whether it may be bought, decide, buy, keep. Runs outside every transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -13,8 +13,8 @@ from quartermaster.shipping.actions import buy_within, settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
 from quartermaster.shipping.actions.row import Row, in_the_way, locked, receiver
-from quartermaster.shipping.actions.wanted import wanted_of
-from quartermaster.shipping.ports import NotDone, RefusedByCarrier
+from quartermaster.shipping.actions.wanted import ref_of, wanted_of
+from quartermaster.shipping.ports import NotDone, RefusedByCarrier, Settles
 from quartermaster.shipping.queries.carriers import carrier_of
 from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.rules import Inputs, decide
@@ -49,7 +49,9 @@ class BuyLabel:
             settle.wait(label_id, str(later))
             return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later))
         except Exception as error:
-            settle.lose_track(label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}")
+            settle.lose_track(
+                label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}", at=now()
+            )
             raise
         return settle.keep(label_id, bought, at=now())
 
@@ -66,9 +68,14 @@ class BuyLabel:
         if not row.is_decided:
             return Told(Turn.FIND_UNDONE, "nobody had been asked yet")
         account, carrier = carrier_of(row.account)
-        found = carrier.find(account=account, reference=row.reference)
+        found = carrier.find(account=account, reference=row.reference, ref=ref_of(row))
         if found is not None:
             return settle.keep(label_id, found, at=now())
+        if row.unclear_at and isinstance(carrier, Settles):
+            until = row.unclear_at + timedelta(seconds=carrier.settles_s)
+            if now() < until:
+                because = f"{row.carrier} knows of no label {row.reference} yet"
+                return Told(Turn.LOSE_TRACK, because, retry_at=until)
         settle.wait(label_id, f"{row.carrier} knows of no such label")
         return Told(Turn.FIND_UNDONE, f"{row.carrier} knows of no label {row.reference}")
 

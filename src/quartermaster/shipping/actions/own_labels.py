@@ -55,10 +55,10 @@ class OwnLabels:
         found = _find([each.reference for each in taken])
         return [refusal or found[each.reference] for each, refusal in zip(wanted, refused, strict=True)]
 
-    def find(self, *, account: Account, reference: str) -> Bought | None:
+    def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         return _find([reference]).get(reference)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str) -> None:
+    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
         if not sql.change(VOID, (reference,)):
             raise RefusedByCarrier(f"No label was ever issued for {reference}.")
 

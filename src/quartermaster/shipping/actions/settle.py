@@ -34,6 +34,8 @@ update warehouse_parcel p set state = 'labelled', carrier = l.carrier, service =
 from shipping_label l where l.id = any(%s) and p.id = l.parcel_id
 """
 CHANGED = "update shipping_label set state = %s, because = %s where id = %s"
+WAITS = "update shipping_label set state = %s, because = %s, unclear_at = null where id = %s"
+LOST = "update shipping_label set state = %s, because = %s, unclear_at = %s where id = %s"
 DROPPED = "update shipping_label set state = %s, because = %s, voided_at = %s where id = %s"
 
 _OPEN = (State.QUEUED, State.UNKNOWN)
@@ -145,15 +147,15 @@ def wait(label_id: int, because: str) -> None:
     with transaction.atomic():
         _, row = locked(label_id)
         if row.state in _OPEN:
-            sql.run(CHANGED, (State.QUEUED, because, row.id))
+            sql.run(WAITS, (State.QUEUED, because, row.id))
 
 
-def lose_track(label_id: int, because: str) -> None:
+def lose_track(label_id: int, because: str, *, at: datetime) -> None:
     """Perhaps bought: the carrier will be asked."""
     with transaction.atomic():
         _, row = locked(label_id)
         if row.state in _OPEN:
-            sql.run(CHANGED, (LABEL.after(State(row.state), Turn.LOSE_TRACK), because, row.id))
+            sql.run(LOST, (LABEL.after(State(row.state), Turn.LOSE_TRACK), because, at, row.id))
 
 
 def _drop(row: Row, because: str, *, at: datetime) -> Told:

@@ -18,6 +18,7 @@ from quartermaster.orders.actions.state import OrderState, save
 from quartermaster.shipping.actions.row import Row, locked
 from quartermaster.shipping.actions.units import label_units
 from quartermaster.shipping.actions.want import VOID, want
+from quartermaster.shipping.actions.wanted import ref_of
 from quartermaster.shipping.ports import NotDone, RefusedByCarrier
 from quartermaster.shipping.queries.carriers import carrier_of
 from quartermaster.shipping.rules.decide import ByHand
@@ -105,7 +106,12 @@ class VoidLabel:
             return Told(Settled.CONFIRM, "was settled before")
         account, carrier = carrier_of(row.account)
         try:
-            carrier.void(account=account, reference=row.reference, tracking_number=row.tracking_number)
+            carrier.void(
+                account=account,
+                reference=row.reference,
+                tracking_number=row.tracking_number,
+                ref=ref_of(row),
+            )
         except RefusedByCarrier as refusal:
             return _end(body, Turn.STRAND, str(refusal), at=now())
         except NotDone as later:
@@ -117,7 +123,7 @@ class VoidLabel:
         if row.state != State.VOIDING:
             return Told(Settled.CONFIRM, "was settled before")
         account, carrier = carrier_of(row.account)
-        found = carrier.find(account=account, reference=row.reference)
+        found = carrier.find(account=account, reference=row.reference, ref=ref_of(row))
         if found is None or found.is_void:
             return _end(body, Turn.VOID, row.because, at=now())
         return Told(Settled.FIND_UNDONE, f"{row.carrier} still has it as bought")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from quartermaster.core.outside import NotDone, Unclear
 from quartermaster.shipping.ports import Bought, Wanted
-from quartermaster.testing.conformance.carriers import Stand, wanted
+from quartermaster.testing.conformance.carriers import Stand, find, give_back, rated, wanted
 from quartermaster.testing.simulators.server import Simulator
 
 ROUNDS_MAX = 12
@@ -21,7 +21,7 @@ def bought_in_the_end(stand: Stand, asked: Wanted) -> Bought:
     for _ in range(ROUNDS_MAX):
         try:
             if is_unclear:
-                found = stand.carrier.find(account=stand.account, reference=asked.reference)
+                found = find(stand, asked)
                 if found is not None:
                     return found
             is_unclear = False
@@ -33,12 +33,10 @@ def bought_in_the_end(stand: Stand, asked: Wanted) -> Bought:
     raise AssertionError("it was never bought")
 
 
-def void_in_the_end(stand: Stand, label: Bought) -> None:
+def void_in_the_end(stand: Stand, asked: Wanted, label: Bought) -> None:
     for _ in range(ROUNDS_MAX):
         try:
-            stand.carrier.void(
-                account=stand.account, reference=label.reference, tracking_number=label.tracking_number
-            )
+            give_back(stand, asked, label)
         except (NotDone, Unclear):
             continue
         else:
@@ -53,14 +51,15 @@ def a_purchase_that_goes_wrong_is_paid_once(stand: Stand, simulator: Simulator, 
     simulator.faults.clear()
     assert label.tracking_number
     assert simulator.vendor.paid == before + 1
-    assert stand.carrier.find(account=stand.account, reference=asked.reference) == label
+    assert find(stand, asked) == label
 
 
 def a_label_that_was_bought_is_never_called_unknown(stand: Stand, simulator: Simulator, fault: str) -> None:
-    label = stand.carrier.buy(account=stand.account, wanted=wanted(stand))
+    asked = wanted(stand)
+    label = stand.carrier.buy(account=stand.account, wanted=asked)
     simulator.misbehave("find", fault)
     try:
-        found = stand.carrier.find(account=stand.account, reference=label.reference)
+        found = find(stand, asked)
     except (NotDone, Unclear):
         return
     finally:
@@ -72,23 +71,24 @@ def a_label_that_goes_wrong_on_its_way_back_is_void_in_the_end(
     stand: Stand, simulator: Simulator, fault: str
 ) -> None:
     before = simulator.vendor.paid
-    label = stand.carrier.buy(account=stand.account, wanted=wanted(stand))
+    asked = wanted(stand)
+    label = stand.carrier.buy(account=stand.account, wanted=asked)
     simulator.misbehave("void", fault)
-    void_in_the_end(stand, label)
+    void_in_the_end(stand, asked, label)
     simulator.faults.clear()
     assert simulator.vendor.paid == before
 
 
 def rates_that_go_wrong_are_missing_and_not_invented(stand: Stand, simulator: Simulator, fault: str) -> None:
-    rated = stand.carrier.rate(account=stand.account, shipment=stand.shipment)
+    before = rated(stand)
     simulator.misbehave("rates", fault)
     try:
-        again = stand.carrier.rate(account=stand.account, shipment=stand.shipment)
+        again = rated(stand)
     except (NotDone, Unclear):
         return
     finally:
         simulator.faults.clear()
-    assert again == rated
+    assert again == before
 
 
 CHECKS: tuple[Check, ...] = (

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
+from msgspec.structs import replace
+
 from quartermaster.core.currencies import EXPONENT
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.ports import Account, Carrier, Offer, RefusedByCarrier, Shipment, Wanted
+from quartermaster.shipping.ports import Account, Bought, Carrier, Offer, RefusedByCarrier, Shipment, Wanted
 
 
 class Stand(NamedTuple):
@@ -32,6 +34,12 @@ def a_shipment() -> Shipment:
     return Shipment("P-1", "BER", "DE", "BE", "10115", ready_at, to, 500, 200, 150, 40)
 
 
+def rated(stand: Stand) -> list[Offer]:
+    """The offers, but for what the carrier calls them: that may be new each time."""
+    offers = stand.carrier.rate(account=stand.account, shipment=stand.shipment)
+    return [replace(offer, ref="") for offer in offers]
+
+
 def fit(stand: Stand) -> Offer:
     """The first service that takes the shipment."""
     offers = stand.carrier.rate(account=stand.account, shipment=stand.shipment)
@@ -42,7 +50,28 @@ def wanted(stand: Stand) -> Wanted:
     """A label that nobody wanted before."""
     offer = fit(stand)
     reference = f"P-1-{uuid4().hex[:10]}"
-    return Wanted(reference, offer.carrier, offer.service, stand.shipment, offer.cost_minor, offer.currency)
+    return Wanted(
+        reference,
+        offer.carrier,
+        offer.service,
+        stand.shipment,
+        offer.cost_minor,
+        offer.currency,
+        offer.ref,
+    )
+
+
+def find(stand: Stand, asked: Wanted) -> Bought | None:
+    return stand.carrier.find(account=stand.account, reference=asked.reference, ref=asked.ref)
+
+
+def give_back(stand: Stand, asked: Wanted, label: Bought) -> None:
+    stand.carrier.void(
+        account=stand.account,
+        reference=asked.reference,
+        tracking_number=label.tracking_number,
+        ref=asked.ref,
+    )
 
 
 def an_offer_has_a_price_and_days_or_says_what_speaks_against_it(stand: Stand) -> None:
@@ -58,8 +87,7 @@ def an_offer_has_a_price_and_days_or_says_what_speaks_against_it(stand: Stand) -
 
 
 def asking_for_rates_changes_nothing(stand: Stand) -> None:
-    first = stand.carrier.rate(account=stand.account, shipment=stand.shipment)
-    assert stand.carrier.rate(account=stand.account, shipment=stand.shipment) == first
+    assert rated(stand) == rated(stand)
 
 
 def the_same_label_bought_twice_is_one_label(stand: Stand) -> None:
@@ -77,21 +105,21 @@ def two_references_are_two_labels(stand: Stand) -> None:
 
 
 def what_was_bought_is_found_by_our_reference(stand: Stand) -> None:
-    bought = stand.carrier.buy(account=stand.account, wanted=wanted(stand))
-    assert stand.carrier.find(account=stand.account, reference=bought.reference) == bought
+    asked = wanted(stand)
+    bought = stand.carrier.buy(account=stand.account, wanted=asked)
+    assert find(stand, asked) == bought
 
 
 def what_was_never_bought_is_not_found(stand: Stand) -> None:
-    assert stand.carrier.find(account=stand.account, reference=f"P-1-{uuid4().hex[:10]}") is None
+    assert find(stand, wanted(stand)) is None
 
 
 def a_label_given_back_twice_is_void(stand: Stand) -> None:
-    bought = stand.carrier.buy(account=stand.account, wanted=wanted(stand))
+    asked = wanted(stand)
+    bought = stand.carrier.buy(account=stand.account, wanted=asked)
     for _ in range(2):
-        stand.carrier.void(
-            account=stand.account, reference=bought.reference, tracking_number=bought.tracking_number
-        )
-    found = stand.carrier.find(account=stand.account, reference=bought.reference)
+        give_back(stand, asked, bought)
+    found = find(stand, asked)
     assert found is not None
     assert found.is_void
 
@@ -99,9 +127,7 @@ def a_label_given_back_twice_is_void(stand: Stand) -> None:
 def a_void_label_is_not_sold_again_under_its_reference(stand: Stand) -> None:
     asked = wanted(stand)
     bought = stand.carrier.buy(account=stand.account, wanted=asked)
-    stand.carrier.void(
-        account=stand.account, reference=asked.reference, tracking_number=bought.tracking_number
-    )
+    give_back(stand, asked, bought)
     again = stand.carrier.buy(account=stand.account, wanted=asked)
     assert (again.tracking_number, again.is_void) == (bought.tracking_number, True)
 

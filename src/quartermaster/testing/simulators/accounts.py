@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from quartermaster.testing.simulators import shipengine
+from quartermaster.testing.simulators import shipengine, shippo
 from quartermaster.testing.simulators.server import Vendor
 
 SENDER = {
@@ -17,10 +17,12 @@ SENDER = {
 VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "shipengine": shipengine.ShipEngine,
     "shipstation": lambda: shipengine.ShipEngine("v2"),
+    "shippo": shippo.Shippo,
 }
 _OWN = {
     "shipengine": ("/v1", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
     "shipstation": ("/v2", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
+    "shippo": ("", {"api_token": shippo.TOKEN}),
 }
 
 

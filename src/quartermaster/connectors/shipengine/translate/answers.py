@@ -1,10 +1,10 @@
 """ShipEngine's answers in our words. What is missing or strange is no answer: it raises Unreadable."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 
 from quartermaster.connectors.complaints import Complaint
+from quartermaster.connectors.picked import day, listed, objects, text
 from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.orders.ports import Unreadable
 from quartermaster.shipping.ports import Bought, Offer
@@ -45,7 +45,7 @@ def _rank(offer: Offer) -> tuple[bool, int]:
 
 
 def _offer(rate: Mapping[str, object], account: str, *, is_invalid: bool = False) -> Offer:
-    wrong = [text(each) for each in _list(rate.get("error_messages"))]
+    wrong = [text(each) for each in listed(rate.get("error_messages"))]
     if (is_invalid or rate.get("validation_status") == "invalid") and not wrong:
         wrong = ["is not offered for this parcel"]
     cost, currency = money(rate, _RATE_PARTS)
@@ -63,7 +63,7 @@ def _offer(rate: Mapping[str, object], account: str, *, is_invalid: bool = False
         currency=currency,
         leaves_on=day(rate.get("ship_date")),
         arrives_on=day(rate.get("estimated_delivery_date")),
-        because=tuple(text(each) for each in _list(rate.get("warning_messages"))),
+        because=tuple(text(each) for each in listed(rate.get("warning_messages"))),
         removed="; ".join(wrong),
         ref=text(rate.get("carrier_id")),
     )
@@ -109,23 +109,3 @@ def money(body: Mapping[str, object], parts: Iterable[str]) -> tuple[int | None,
         except BadAmount:
             return None, ""
     return (total, currency) if currency else (None, "")
-
-
-def day(value: object) -> date | None:
-    """The day as the carrier writes it, in the zone it is written in."""
-    try:
-        return datetime.fromisoformat(text(value)).date() if value else None
-    except ValueError:
-        return None
-
-
-def objects(value: object) -> list[dict[str, object]]:
-    return [each for each in _list(value) if isinstance(each, dict)]
-
-
-def text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

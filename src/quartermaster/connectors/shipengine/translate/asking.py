@@ -6,6 +6,7 @@ https://www.shipengine.com/docs/reference/create-label/, read 2026-11-23.
 from collections.abc import Mapping
 from decimal import Decimal
 
+from quartermaster.connectors.senders import sender
 from quartermaster.core.outside import Invalid
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.ports import Shipment, Wanted
@@ -48,16 +49,16 @@ def carrier_ids(settings: Mapping[str, str]) -> list[str]:
 
 
 def _shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
-    sender = _address(_sender(settings))
+    home = _address(sender(settings))
     return {
         "ship_date": shipment.ready_at.isoformat(),
         "ship_to": {
-            "phone": sender["phone"],  # carriers want one: without the receiver's they call the sender
+            "phone": home["phone"],  # carriers want one: without the receiver's they call the sender
             **_address(shipment.receiver),
             "address_residential_indicator": "no" if shipment.receiver.company.strip() else "unknown",
         },
-        "ship_from": sender,
-        "return_to": sender,
+        "ship_from": home,
+        "return_to": home,
         "packages": [_package(shipment)],
         "advanced_options": {"dangerous_goods": True} if shipment.is_hazmat else {},
     }
@@ -75,11 +76,6 @@ def _package(shipment: Shipment) -> dict[str, object]:
         length, width, height = (Decimal(side or 0) / 10 for side in mm)
         package["dimensions"] = {"unit": "centimeter", "length": length, "width": width, "height": height}
     return package
-
-
-def _sender(settings: Mapping[str, str]) -> Address:
-    names = ("name", "line1", "city", "region", "postcode", "country", "phone")
-    return Address(**{name: settings.get(f"from_{name}", "") for name in names})  # type: ignore[arg-type]
 
 
 def _address(address: Address) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Shippo: one account, the labels of several carriers."""

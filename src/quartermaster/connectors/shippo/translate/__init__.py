@@ -1,0 +1,1 @@
+"""What Shippo is told, and what its answers say. Pure."""

@@ -1,0 +1,71 @@
+"""Our shipments in Shippo's words.
+
+https://docs.goshippo.com/shippoapi/public-api/shipments, read 2026-11-23.
+"""
+
+from collections.abc import Mapping
+
+from quartermaster.connectors.senders import sender
+from quartermaster.core.outside import Invalid
+from quartermaster.orders.ports import Address
+from quartermaster.shipping.ports import Shipment, Wanted
+
+
+def shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
+    """The body of POST /shipments, which answers with rates. Raises Invalid."""
+    mm = (shipment.length_mm, shipment.width_mm, shipment.height_mm)
+    if not shipment.weight_g or not all(mm):
+        raise Invalid("a parcel without its weight and size gets no rates here", {"weight_g": "is not known"})
+    home = _address(sender(settings))
+    length, width, height = (str(side) for side in mm)
+    body: dict[str, object] = {
+        "address_from": home,
+        "address_to": home_phone(home) | _address(shipment.receiver),
+        "parcels": [
+            {
+                "weight": str(shipment.weight_g),
+                "mass_unit": "g",
+                "length": length,
+                "width": width,
+                "height": height,
+                "distance_unit": "mm",
+            }
+        ],
+        "shipment_date": shipment.ready_at.isoformat(),
+        "metadata": shipment.parcel,
+        "async": False,
+    }
+    if shipment.is_hazmat:
+        body["extra"] = {"dangerous_goods": {"contains": True}}
+    accounts = [each.strip() for each in settings.get("carrier_accounts", "").split(",") if each.strip()]
+    return body | ({"carrier_accounts": accounts} if accounts else {})
+
+
+def transaction(wanted: Wanted, settings: Mapping[str, str]) -> dict[str, object]:
+    """The body of POST /transactions: a rate is bought, once."""
+    return {
+        "rate": wanted.ref,
+        "label_file_type": "ZPLII" if settings.get("label_format") == "zpl" else "PDF_4x6",
+        "metadata": wanted.reference,
+        "async": False,
+    }
+
+
+def home_phone(home: Mapping[str, object]) -> dict[str, object]:
+    """Carriers want a phone: without the receiver's they call the sender."""
+    return {"phone": home["phone"]} if home.get("phone") else {}
+
+
+def _address(address: Address) -> dict[str, object]:
+    told: dict[str, object] = {
+        "name": address.name.strip() or address.company.strip(),
+        "company": address.company.strip(),
+        "street1": address.line1.strip(),
+        "street2": address.line2.strip(),
+        "city": address.city.strip(),
+        "state": address.region.strip(),
+        "zip": address.postcode.strip(),
+        "country": address.country,
+        "phone": address.phone.strip(),
+    }
+    return {name: value for name, value in told.items() if value}
