@@ -17,7 +17,7 @@ from quartermaster.demo.company.found import found
 from quartermaster.demo.company.goods import assortment
 from quartermaster.demo.past import write
 from quartermaster.demo.past.plan import Past
-from quartermaster.insight.actions import refresh
+from quartermaster.insight.actions import refresh, watch
 
 ORDERS, SKUS, SEED = 10_000, 570, 20_261_123
 _FOUNDED = timedelta(days=DAYS + 130)
@@ -62,6 +62,7 @@ def _lately(demo: Demo, tell: Tell) -> None:
 
 def _figures(demo: Demo, tell: Tell) -> None:
     refresh(at=now())
+    watch(at=now())
 
 
 STEPS = (

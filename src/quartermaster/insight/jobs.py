@@ -18,6 +18,7 @@ def refresh(timestamp: int) -> None:
     """The overviews that the KPI page opens with are computed anew, from the rows. They end with yesterday,
     so that only what is learned late changes them: once an hour is often enough, and after each import."""
     actions.refresh(at=now())
+    actions.watch(at=now())
 
 
 def refresh_soon() -> None:

@@ -1,4 +1,6 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Overview(models.Model):
@@ -19,3 +21,21 @@ class Overview(models.Model):
     class Meta:
         db_table = "insight_overview"
         constraints = [models.UniqueConstraint(fields=["tz", "first", "last"], name="one_overview_a_period")]
+
+
+class Spike(models.Model):
+    """What goes wrong far more often than elsewhere, as it was seen when somebody looked last: a lane whose
+    parcels come late, a product that comes back. `ids` are the rows it was told from, the newest first."""
+
+    kind = models.TextField()  # lane: ids of parcels | returns: ids of order lines
+    of = models.TextField()
+    told = models.TextField()
+    ids = ArrayField(models.BigIntegerField())
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "insight_spike"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "of"], name="one_spike_of_a_thing"),
+            models.CheckConstraint(condition=Q(kind__in=["lane", "returns"]), name="spike_kind_known"),
+        ]

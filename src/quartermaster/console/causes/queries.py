@@ -12,11 +12,13 @@ from quartermaster.console.causes import (
     floor,
     holds,
     labels,
+    lanes,
     late,
     messages,
     no_scan,
     overdue,
     reserve,
+    returns,
     shortage,
     silence,
     steps,
@@ -33,7 +35,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(no_scan, overdue, effects, floor, reserve),
+        *(no_scan, overdue, lanes, returns, effects, floor, reserve),
     )
 }
 

@@ -65,6 +65,7 @@ def available_on(code: str, today: date) -> date | None:
 
 
 PREORDER = "LMP-ONDA"
+PROMOTED, PROMOTED_TIMES = "LMP-FJORD", 2.5  # on the front page of every shop, with a new photo
 
 
 def _family(family: Family, chance: random.Random) -> list[Thing]:
@@ -85,7 +86,11 @@ def _variants(family: Family, design: str, rank: int, chance: random.Random) -> 
             title=f"{design} {family.title}, {variant}",
             family=family.prefix,
             price_minor=price,
-            wanted=family.wanted / (1 + rank * 0.8) / (1 + n * 0.5) * chance.uniform(0.6, 1.4),
+            wanted=family.wanted
+            / (1 + rank * 0.8)
+            / (1 + n * 0.5)
+            * chance.uniform(0.6, 1.4)
+            * (PROMOTED_TIMES if product == PROMOTED else 1),
             cost_minor=cost,
             product=product,
             options={family.option: variant},

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from quartermaster.demo.company.goods import PROMOTED
 from quartermaster.demo.company.sales import Bought, Sale, shares
 from quartermaster.demo.past.story import Back, Opinion, Story
 
 # Its photo shows another brass than the lamp has; so many days ago the photo was changed.
-BAD_PHOTO, PHOTO_DAYS = "LMP-FJORD-", 26
+BAD_PHOTO, PHOTO_DAYS = PROMOTED, 26
 WRONG_COLOUR = "Colour differs from the photo"
-_RETURNED, _RETURNED_BAD_PHOTO = 0.055, 0.42
+_RETURNED, _RETURNED_BAD_PHOTO = 0.055, 0.62
 _REASONS = {
     "Changed my mind": 34, "Too large": 15, "Too small": 9, "Arrived damaged": 14, "Not as described": 11,
     "Wrong item received": 5, "Gift not wanted": 12,
@@ -54,7 +55,8 @@ def _sent_back(story: Story, now: datetime, chance: random.Random) -> list[Back]
             is_bad = _is_badly_shown(bought, story.sale.placed_at, now)
             if chance.random() >= (_RETURNED_BAD_PHOTO if is_bad else _RETURNED):
                 continue
-            at = delivered + timedelta(days=chance.randint(2, 14), minutes=chance.randrange(1440))
+            days = chance.randint(1, 6) if is_bad else chance.randint(2, 14)
+            at = delivered + timedelta(days=days, minutes=chance.randrange(1440))
             reason = WRONG_COLOUR if is_bad else chance.choices(list(_REASONS), list(_REASONS.values()))[0]
             count = units if chance.random() < 0.7 else 1
             if at < now:
@@ -63,7 +65,7 @@ def _sent_back(story: Story, now: datetime, chance: random.Random) -> list[Back]
 
 
 def _is_badly_shown(bought: Bought, placed_at: datetime, now: datetime) -> bool:
-    return bought.code.startswith(BAD_PHOTO) and placed_at > now - timedelta(days=PHOTO_DAYS)
+    return bought.code.startswith(f"{BAD_PHOTO}-") and placed_at > now - timedelta(days=PHOTO_DAYS)
 
 
 def _opinions(story: Story, now: datetime, chance: random.Random) -> list[Opinion]:

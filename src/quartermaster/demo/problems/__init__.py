@@ -5,6 +5,8 @@
 
 from typing import NamedTuple
 
+from quartermaster.demo.company.carriers import BAD_LANE, carrier
+from quartermaster.demo.past.aftermath import BAD_PHOTO
 from quartermaster.demo.problems.done import do
 from quartermaster.demo.problems.told import RENAMED, SILENCE, SILENT, told
 
@@ -31,6 +33,8 @@ PLANTED = (
     Problem("late", "missed", "put them on the next pick list, first"),
     Problem("labels", "", "give the address its postcode"),
     Problem("no-scan", "atlas", "ask the depot"),
+    Problem("lanes", ":".join((carrier(*BAD_LANE), *BAD_LANE)), "ask the carrier, or send another way"),
+    Problem("returns", BAD_PHOTO, "show the lamp in its true colour"),
     Problem("floor", "put-back", "carry it back to a bin"),
     Problem("floor", "count", "count the bin"),
     Problem("reserve", "", "buy, or move some from another site"),
