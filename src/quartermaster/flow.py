@@ -19,6 +19,9 @@ from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
+from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
+from quartermaster.outside.actions import ask_back, ask_sites, send_released
+from quartermaster.outside.queries import invariants as elsewhere
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import follow, move_labels
 from quartermaster.shipping.queries import invariants as shipping
@@ -34,9 +37,9 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
     events.SkuChanged: [heal],
     events.OrderAccepted: [allocate],
-    events.OrderChanged: [allocate, keep_in_step, follow],
-    events.OrderCancelled: [allocate, keep_in_step, follow],
-    events.HoldPlaced: [allocate, keep_in_step],
+    events.OrderChanged: [allocate, keep_in_step, follow, ask_back],
+    events.OrderCancelled: [allocate, keep_in_step, follow, ask_back],
+    events.HoldPlaced: [allocate, keep_in_step, ask_back],
     events.HoldReleased: [allocate, follow],
     events.StockArrived: [serve],
     events.StockShortened: [mend],
@@ -65,6 +68,7 @@ INVARIANTS = (
     allocation.INVARIANTS,
     warehouse.INVARIANTS,
     shipping.INVARIANTS,
+    elsewhere.INVARIANTS,
     tracking.INVARIANTS,
     insight.INVARIANTS,
 )
@@ -91,7 +95,9 @@ def connect() -> None:
         lambda: release_expired(at=timezone.now()),
         wake_late,
         lambda: move_labels(at=timezone.now()),
+        send_released,
         carry_out,
+        ask_sites,
     ]
-    outside.effects.update(SHIPPING_EFFECTS | TRACKING_EFFECTS)
+    outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "quartermaster.allocation",
     "quartermaster.warehouse",
     "quartermaster.shipping",
+    "quartermaster.outside",
     "quartermaster.tracking",
     "quartermaster.support",
     "quartermaster.insight",

@@ -55,6 +55,7 @@ class Pick(models.Model):
     because = models.TextField(db_default="")
     picked_at = models.DateTimeField(null=True)
     picked_by = models.TextField(db_default="")
+    is_outside = models.BooleanField(db_default=False)  # with the people of an outside site, not on our floor
 
     class Meta:
         db_table = "warehouse_pick"

@@ -1,6 +1,6 @@
 """Parcels leave: units go from picked to the customer, lines count them as shipped. Set-based."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ def hand_over(parcel_ids: Sequence[int], *, at: datetime, by: str) -> Handed:
     kept = {each.parcel_id for each in stay}
     left = [parcel for parcel in ready if parcel.id not in kept]
     if left:
-        _leave(left, orders, at=at, by=by)
+        leave(left, orders, at=at, by=by)
     return Handed(tuple(left), tuple(stay))
 
 
@@ -76,7 +76,8 @@ def _why_not(order: OrderState) -> str:
     return f"the order is held ({', '.join(sorted(order.holds))})" if order.is_blocked(Blocks.RELEASE) else ""
 
 
-def _leave(left: Sequence[Leaving], orders: dict[int, OrderState], *, at: datetime, by: str) -> None:
+def leave(left: Sequence[Leaving], orders: Mapping[int, OrderState], *, at: datetime, by: str) -> None:
+    """Closed parcels of these orders, which are locked and saved, have left: whoever has them."""
     ids = [parcel.id for parcel in left]
     touched = {parcel.order_id: orders[parcel.order_id] for parcel in left}
     sites = {parcel.id: parcel for parcel in left}

@@ -74,7 +74,7 @@ def make_pick_list(
         queue = [Queued._make(row) for row in sql.run(QUEUE, asked)]
         orders = load(one.order_id for one in queue)
         queue = [one for one in queue if not orders[one.order_id].is_blocked(Blocks.RELEASE)]
-        wanted = _wanted(queue)
+        wanted = promised(queue)
         lock_some({(one.sku_id, location_id) for one in wanted})
         picks = directed(wanted, location_id)
         if not picks:
@@ -98,7 +98,7 @@ def make_pick_list(
     return list_id
 
 
-def _wanted(queue: Sequence[Queued]) -> list[Wanted]:
+def promised(queue: Sequence[Queued]) -> list[Wanted]:
     """What these allocations still have promised, the most urgent first. Read under the orders' locks: what
     somebody else took a moment ago is not released any more."""
     turn = {one.allocation_id: n for n, one in enumerate(queue)}

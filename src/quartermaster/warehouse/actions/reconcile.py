@@ -19,8 +19,8 @@ from quartermaster.stock.rules.claims import Held, Part
 from quartermaster.warehouse.actions import states
 from quartermaster.warehouse.actions.recall import recall
 from quartermaster.warehouse.actions.unpack import unpack
-from quartermaster.warehouse.queries.floor import Counts, counts, on_floor
-from quartermaster.warehouse.rules.surplus import Back, Floor, forgone, shared_out
+from quartermaster.warehouse.queries.floor import Counts, counts, on_floor, outside
+from quartermaster.warehouse.rules.surplus import Back, Floor, forgone, shared_out, whole_there
 
 BECAUSE = "picked, and not wanted any more"
 TOUCHED = "select distinct order_id from warehouse_pick where order_id = any(%s)"
@@ -49,7 +49,8 @@ def reconcile(orders: Mapping[int, OrderState], *, at: datetime, by: str) -> Non
     recall(orders, at=at, by=by)
     lines = {line.id: line for order in orders.values() for line in order.lines}
     there, parts = counts(orders), held(lines)
-    surplus = _surplus(lines, there)
+    away = whole_there(outside(orders), parts)
+    surplus = _surplus(lines, there, away)
     whole = {line_id: forgone(_of(parts, line_id), units) for line_id, units in surplus.items()}
     loose = _loose(parts, there.picked)
     if whole or loose:
@@ -65,12 +66,14 @@ def reconcile(orders: Mapping[int, OrderState], *, at: datetime, by: str) -> Non
     states.follow(orders.values(), at=at)
 
 
-def _surplus(lines: Mapping[int, LineState], there: Counts) -> dict[int, int]:
+def _surplus(lines: Mapping[int, LineState], there: Counts, away: Mapping[int, int]) -> dict[int, int]:
     """Line -> whole picked units that nobody wants and nobody was told to put back. Allocated ones go first;
-    that is allocation's to do, and may have happened already or not."""
+    that is allocation's to do, and may have happened already or not. What is `away` at an outside site is not
+    ours to put back."""
     found = {}
     for line in lines.values():
-        over = min(max(0, line.units.surplus - line.units.allocated), line.units.picked)
+        here = line.units.picked - away.get(line.id, 0)
+        over = min(max(0, line.units.surplus - line.units.allocated), here)
         if over > there.coming_back[line.id]:
             found[line.id] = over - there.coming_back[line.id]
     return found

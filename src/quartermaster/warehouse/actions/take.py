@@ -45,11 +45,19 @@ where l.id = going.id and l.state in ('open', 'picking')
 """
 
 
-def take(confirmed: Sequence[Confirmed], orders: Mapping[int, OrderState], *, at: datetime, by: str) -> None:
+def take(
+    confirmed: Sequence[Confirmed],
+    orders: Mapping[int, OrderState],
+    *,
+    tells: bool = True,
+    at: datetime,
+    by: str,
+) -> None:
     """Consume what these picks were promised, move the units to the floor and count them on their lines.
 
-    `orders` are locked and hold every order of the picks; they are saved. Raises NotReserved, NotEnoughStock.
-    Constant number of statements.
+    `orders` are locked and hold every order of the picks; they are saved. `tells`: does somebody pick them,
+    or does the caller say what really happens? Raises NotReserved, NotEnoughStock. Constant number of
+    statements.
     """
     line_ids = {one.pick.line_id for one in confirmed}
     before = held(line_ids)
@@ -64,6 +72,8 @@ def take(confirmed: Sequence[Confirmed], orders: Mapping[int, OrderState], *, at
     mine = [orders[order_id] for order_id in sorted({one.pick.order_id for one in confirmed})]
     states.follow(mine, at=at)
     save(mine, changed)
+    if not tells:
+        return
     emit(
         UnitsPicked(
             subject=f"order:SO-{one.pick.order_id}",

@@ -50,6 +50,15 @@ order by 1, 2, 3, 4, 5, 7
 """
 
 
+# What an outside site has is on nobody's floor: it comes back, or leaves, when they say so.
+OUTSIDE = """
+select distinct p.order_id, a.location_id from warehouse_pick p
+join allocation_allocation a on a.id = p.allocation_id
+where p.order_id = any(%(orders)s) and p.is_outside
+"""
+LINES = "select id, order_id from orders_line where id = any(%s)"
+
+
 def counts(order_ids: Iterable[int]) -> Counts:
     """One statement."""
     found = Counts(Counter(), Counter())
@@ -60,6 +69,24 @@ def counts(order_ids: Iterable[int]) -> Counts:
 
 
 def on_floor(order_ids: Iterable[int]) -> list[OnFloor]:
-    """Units of these orders that were picked and are still in the house, tasks to put back left out. One
-    statement."""
-    return [OnFloor._make(row) for row in sql.run(ON_FLOOR, {"orders": sorted(set(order_ids))})]
+    """Units of these orders that were picked and are still in the house, tasks to put back and what outside
+    sites have left out. Three statements."""
+    there, spots = _all(order_ids)
+    return [one for one, spot in there if spot not in spots]
+
+
+def outside(order_ids: Iterable[int]) -> list[OnFloor]:
+    """Units of these orders that an outside site has, and that have not left there. Three statements."""
+    there, spots = _all(order_ids)
+    return [one for one, spot in there if spot in spots]
+
+
+def _all(order_ids: Iterable[int]) -> tuple[list[tuple[OnFloor, tuple[int, int]]], set[tuple[int, int]]]:
+    """Each with the order and site it belongs to; and those of outside sites."""
+    asked = {"orders": sorted(set(order_ids))}
+    there = [OnFloor._make(row) for row in sql.run(ON_FLOOR, asked)]
+    spots = {(order_id, site) for order_id, site in sql.run(OUTSIDE, asked)}
+    if not spots:
+        return [(one, (0, one.location_id)) for one in there], spots
+    order_of = dict(sql.run(LINES, (sorted({one.line_id for one in there}),)))
+    return [(one, (order_of[one.line_id], one.location_id)) for one in there], spots

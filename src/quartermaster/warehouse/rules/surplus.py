@@ -1,6 +1,6 @@
 """Which units go back when a line wants fewer than were picked for it."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -41,6 +41,19 @@ def forgone(held: Iterable[Held], units: int) -> list[Part]:
         units -= goes
         gone += [Part(part.claim, part.sku_id, goes * part.per_unit) for part in parts if goes]
     return gone
+
+
+def whole_there(there: Iterable[OnFloor], held: Iterable[Held]) -> dict[int, int]:
+    """Line -> its units of which every part is among these."""
+    units: Counter[tuple[int, int]] = Counter()
+    for one in there:
+        units[one.line_id, one.sku_id] += one.units
+    lines = {line_id for line_id, _ in units}
+    needed = {(part.claim, part.sku_id): part.per_unit for part in held if part.claim in lines}
+    return {
+        line_id: min(units[key] // per_unit for key, per_unit in needed.items() if key[0] == line_id)
+        for line_id in sorted({claim for claim, _ in needed})
+    }
 
 
 class Floor:

@@ -1,0 +1,14 @@
+"""The verbs of outside sites. Locks in one order: orders by id, then levels, then balances, then our own
+rows. They are never called inside a transaction."""
+
+from quartermaster.core.effects import Effect
+from quartermaster.outside.actions.ask_sites import ask_sites
+from quartermaster.outside.actions.back import ask_back
+from quartermaster.outside.actions.effects import CancelOutside, SendOutside
+from quartermaster.outside.actions.hear import hear
+from quartermaster.outside.actions.send import SEND, send_released
+from quartermaster.outside.actions.sites import work_outside
+
+EFFECTS: dict[str, Effect] = {SEND: SendOutside(), "outside.cancel": CancelOutside()}
+
+__all__ = ["EFFECTS", "ask_back", "ask_sites", "hear", "send_released", "work_outside"]

@@ -1,0 +1,129 @@
+"""Ask outside sites what is new, every few minutes, and take it in."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+from quartermaster.outside.actions.hear import hear
+from quartermaster.outside.ports import News, Receipt, Unread
+from quartermaster.outside.queries.connected import Connected, warehouse_of
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(minutes=5)
+WAIT_MAX_S = 3600
+LEASE = timedelta(minutes=2)  # longer than the calls of one round may take
+REFERENCES = 500
+
+# Whoever takes a site has it until the lease is over: two workers do not ask the same one at once.
+DUE = """
+update outside_site t set next_at = %(until)s, asked_at = %(at)s
+where location_id = (
+  select s.location_id from outside_site s join inbox_connection c on c.id = s.connection_id
+  where s.is_active and c.is_active and s.next_at <= %(at)s
+  order by s.next_at limit 1 for update of s skip locked)
+returning t.location_id, (select code from stock_location where id = t.location_id),
+  (select slug from inbox_connection where id = t.connection_id), t.cursor, t.failures
+"""
+OPEN = """
+select reference from outside_order
+where site_id = %s and state in ('sent', 'acknowledged') order by id limit %s
+"""
+HEARD = """
+with spoke as (
+  insert into outside_heard (site_id, at) select %(site)s, %(at)s where %(heard)s),
+old as (
+  delete from outside_heard where site_id = %(site)s and at < %(at)s - interval '60 days')
+update outside_site set cursor = %(cursor)s, failures = 0, because = '', next_at = %(next)s,
+  heard_at = case when %(heard)s then %(at)s else heard_at end
+where location_id = %(site)s
+"""
+FAILED = """
+update outside_site set failures = failures + 1, because = %(because)s, next_at = %(next)s
+where location_id = %(site)s
+"""
+UNREAD = """
+insert into outside_unread (site_id, what, because, told_at)
+select %(site)s, what, because, %(at)s
+from jsonb_to_recordset(%(unread)s::jsonb) as u(what text, because text)
+on conflict (site_id, what, because) where seen_at is null do nothing
+"""
+RECEIVED = """
+insert into outside_receipt (site_id, reference, received_at, told_at, items, because)
+select %(site)s, reference, received_at, %(at)s, items, because
+from jsonb_to_recordset(%(receipts)s::jsonb)
+  as r(reference text, received_at timestamptz, items jsonb, because text)
+on conflict (site_id, reference) do nothing
+"""
+
+
+class Asked(NamedTuple):
+    """A site whose turn it is."""
+
+    location_id: int
+    site: str
+    slug: str
+    cursor: str
+    failures: int
+
+
+def ask_sites() -> int:
+    """The chore: one site that is due is asked. Returns how many were; a failure is kept with its reason and
+    tried again, later each time."""
+    at = now()
+    with transaction.atomic():
+        found = sql.run(DUE, {"at": at, "until": at + LEASE})
+    for row in found:
+        _listen(Asked._make(row), at)
+    return len(found)
+
+
+def _listen(asked: Asked, at: datetime) -> None:
+    try:
+        connected = warehouse_of(asked.slug)
+        news = _news(connected, asked)
+        take_in(asked, news, at=at)
+        connected.warehouse.thank(account=connected.account, news=news)
+    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
+        _failed(asked, str(trouble), at, retry_at(trouble))
+    except Exception as error:
+        log.warning("%s: %s", asked.site, error, exc_info=error)
+        _failed(asked, f"no clear answer ({type(error).__name__})", at, None)
+
+
+def _news(connected: Connected, asked: Asked) -> News:
+    references = [reference for (reference,) in sql.run(OPEN, (asked.location_id, REFERENCES))]
+    return connected.warehouse.news(account=connected.account, references=references, cursor=asked.cursor)
+
+
+def take_in(asked: Asked, news: News, *, at: datetime) -> None:
+    """Keep all they said. Each order is a transaction of its own; telling it all again changes nothing."""
+    strange = [
+        Unread(standing.reference, "no order of ours has this reference")
+        for standing in news.standings
+        if not hear(standing, at=at, by=asked.site)
+    ]
+    with transaction.atomic():
+        _keep(asked, [*news.unread, *strange], news.receipts, at=at)
+        facts = {"cursor": news.cursor, "next": at + EVERY, "heard": news.heard}
+        sql.run(HEARD, {"site": asked.location_id, "at": at, **facts})
+
+
+def _keep(asked: Asked, unread: Sequence[Unread], receipts: Sequence[Receipt], *, at: datetime) -> None:
+    if unread:
+        sql.run(UNREAD, {"site": asked.location_id, "unread": sql.rows(unread), "at": at})
+    if receipts:
+        sql.run(RECEIVED, {"site": asked.location_id, "receipts": sql.rows(receipts), "at": at})
+
+
+def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None) -> None:
+    wait = timedelta(seconds=min(WAIT_MAX_S, EVERY.total_seconds() * 2**asked.failures))
+    with transaction.atomic():
+        next_at = max(not_before, at) if not_before else at + wait
+        sql.run(FAILED, {"site": asked.location_id, "because": because[:300], "next": next_at})

@@ -1,0 +1,153 @@
+"""What we need of a warehouse of others. Every adapter passes quartermaster.testing.conformance.outside.
+
+Each call ends within 20 seconds. What went wrong is said by the errors of `core.outside`; any other exception
+counts as Unclear.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from quartermaster.orders.ports import Address
+
+
+class Account(Struct, frozen=True):
+    """With which account they are asked: a connection and its opened settings. Never shown or logged."""
+
+    slug: str
+    settings: Mapping[str, str] = {}
+
+
+class Item(Struct, frozen=True):
+    """Units of one SKU, as we call it. Of a kit: its parts."""
+
+    sku: str
+    quantity: int
+    lot: str = ""
+    serial: str = ""
+
+
+class Order(Struct, frozen=True):
+    """What a site is to ship. `reference` is ours, and what makes sending happen once: no longer than 30
+    characters, letters, digits and -."""
+
+    reference: str
+    number: str  # the order: SO-1042
+    site: str
+    receiver: Address
+    items: tuple[Item, ...]
+    ship_by: datetime | None = None
+    promised_on: date | None = None
+
+
+class State(StrEnum):
+    """How far they are."""
+
+    HANDED = "handed"  # it lies where they fetch it from; they have said nothing yet
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    SHIPPED = "shipped"  # all they will ever ship of it has left
+
+
+class Shipment(Struct, frozen=True):
+    """A parcel that left there. `reference` is theirs, one for each parcel of an order."""
+
+    reference: str
+    shipped_at: datetime
+    items: tuple[Item, ...]
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+class Standing(Struct, frozen=True):
+    """All they say about one of our orders. `shipments`: those so far, whatever the state; the same ones may
+    be told any number of times."""
+
+    reference: str
+    state: State
+    theirs: str = ""  # their own number for it
+    because: str = ""
+    shipments: tuple[Shipment, ...] = ()
+
+
+class Snapshot(Struct, frozen=True):
+    """Units they have of each SKU, those kept for orders that have not left included; what is not named they
+    did not count. `reference` tells one report from the next."""
+
+    reference: str
+    taken_at: datetime
+    on_hand: Mapping[str, int]
+
+
+class Receipt(Struct, frozen=True):
+    """Units that came in there."""
+
+    reference: str
+    received_at: datetime
+    items: tuple[Item, ...]
+    because: str = ""
+
+
+class Unread(Struct, frozen=True):
+    """Something they said that cannot be understood. It stays where it is for a person to look at."""
+
+    what: str
+    because: str
+
+
+class News(Struct, frozen=True):
+    """What they say now. `heard`: did they really speak (an answer, a new file), or was nobody there?"""
+
+    standings: tuple[Standing, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    cursor: str = ""
+    heard: bool = True
+
+
+class Capability(StrEnum):
+    """What a system can do beyond sending and telling what left."""
+
+    CANCEL = "cancel"
+    SNAPSHOT = "snapshot"
+    RECEIPTS = "receipts"
+
+
+class Warehouse(Protocol):
+    """A warehouse of others, by the system it runs on."""
+
+    capabilities: frozenset[Capability]
+
+    def send(self, *, account: Account, order: Order) -> Standing:
+        """Ask them to ship it, once for each reference: the same again makes no second order. Raises Invalid
+        (they will never take it), NotDone, Unclear."""
+        ...
+
+    def find(self, *, account: Account, reference: str) -> Standing | None:
+        """What they know of it; None when they know of no such order. Changes nothing. Raises
+        NotDone or Unclear when they cannot be asked."""
+        ...
+
+    def cancel(self, *, account: Account, reference: str, because: str) -> Standing:
+        """Ask them not to ship it. CANCELLED: they will not. ACKNOWLEDGED or HANDED: they were asked and will
+        tell. Once cancelled, the same again changes nothing. Raises Conflict (too late, or they never cancel:
+        they go on), Missing, NotDone, Unclear."""
+        ...
+
+    def news(self, *, account: Account, references: Sequence[str], cursor: str) -> News:
+        """What they have to say: of these open orders, and receipts since the cursor (one an earlier answer
+        gave, "" at first). The same again until `thank`. Raises NotDone, Unclear."""
+        ...
+
+    def thank(self, *, account: Account, news: News) -> None:
+        """Everything in this answer is kept: it need not be told again. The same again does nothing."""
+        ...
+
+    def snapshot(self, *, account: Account) -> Snapshot | None:
+        """Their stock now; None where it cannot be asked for. Raises NotDone, Unclear."""
+        ...

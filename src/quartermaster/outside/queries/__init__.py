@@ -1,0 +1,1 @@
+"""Reads of what outside sites have and say."""

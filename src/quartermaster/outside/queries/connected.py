@@ -1,0 +1,44 @@
+"""The warehouses that are plugged in, each with its account."""
+
+from typing import NamedTuple
+
+from quartermaster.core import plugs
+from quartermaster.core.errors import Refused
+from quartermaster.inbox.queries.connections import connection as connection_of
+from quartermaster.inbox.queries.connections import credentials
+from quartermaster.outside.ports import Account, Warehouse
+
+
+class NoWarehouse(Refused):
+    code = "no-warehouse"
+    status = 422
+    message = "{slug} is a connection of kind {kind}: no warehouse can be reached over it."
+    remedy = "Choose a connection of one of these kinds: {kinds}."
+
+
+class Connected(NamedTuple):
+    account: Account
+    warehouse: Warehouse
+
+
+def warehouse_of(slug: str) -> Connected:
+    """Raises NotFound, NoWarehouse; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
+    connection = connection_of(slug)
+    return Connected(Account(slug, credentials(connection)), offered(connection.kind, slug))
+
+
+def offered(kind: str, slug: str) -> Warehouse:
+    """What a kind of connection offers. Raises NotFound, NoWarehouse."""
+    warehouse = plugs.plug(kind).offer(Warehouse)  # type: ignore[type-abstract]  # looked up by its protocol
+    if warehouse is None:
+        raise NoWarehouse(slug=slug, kind=kind, kinds=", ".join(kinds()) or "none is installed")
+    return warehouse
+
+
+def kinds() -> list[str]:
+    """Kinds of connections over which a warehouse can be reached."""
+    return [
+        kind
+        for kind, plug in plugs.installed().items()
+        if plug.offer(Warehouse) is not None  # type: ignore[type-abstract]
+    ]

@@ -1,0 +1,1 @@
+"""Decisions about warehouses of others: how an order goes there, and why their stock differs."""
