@@ -11,9 +11,10 @@ from typing import Any
 
 from bench.arguments import at_least
 from bench.files import texts
+from bench.picking.waves import table as waves_table
 
 HELP = "tours and batches of published picking instances, against the best known"
-PARTS = ("routing", "scattered", "batching")
+PARTS = ("routing", "scattered", "batching", "waves")
 NOTHING = 1e-6
 SEARCH_S = 1  # CPU seconds to choose among places
 
@@ -22,13 +23,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("folder", metavar="DIR", type=Path, help="the instances: .txt and .csv, or .tar.gz with them")
     add("--seconds", type=at_least(1), default=10, help="CPU seconds to search for batches, an instance (10)")
+    add("--wave-seconds", type=at_least(1), default=20, help="CPU seconds to search for a wave (20)")
     add("--every", type=at_least(1), default=1, help="only every so many instances (1)")
     add("--only", action="append", choices=PARTS, help="measure only this (may be repeated)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 1 when a tour is not optimal, or shorter than proven possible: then a distance is wrong."""
-    from bench.picking import files
+    """Exit code 1 when a tour is not optimal, or shorter than proven possible: then a distance is wrong. And
+    when no wave is found where there is one, or one that cannot be picked."""
+    from bench.picking import files, waves
 
     found = texts(args.folder)
     wanted = args.only or PARTS
@@ -43,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
         report["batching"] = _gaps(orders, lambda one: _batches(one, args.seconds))
         came = [one.first_come / one.best - 1 for one in orders]
         report["batching"]["first come, S-shape"] = statistics.fmean(came) if came else None
+    if "waves" in wanted:
+        report["waves"] = waves.measured(waves.instances(found)[:: args.every], args.wave_seconds)
     print(json.dumps(report, indent=1) if args.json else _table(report))
     is_optimal = report.get("routing", {}).get("equal") == report.get("routing", {}).get("instances")
     return 0 if is_optimal and not any(part["impossible"] for part in report.values()) else 1
@@ -99,7 +104,7 @@ def _gaps(instances: Sequence[Any], length: Callable[[Any], float]) -> dict[str,
 def _table(report: dict[str, Any]) -> str:
     lines = [f"{'':12}{'instances':>10}{'equal':>8}{'mean gap':>10}{'worst':>9}{'CPU s':>9}"]
     for name, part in report.items():
-        if part["instances"]:
+        if part["instances"] and name != "waves":
             lines.append(
                 f"{name:12}{part['instances']:>10,}{part['equal']:>8,}{part['mean_gap']:>10.2%}"
                 f"{part['worst_gap']:>9.2%}{part['median_cpu_s']:>9.3f}"
@@ -107,4 +112,6 @@ def _table(report: dict[str, Any]) -> str:
     came = report.get("batching", {}).get("first come, S-shape")
     if came is not None:
         lines.append(f"\nBatches as the orders came, tours in S-shape: {came:+.1%}")
+    if report.get("waves", {}).get("instances"):
+        lines += ["", *waves_table(report["waves"])]
     return "\n".join(lines)

@@ -39,9 +39,11 @@ def measured(folder: Path, capsys: pytest.CaptureFixture[str], tour: float = 8) 
     (folder / "obp_reference.csv").write_text(
         "file,capacity,BKS_optimal,is_opt_optimal,fcfs_sshape\norders.txt,2,3,True,6\n"
     )
+    (folder / "instance_0001.txt").write_text("2 2 3\n1 0 2\n2 0 1 1 1\n1 0 2\n1 1 1\n2 0 1 1 1\n2 4\n")
+    (folder / "best_known.json").write_text('{"instance_0001": {"objective": 2.0}}')
     parser = argparse.ArgumentParser()
     picking.arguments(parser)
-    args = parser.parse_args([str(folder), "--seconds", "1"])
+    args = parser.parse_args([str(folder), "--seconds", "1", "--wave-seconds", "1"])
     args.json = True
     code = picking.run(args)
     return code, json.loads(capsys.readouterr().out)
@@ -50,10 +52,11 @@ def measured(folder: Path, capsys: pytest.CaptureFixture[str], tour: float = 8) 
 def test_the_best_is_found_where_it_is_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, report = measured(tmp_path, capsys)
     assert code == 0
-    assert {name: (part["instances"], part["equal"]) for name, part in report.items()} == {
+    assert {name: (part["instances"], part["equal"]) for name, part in report.items() if name != "waves"} == {
         "routing": (1, 1), "scattered": (1, 1), "batching": (1, 1),
     }  # fmt: skip
     assert report["batching"]["first come, S-shape"] == 1
+    assert (report["waves"]["mean_ratio"], report["waves"]["impossible"]) == (1, [])
 
 
 @pytest.mark.parametrize("tour", [7.0, 9.0])
