@@ -38,9 +38,9 @@ class Books:
             for shelf in shelves.aisles
         ]
         self.held_by: list[list[tuple[int, int]]] = [[] for _ in range(self.skus)]  # aisle, units of this SKU
-        for number, aisle in enumerate(self.aisles):
-            for sku, units in aisle:
-                self.held_by[sku].append((number, units))
+        for number, pairs in enumerate(self.aisles):
+            for sku, held in pairs:
+                self.held_by[sku].append((number, held))
         largest_first = sorted(self.possible, key=lambda n: (-self.units[n], len(self.lines[n])))
         self.turn = {number: turn for turn, number in enumerate(largest_first)}
         self.touching = [
