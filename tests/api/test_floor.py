@@ -66,7 +66,7 @@ class TestPickLists:
         assert (task["place"], task["sku"]) == ("BER", "LAMP")
         assert "quantity" not in task
         done = program.post(f"/api/counts/{task['id']}/done", {"counted": 5}).json()
-        assert done["difference"] == 5
+        assert done == {"id": task["id"], "state": "done"}
 
     def test_a_list_is_given_back(self, program):
         an_order(("LAMP", 2))
@@ -154,3 +154,45 @@ def test_a_bin_can_be_doubted_by_hand(program):
     (task,) = program.get("/api/counts").json()["items"]
     assert task["because"] == "looks empty"
     assert program.post("/api/counts", {"place": "X", "sku": "LAMP", "because": "?"}).status_code == 404
+
+
+@pytest.mark.usefixtures("lamps")
+class TestCounts:
+    def a_task(self, program) -> str:
+        program.post("/api/counts", {"place": "BER", "sku": "LAMP", "because": "looks empty"})
+        (task,) = program.get("/api/counts").json()["items"]
+        return f"/api/counts/{task['id']}"
+
+    def test_the_counter_is_never_told_what_was_expected(self, program):
+        task = self.a_task(program)
+        begun = program.post(f"{task}/start", {}).json()
+        said = program.post(f"{task}/done", {"counted": 3}).json()
+        assert (begun.keys(), said) == (said.keys(), {**begun, "state": "recount"})
+        assert program.get("/api/counts").json()["items"] == []  # somebody else has to
+
+    def test_a_lead_decides_what_differs(self, program):
+        task = self.a_task(program)
+        program.post(f"{task}/done", {"counted": 3})
+        (waiting,) = program.get("/api/counts/waiting").json()["items"]
+        assert (waiting["state"], waiting["over"], waiting["under"]) == ("recount", 0, 2)
+        assert [(one["counted"], one["expected"]) for one in waiting["said"]] == [(3, 5)]
+
+        assert program.post(f"{task}/again", {"because": "in the dark"}).json()["state"] == "open"
+        problem(program.post(f"{task}/approve", {}), 409, "count-not-waiting")
+        program.post(f"{task}/done", {"counted": 4})
+        assert program.post(f"{task}/approve", {}).json()["state"] == "done"
+        (site,) = program.get("/api/stock?sku=LAMP").json()
+        assert site["on_hand"] == 4
+        (right,) = program.get("/api/counts/accuracy").json()["classes"]
+        assert (right["right"], right["under"], right["unit_share"]) == (0, 1, 0.8)
+
+    def test_the_policy_is_read_changed_and_checked(self, program):
+        before = program.get("/api/counts/policy").json()
+        assert (before["a_days"], before["zero"]) == (30, True)
+        after = program.send(
+            "PUT", "/api/counts/policy", {**before, "tolerance_units": 2, "tolerance_share": 0.5}
+        )
+        assert after.json()["tolerance_units"] == 2
+        wrong = problem(program.send("PUT", "/api/counts/policy", {"by": "mood"}), 422, "invalid")
+        assert wrong["errors"][0]["field"] == "by"
+        assert program.post("/api/counts/schedule", {}).json() == {"made": 2}

@@ -8,7 +8,16 @@ from quartermaster.core import sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.orders.actions import cancel
 from quartermaster.shipping.actions import hand_over_all
-from quartermaster.warehouse.actions import confirm_lists, make_pick_list, open_parcel, pack_all, scan
+from quartermaster.warehouse.actions import (
+    ask_for_count,
+    confirm_lists,
+    count,
+    make_pick_list,
+    open_parcel,
+    pack_all,
+    scan,
+    start_count,
+)
 from quartermaster.warehouse.actions.short import pick_short
 
 RELEASED = """
@@ -47,7 +56,30 @@ def floor(*, at: datetime, untouched: set[str], site: str = "BER") -> dict[str, 
     ((pick,),) = sql.run("select id from warehouse_pick where order_id = %s order by id limit 1", (short,))
     pick_short(pick, 0, at=at, by=BY)
     _calm()
-    return {"list": str(under_way), "parcel": str(bench), "labelled": f"P-{has_label}", "late": f"P-{late}"}
+    counting = _counted(at)
+    return {
+        "count": counting,
+        "list": str(under_way),
+        "parcel": str(bench),
+        "labelled": f"P-{has_label}",
+        "late": f"P-{late}",
+    }
+
+
+def _counted(at: datetime) -> str:
+    """The bin that was short has been counted, and another is to be. Returns the task of the one to do."""
+    ((doubted, *_), (odd, place, sku), *_) = sql.run(
+        "select t.id, p.code, s.code from (select distinct (state = 'to_pick')::int as id, place_id, sku_id "
+        "from warehouse_pick where state in ('short', 'to_pick')) t "
+        "join stock_place p on p.id = t.place_id join catalog_sku s on s.id = t.sku_id order by t.id, p.code"
+    )
+    assert (doubted, odd) == (0, 1)
+    ((short,),) = sql.run("select id from warehouse_count_task where done_at is null and kind = 'short'")
+    count(short, 3, at=at, by="user:2")
+    ask_for_count(place, sku, because="The box is open.", at=at, by=BY)
+    ((task,),) = sql.run("select max(id) from warehouse_count_task")
+    start_count(task, at=at, by=BY)
+    return str(task)
 
 
 def _picked(site: str, orders: list[int], at: datetime) -> None:

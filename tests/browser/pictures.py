@@ -42,6 +42,8 @@ SHOTS = {
     "pack": "/floor/pack/{parcel}",
     "put-backs": "/floor/put-backs",
     "counts": "/floor/counts",
+    "count": "/floor/counts/{count}",
+    "counts-lead": "/counts",
     "ship": "/ship",
     "ship-carrier": "/ship/carriers/express",
     "parcel": "/parcels/{labelled}",

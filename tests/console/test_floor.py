@@ -1,6 +1,7 @@
 """The floor's pages, without JavaScript: a list made, picked scan by scan, packed; tasks done."""
 
 from django.test import Client
+from django.utils.timezone import now
 from tests.console.conftest import Shop
 from tests.console.test_orders import text
 
@@ -8,6 +9,7 @@ from quartermaster.console.floor.scans import Scan, meaning
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
 from quartermaster.testing.builders import SOLD_AT, flow
+from quartermaster.warehouse.actions import ask_for_count, count
 from quartermaster.warehouse.queries.lists import PickShown
 
 
@@ -119,3 +121,45 @@ def test_a_scan_may_be_the_bin_with_or_without_its_site(shop: Shop, owner: Clien
     pick = PickShown("1", "SO-1", "LAMP-BK", "", (), "BER/A-1", "", None, "", 2, 0, "to_pick", "")
     assert meaning(pick, "BER/A-1") == meaning(pick, "A-1") == Scan(is_bin=True)
     assert meaning(pick, "nothing").wrong == "nothing is neither BER/A-1 nor LAMP-BK."
+
+
+def test_a_bin_is_scanned_counted_and_the_next_one_shown(shop: Shop, owner: Client):
+    places = sql.run(
+        "select p.code, s.code from stock_balance b join stock_place p on p.id = b.place_id "
+        "join catalog_sku s on s.id = b.sku_id where p.id > 0 and b.quantity > 1 order by 1, 2 limit 2"
+    )
+    for place, sku in places:
+        ask_for_count(place, sku, because="looks odd", at=now(), by="user:9")
+    first, second = [row[0] for row in sql.run("select id from warehouse_count_task order by id")]
+    path = f"/floor/counts/{first}"
+
+    assert "you need" in owner.post(f"{path}/scan", {"scan": "elsewhere"}).content.decode()
+    assert owner.post(f"{path}/scan", {"scan": places[0][0]}).headers["Location"] == path
+    assert "is not a number" in owner.post(path, {"counted": "some"}).content.decode()
+    went = owner.post(path, {"counted": "1"})
+    assert went.headers["Location"] == f"/floor/counts/{second}"
+    assert "noted" in text(owner, went.headers["Location"])
+    assert "Your count of this bin is noted" in text(owner, path)
+
+
+def test_the_lead_sees_what_differs_and_decides(shop: Shop, owner: Client):
+    place, sku, units = sql.run(
+        "select p.code, s.code, b.quantity from stock_balance b join stock_place p on p.id = b.place_id "
+        "join catalog_sku s on s.id = b.sku_id where p.id > 0 and b.quantity > 9 order by 1, 2 limit 1"
+    )[0]
+    ask_for_count(place, sku, because="looks odd", at=now(), by="user:9")
+    ((task,),) = sql.run("select id from warehouse_count_task")
+    count(task, units - 2, at=now(), by="user:9")
+
+    seen = text(owner, "/counts")
+    assert "Another person counts" in seen
+    assert f"user:9: {units - 2}" in seen
+    owner.post(f"/counts/{task}/again", {})
+    count(task, units - 1, at=now(), by="user:9")
+    owner.post(f"/counts/{task}/approve")
+    seen = text(owner, "/counts")
+    assert "No count waits for a decision" in seen
+    assert "0 of 1 right" in seen
+    owner.post("/counts/schedule")
+    owner.post("/counts/policy", {"by": "velocity", "a_days": "10"})
+    assert sql.run("select value->>'a_days' from core_setting where key = 'warehouse.counts'") == [("10",)]

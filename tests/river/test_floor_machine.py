@@ -15,6 +15,7 @@ from quartermaster.orders.actions import cancel, hold, release_hold
 from quartermaster.stock.actions import Move, post
 from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, flow
 from quartermaster.warehouse.actions import (
+    approve_count,
     cancel_list,
     confirm_lists,
     confirm_pick,
@@ -99,10 +100,15 @@ class FloorMachine(Machine):
             pick, picked = found[which % len(found)]
             self.try_to(lambda: pick_short(pick, picked, at=AT, by="user:1"))
 
-    @rule(which=WHICH, counted=st.integers(0, 5))
-    def count_a_bin(self, which: int, counted: int) -> None:
+    @rule(which=WHICH, counted=st.integers(0, 5), by=st.sampled_from(["user:1", "user:2"]))
+    def count_a_bin(self, which: int, counted: int, by: str) -> None:
         if found := ids("warehouse_count_task", "done_at is null"):
-            self.try_to(lambda: count(found[which % len(found)], counted, at=AT, by="user:1"))
+            self.try_to(lambda: count(found[which % len(found)], counted, at=AT, by=by))
+
+    @rule(which=WHICH)
+    def approve_a_count(self, which: int) -> None:
+        if found := ids("warehouse_count_task", "done_at is null"):
+            self.try_to(lambda: approve_count(found[which % len(found)], at=AT, by="user:1"))
 
     @rule(which=WHICH)
     def pack_an_order(self, which: int) -> None:

@@ -372,7 +372,8 @@ def test_a_count_that_breaks_a_promise_takes_the_pick_off_and_sends_the_other_el
     ask_for_count("BER/A-1", "MUG", because="looks empty", at=NOW, by="user:2")
     ((task,),) = sql.run("select id from warehouse_count_task")
 
-    count(task, 0, at=NOW, by="user:2")
+    assert count(task, 0, at=NOW, by="user:2") == "recount"
+    assert count(task, 0, at=NOW, by="user:3") == "done"
     floor.company.flow()
 
     assert confirm_lists(lists, at=NOW, by="user:1") == 2

@@ -42,6 +42,7 @@ union all select from warehouse_parcel p where p.state = 'packed' and (select l.
 TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released'"
+TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval'"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -53,7 +54,10 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("exceptions", "Exceptions", "/exceptions", "g e", UNFINISHED, is_bad=True, is_thumb=True),
         ),
     ),
-    ("Stock", (Entry("stock", "Stock", "/stock", "g s"),)),
+    (
+        "Stock",
+        (Entry("stock", "Stock", "/stock", "g s"), Entry("counts", "Counts", "/counts", "g n", TO_DECIDE)),
+    ),
     (
         "Fulfil",
         (

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
-from quartermaster.console.floor import packing, picking
+from quartermaster.console.floor import counting, packing, picking
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
@@ -59,8 +60,14 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
     path("floor/put-backs", page(get=floor.backs), name="floor-put-backs"),
     path("floor/put-backs/<int:task_id>", page(post=floor.put_back), name="floor-put-back"),
-    path("floor/counts", page(get=floor.counts), name="floor-counts"),
-    path("floor/counts/<int:task_id>", page(post=floor.count), name="floor-count"),
+    path("floor/counts", page(get=counting.counts), name="floor-counts"),
+    path("floor/counts/<int:task_id>", page(get=counting.count, post=counting.say), name="floor-count"),
+    path("floor/counts/<int:task_id>/scan", page(post=counting.scan), name="floor-count-scan"),
+    path("counts", page(get=count_views.counts), name="counts"),
+    path("counts/schedule", page(post=count_views.schedule), name="counts-schedule"),
+    path("counts/policy", page(post=count_views.set_policy), name="counts-policy"),
+    path("counts/<int:task_id>/approve", page(post=count_views.approve), name="count-approve"),
+    path("counts/<int:task_id>/again", page(post=count_views.again), name="count-again"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("exceptions", page(get=exceptions.exceptions), name="exceptions"),

@@ -73,13 +73,34 @@ class CountWanted(Event, frozen=True, kw_only=True):
     because: str
 
 
-class CountDone(Event, frozen=True, kw_only=True):
+class CountEntered(Event, frozen=True, kw_only=True):
+    """A person has counted a bin. `step`: recount, approval or done."""
+
     kind: ClassVar[str] = "count"
     count_task_id: int
     sku: str
     place: str
     counted: int
-    difference: int  # counted minus what the ledger said
+    step: str
+    because: str
+
+
+class CountDone(Event, frozen=True, kw_only=True):
+    """A count is settled, and the ledger follows it."""
+
+    kind: ClassVar[str] = "count"
+    count_task_id: int
+    sku: str
+    place: str
+    counted: int
+    difference: int  # units that came into the ledger by it; negative: were written off
+
+
+class CountCycleChanged(Event, frozen=True, kw_only=True):
+    """How often bins are counted, what differences are believed, what a lead approves."""
+
+    kind: ClassVar[str] = "floor"
+    changed: dict[str, tuple[object, object]]
 
 
 class ParcelPacked(Event, frozen=True, kw_only=True):

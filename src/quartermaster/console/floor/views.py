@@ -12,7 +12,7 @@ from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
-from quartermaster.warehouse.queries.board import board, count_tasks, put_backs, to_pack
+from quartermaster.warehouse.queries.board import board, put_backs, to_pack
 from quartermaster.warehouse.queries.lists import LIVE, pick_lists
 
 LISTS_SHOWN = 20
@@ -54,24 +54,6 @@ def put_back(request: HttpRequest, task_id: int) -> HttpResponse:
     actions.put_back(task_id, place, at=now(), by=actor(request))
     tell(request, f"Put back at {place}.")
     return redirect("floor-put-backs")
-
-
-def counts(request: HttpRequest) -> HttpResponse:
-    """GET /floor/counts?site=&after="""
-    asked = texts(request, "site", "after")
-    found = count_tasks(location=asked["site"], after=asked["after"])
-    context = {"section": "floor", "tasks": found.items, "site": asked["site"], "next": found.next}
-    return render(request, "floor/counts.html", context)
-
-
-def count(request: HttpRequest, task_id: int) -> HttpResponse:
-    """POST /floor/counts/17"""
-    counted = _number(request.POST.get("counted", ""), "counted")
-    serials = request.POST.get("serials", "").split()
-    difference = actions.count(task_id, counted, serials=serials, at=now(), by=actor(request))
-    said = "as the ledger said" if not difference else f"{difference:+} against the ledger, which follows"
-    tell(request, f"Counted {counted}: {said}.")
-    return redirect("floor-counts")
 
 
 def _number(text: str, name: str) -> int:

@@ -1,7 +1,8 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
-from quartermaster.warehouse.actions.counts import ask_for_count, count
+from quartermaster.warehouse.actions.count import count, start_count
+from quartermaster.warehouse.actions.counts import ask_for_count
 from quartermaster.warehouse.actions.lists import cancel_list, start
 from quartermaster.warehouse.actions.make_pick_list import make_pick_list
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
@@ -9,15 +10,19 @@ from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
 from quartermaster.warehouse.actions.redirect import send_elsewhere
+from quartermaster.warehouse.actions.schedule_counts import save_cycle, schedule_counts
+from quartermaster.warehouse.actions.settle_count import approve_count, count_again
 from quartermaster.warehouse.actions.short import pick_short
 
 __all__ = [
+    "approve_count",
     "ask_for_count",
     "cancel_list",
     "close",
     "confirm_lists",
     "confirm_pick",
     "count",
+    "count_again",
     "keep_in_step",
     "make_pick_list",
     "open_again",
@@ -25,8 +30,11 @@ __all__ = [
     "pack_all",
     "pick_short",
     "put_back",
+    "save_cycle",
     "scan",
+    "schedule_counts",
     "send_elsewhere",
     "start",
+    "start_count",
     "take_out",
 ]

@@ -1,56 +1,52 @@
-"""Bins that somebody doubts are counted, and the ledger follows the count."""
+"""Bins are to be counted: because somebody doubts them, a pick emptied them, or their time has come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
 
 from quartermaster.core import sql
-from quartermaster.core.errors import Invalid, NotFound, Refused
+from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.events import emit
-from quartermaster.core.quantities import QUANTITY_MAX
-from quartermaster.events import CountDone, CountWanted
-from quartermaster.stock.actions import Move, State, lock_levels, post
+from quartermaster.events import CountWanted
 from quartermaster.warehouse.actions.rows import PickRow
-from quartermaster.warehouse.rules.counting import ADJUSTMENT, Correction, Lying, corrections
-
-
-class CountedOtherwise(Refused):
-    code = "count-done"
-    message = "This bin was counted already: {counted}."
-    remedy = "Have it counted again, if that is wrong."
-
-
-class Task(NamedTuple):
-    id: int
-    place_id: int
-    place: str
-    sku_id: int
-    sku: str
-    counted: int | None
-
+from quartermaster.warehouse.queries.counts import COUNTS_KEY
 
 WANT = """
-insert into warehouse_count_task (location_id, place_id, sku_id, because, at)
-select p.location_id, p.id, %(sku)s, %(because)s, %(at)s from stock_place p where p.id = %(place)s
-on conflict (place_id, sku_id) where done_at is null do nothing
-returning id
+with made as (
+  insert into warehouse_count_task (location_id, place_id, sku_id, kind, abc, because, at)
+  select p.location_id, p.id, w.sku_id, w.kind, coalesce(c.abc, ''), w.because, %(at)s
+  from jsonb_to_recordset(%(wanted)s::jsonb)
+    as w(place_id bigint, sku_id bigint, kind text, because text)
+  join stock_place p on p.id = w.place_id left join warehouse_sku_class c on c.sku_id = w.sku_id
+  order by p.id, w.sku_id
+  on conflict (place_id, sku_id) where done_at is null do nothing
+  returning id, place_id, sku_id, because)
+select m.id, s.code, p.code, m.because from made m
+join catalog_sku s on s.id = m.sku_id join stock_place p on p.id = m.place_id order by m.id
 """
-TASK = """
-select t.id, t.place_id, p.code, t.sku_id, s.code, t.counted from warehouse_count_task t
-join stock_place p on p.id = t.place_id join catalog_sku s on s.id = t.sku_id
-where t.id = %s for no key update of t
-"""
-# The lot that expires first was picked from first: what is gone is taken from the end of this list.
-LYING = """
-select b.state, b.lot, b.serial, b.quantity from stock_balance b
-left join stock_lot t on t.sku_id = b.sku_id and t.code = b.lot
-where b.sku_id = %s and b.place_id = %s and b.state in ('available', 'missing') and b.quantity > 0
-order by t.expires_on nulls last, b.lot, b.serial
-"""
-DONE = """
-update warehouse_count_task set counted = %(counted)s, done_at = %(at)s, done_by = %(by)s where id = %(id)s
+# Units that are missing are not zero: somebody counts those bins for another reason.
+EMPTIED = f"""
+select w.place_id, w.sku_id from (
+  select distinct * from jsonb_to_recordset(%(bins)s::jsonb) as r(place_id bigint, sku_id bigint)) w
+join stock_place p on p.id = w.place_id and p.kind = 'bin'
+where coalesce((select (value->>'zero')::boolean from core_setting where key = '{COUNTS_KEY}'), true)
+  and not exists (select from stock_balance b where b.sku_id = w.sku_id and b.place_id = w.place_id
+    and b.state in ('available', 'missing') and b.quantity > 0)
+"""  # noqa: S608 - constants only
+# Whoever found the bin short has counted it: what was not found lies in it as missing. Under another
+# name, for the same person may still go and look again.
+SAW_NOTHING = """
+insert into warehouse_count_entry (task_id, round, by, started_at, ledger_id, book, counted, counted_at,
+  expected, under)
+select t.id, t.round, 'pick:' || %(by)s::text, %(at)s,
+  coalesce((select max(id) from stock_movement where sku_id = t.sku_id), 0), h.units, 0, %(at)s,
+  h.units, h.units
+from warehouse_count_task t cross join lateral (
+  select coalesce(sum(b.quantity), 0)::bigint as units from stock_balance b
+  where b.sku_id = t.sku_id and b.place_id = t.place_id and b.state in ('available', 'missing')) h
+where t.place_id = %(place)s and t.sku_id = %(sku)s and t.done_at is null
+on conflict (task_id, round, by) do nothing
 """
 FIND = """
 select p.id, s.id from stock_place p, catalog_sku s
@@ -58,9 +54,26 @@ where p.code = %s and p.location_id is not null and s.code = %s and not s.is_kit
 """
 
 
-def want_count(pick: PickRow, *, because: str, at: datetime, by: str) -> None:
-    """Have the bin of a pick counted. One open task for a bin and SKU is enough."""
-    _want(pick.place_id, pick.place, pick.sku_id, pick.sku, because=because, at=at, by=by)
+def want_count_of_short(pick: PickRow, *, at: datetime, by: str) -> None:
+    """A picker found less than the ledger said and took all of it: that is the first count of the bin."""
+    because = f"short on PL-{pick.pick_list_id}"
+    wanted = {"place_id": pick.place_id, "sku_id": pick.sku_id, "kind": "short", "because": because}
+    want_counts([wanted], at=at, by=by)
+    if not pick.serial:  # of one serial number nobody can say what else lies there
+        sql.run(SAW_NOTHING, {"place": pick.place_id, "sku": pick.sku_id, "at": at, "by": by})
+
+
+def want_counts_of_emptied(picks: Iterable[PickRow], *, at: datetime, by: str) -> None:
+    """Bins that the ledger says are empty now are looked at: no count is cheaper. One statement when none
+    is."""
+    bins = sql.rows({"place_id": pick.place_id, "sku_id": pick.sku_id} for pick in picks)
+    because = "emptied by a pick: is it?"
+    wanted = [
+        {"place_id": place_id, "sku_id": sku_id, "kind": "zero", "because": because}
+        for place_id, sku_id in sql.run(EMPTIED, {"bins": bins})
+    ]
+    if wanted:
+        want_counts(wanted, at=at, by=by)
 
 
 def ask_for_count(place: str, sku: str, *, because: str, at: datetime, by: str) -> None:
@@ -70,12 +83,16 @@ def ask_for_count(place: str, sku: str, *, because: str, at: datetime, by: str) 
     found = sql.run(FIND, (place, sku))
     if not found:
         raise NotFound(what="bin and SKU", which=f"{place}, {sku}")
+    ((place_id, sku_id),) = found
+    wanted = {"place_id": place_id, "sku_id": sku_id, "kind": "doubt", "because": because.strip()}
     with transaction.atomic():
-        _want(found[0][0], place, found[0][1], sku, because=because.strip(), at=at, by=by)
+        want_counts([wanted], at=at, by=by)
 
 
-def _want(place_id: int, place: str, sku_id: int, sku: str, *, because: str, at: datetime, by: str) -> None:
-    asked = {"place": place_id, "sku": sku_id, "because": because, "at": at}
+def want_counts(wanted: Iterable[Mapping[str, object]], *, at: datetime, by: str) -> int:
+    """Each wanted: place_id, sku_id, kind, because. One open task for a bin and SKU is enough. Returns how
+    many are new. Constant number of statements."""
+    made = sql.run(WANT, {"wanted": sql.rows(wanted), "at": at})
     emit(
         CountWanted(
             subject=f"count:{task_id}",
@@ -86,73 +103,6 @@ def _want(place_id: int, place: str, sku_id: int, sku: str, *, because: str, at:
             place=place,
             because=because,
         )
-        for (task_id,) in sql.run(WANT, asked)
+        for task_id, sku, place, because in made
     )
-
-
-def count(task_id: int, counted: int, *, serials: Collection[str] = (), at: datetime, by: str) -> int:
-    """So many units lie in the bin of a task: the ledger follows. Returns counted minus what it said.
-
-    Units that were missing come back, those that are missing still are written off; promises that cannot be
-    kept are broken, their owners served again. Units with serial numbers are counted by them (`serials`, all
-    that lie there). The same count again does nothing. Raises NotFound, Invalid, CountedOtherwise.
-    """
-    with transaction.atomic():
-        task = _task(task_id)
-        lock_levels([task.sku_id])
-        if task.counted is not None:
-            if task.counted != counted:
-                raise CountedOtherwise(counted=task.counted)
-            return 0
-        lying = [Lying._make(row) for row in sql.run(LYING, (task.sku_id, task.place_id))]
-        _check(lying, counted, serials)
-        moves = _moves(task, corrections(lying, counted, serials))
-        post(moves, by=by, at=at, breaks_reservations=True)
-        sql.run(DONE, {"id": task_id, "counted": counted, "at": at, "by": by})
-        difference = counted - sum(one.units for one in lying if one.state == State.AVAILABLE)
-        fact = CountDone(
-            subject=f"count:{task_id}",
-            at=at,
-            actor=by,
-            count_task_id=task_id,
-            sku=task.sku,
-            place=task.place,
-            counted=counted,
-            difference=difference,
-        )
-        emit([fact])
-    return difference
-
-
-def _task(task_id: int) -> Task:
-    found = sql.run(TASK, (task_id,))
-    if not found:
-        raise NotFound(what="count task", which=task_id)
-    return Task._make(found[0])
-
-
-def _check(lying: Sequence[Lying], counted: int, serials: Collection[str]) -> None:
-    if not 0 <= counted <= QUANTITY_MAX:
-        raise Invalid(what="The count", errors={"counted": f"0 to {QUANTITY_MAX}"})
-    has_serials = any(one.serial for one in lying)
-    if (serials or has_serials) and len(set(serials)) != counted:
-        raise Invalid(what="The count", errors={"serials": "name each serial number that lies there, once"})
-
-
-def _moves(task: Task, wanted: Sequence[Correction]) -> list[Move]:
-    return [
-        Move(
-            key=f"count:{task.id}:{n}",
-            sku_id=task.sku_id,
-            quantity=one.units,
-            source=task.place if one.source_state else ADJUSTMENT,
-            target=task.place if one.target_state else ADJUSTMENT,
-            because="counted",
-            source_state=one.source_state or State.AVAILABLE,
-            target_state=one.target_state or State.AVAILABLE,
-            lot=one.lot,
-            serial=one.serial,
-            document=f"count:{task.id}",
-        )
-        for n, one in enumerate(wanted)
-    ]
+    return len(made)

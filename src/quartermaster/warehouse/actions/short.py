@@ -16,7 +16,7 @@ from quartermaster.stock.actions import Move, Settle, State, forgo, lock_levels,
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import let_go
 from quartermaster.warehouse.actions.confirm import OtherCount, refuse_unless_possible
-from quartermaster.warehouse.actions.counts import want_count
+from quartermaster.warehouse.actions.counts import want_count_of_short
 from quartermaster.warehouse.actions.direct import Directed, Wanted, directed, write
 from quartermaster.warehouse.actions.reconcile import reconcile
 from quartermaster.warehouse.actions.rows import PickRow, one_pick
@@ -67,7 +67,7 @@ def pick_short(pick_id: int, found: int, *, at: datetime, by: str) -> None:
         _lose(pick, at=at, by=by)
         if outcome.instead:
             write(pick.pick_list_id, outcome.instead, after=sql.run(LAST, (pick.pick_list_id,))[0][0])
-        want_count(pick, because=f"short on PL-{pick.pick_list_id}", at=at, by=by)
+        want_count_of_short(pick, at=at, by=by)
         _tell(pick, pick.quantity - found, outcome, at=at, by=by)
         follow_lists([pick.pick_list_id], at=at, by=by)
         reconcile(orders, at=at, by=by)

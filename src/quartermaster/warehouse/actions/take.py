@@ -16,6 +16,7 @@ from quartermaster.stock.actions import Taking, pick
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, wholes
 from quartermaster.warehouse.actions import states
+from quartermaster.warehouse.actions.counts import want_counts_of_emptied
 from quartermaster.warehouse.actions.rows import PickRow
 
 
@@ -68,6 +69,7 @@ def take(
         for one in confirmed
     ]
     sql.run(CONFIRM, {"picks": sql.rows(rows), "at": at, "by": by})
+    want_counts_of_emptied([one.pick for one in confirmed], at=at, by=by)
     follow_lists({one.pick.pick_list_id for one in confirmed}, at=at, by=by)
     mine = [orders[order_id] for order_id in sorted({one.pick.order_id for one in confirmed})]
     states.follow(mine, at=at)

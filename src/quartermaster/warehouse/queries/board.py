@@ -102,7 +102,9 @@ COUNTS = """
 select t.id, t.id::text, b.code, s.code, s.title, t.because, t.at
 from warehouse_count_task t join stock_place b on b.id = t.place_id join catalog_sku s on s.id = t.sku_id
 join stock_location l on l.id = t.location_id
-where t.done_at is null and (%(location)s = '' or l.code = %(location)s)
+where t.done_at is null and t.state in ('open', 'recount') and (%(location)s = '' or l.code = %(location)s)
+  and not exists (select from warehouse_count_entry e
+    where e.task_id = t.id and e.round = t.round and e.by = %(but)s and e.counted is not null)
   and (%(after)s::bigint is null or t.id > %(after)s) order by t.id limit %(limit)s
 """
 
@@ -143,12 +145,12 @@ def put_backs(*, location: str = "", after: str = "", limit: int = 50) -> Page[P
     return Page([PutBackShown(*row[1:]) for row in found.items], found.next)
 
 
-def count_tasks(*, location: str = "", after: str = "", limit: int = 50) -> Page[CountShown]:
-    """Open tasks, the oldest first."""
-    found = _page(COUNTS, location, after, limit)
+def count_tasks(*, location: str = "", but: str = "", after: str = "", limit: int = 50) -> Page[CountShown]:
+    """Bins to count, the oldest task first. `but`: without those this person counted before."""
+    found = _page(COUNTS, location, after, limit, but=but)
     return Page([CountShown(*row[1:]) for row in found.items], found.next)
 
 
-def _page(query: str, location: str, after: str, limit: int) -> Page[tuple[Any, ...]]:
-    asked = {"location": location, "after": position(after), "limit": limit + 1}
+def _page(query: str, location: str, after: str, limit: int, **more: str) -> Page[tuple[Any, ...]]:
+    asked = {"location": location, "after": position(after), "limit": limit + 1, **more}
     return cut(sql.run(query, asked), limit, lambda row: row[0])

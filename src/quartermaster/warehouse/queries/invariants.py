@@ -9,6 +9,7 @@ from collections.abc import Callable
 from quartermaster.core import sql
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, by_holder, whole
+from quartermaster.warehouse.queries.count_invariants import COUNTS
 
 ROWS_MAX = 100
 UNHEARD = """
@@ -162,4 +163,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ),
     ("warehouse.parcels", "No parcel holds what was not picked for its order.", parcels_that_hold_too_much),
     ("warehouse.states", "An allocation's state follows from its units.", states_that_do_not_follow),
+    *COUNTS,
 )

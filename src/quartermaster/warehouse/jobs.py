@@ -1,0 +1,16 @@
+"""What the warehouse does by the clock."""
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from quartermaster.core.jobs import lets_go
+from quartermaster.warehouse.actions import schedule_counts
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="warehouse.schedule_counts", queueing_lock="warehouse.schedule_counts")
+@lets_go
+def schedule(timestamp: int) -> None:
+    """Bins whose time has come are on the counters' list before the first shift."""
+    schedule_counts(at=datetime.fromtimestamp(timestamp, UTC), by="system")
