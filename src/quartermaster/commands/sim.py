@@ -10,7 +10,7 @@ PREPARED = False
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", help="shipengine, shipstation or shippo")
+    parser.add_argument("kind", metavar="KIND", help="shipengine, shipstation, shippo or easyship")
     parser.add_argument("--port", type=port_number, default=0, help="its port; chosen when it is not given")
 
 

@@ -58,6 +58,8 @@ class Shipment(Struct, frozen=True):
     height_mm: int | None = None
     is_hazmat: bool = False
     promised_on: date | None = None
+    value_minor: int | None = None  # what the customer pays for what is in it
+    value_currency: str = ""
     site_closed_on: tuple[date, ...] = ()
     receiver_closed_on: tuple[date, ...] = ()
 

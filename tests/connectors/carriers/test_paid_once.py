@@ -1,6 +1,7 @@
 """Answers lost after the charge: every label is paid once, however often that happens."""
 
 import pytest
+from msgspec.structs import replace
 
 from quartermaster.testing.conformance.carrier_faults import bought_in_the_end
 from quartermaster.testing.conformance.carriers import Stand, wanted
@@ -38,3 +39,15 @@ def test_a_thousand_lost_answers_are_a_thousand_labels(simulated: Open, kind: st
     stand, simulator = simulated(kind)
 
     assert paid_for(stand, simulator, 1000) == (1000, 1000)
+
+
+def test_a_label_that_is_made_after_the_answer_is_asked_after_and_not_bought_again(simulated: Open):
+    stand, simulator = simulated("easyship")
+    to = replace(stand.shipment.receiver, postcode="99810")  # where the simulator is slow
+    slow = stand._replace(shipment=replace(stand.shipment, receiver=to))
+    before = simulator.vendor.paid
+
+    label = bought_in_the_end(slow, wanted(slow))
+
+    assert label.tracking_number
+    assert simulator.vendor.paid == before + 1

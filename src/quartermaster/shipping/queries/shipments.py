@@ -17,13 +17,16 @@ SHIPMENTS = """
 select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesce(l.country, ''),
   coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
   coalesce(p.weight_g, i.weight_g), p.length_mm, p.width_mm, p.height_mm, coalesce(i.is_hazmat, false),
-  p.promised_on
+  p.promised_on, i.value_minor, o.currency
 from warehouse_parcel p join orders_order o on o.id = p.order_id
 left join stock_location l on l.id = p.location_id
 left join lateral (
   select bool_or(s.is_hazmat) as is_hazmat,
+    sum((line.gross_minor - line.discount_minor) * x.line_units / nullif(line.ordered, 0))::bigint
+      as value_minor,
     case when count(*) = count(s.weight_g) then sum(s.weight_g * x.quantity)::int end as weight_g
-  from warehouse_parcel_item x left join catalog_sku s on s.id = x.sku_id where x.parcel_id = p.id) i on true
+  from warehouse_parcel_item x join orders_line line on line.id = x.line_id
+  left join catalog_sku s on s.id = x.sku_id where x.parcel_id = p.id) i on true
 where p.id = any(%s) order by p.id
 """
 _address = msgspec.json.Decoder(Address | None, strict=False)
@@ -61,7 +64,7 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
     if receiver is None:
         return ToShip(parcel_id, order_id, str(state), None, None)
     local = ready_at.astimezone(_zone(str(zone)))
-    weight_g, length_mm, width_mm, height_mm, is_hazmat, promised_on = rest
+    weight_g, length_mm, width_mm, height_mm, is_hazmat, promised_on, value_minor, currency = rest
     shipment = msgspec.convert(
         {
             "parcel": f"P-{parcel_id}",
@@ -77,6 +80,8 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
             "height_mm": height_mm,
             "is_hazmat": is_hazmat,
             "promised_on": promised_on,
+            "value_minor": value_minor,
+            "value_currency": currency,
             "site_closed_on": closed_on(str(country), str(region), local.date()),
             "receiver_closed_on": closed_on(receiver.country, receiver.region, local.date()),
         },

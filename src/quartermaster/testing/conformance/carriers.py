@@ -31,7 +31,12 @@ def a_shipment() -> Shipment:
     """A book from Berlin to Berlin."""
     ready_at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
     to = Address(name="Ann Example", line1="Lane 1", city="Berlin", postcode="10115", country="DE")
-    return Shipment("P-1", "BER", "DE", "BE", "10115", ready_at, to, 500, 200, 150, 40)
+    return Shipment(
+        *("P-1", "BER", "DE", "BE", "10115", ready_at, to),
+        *(500, 200, 150, 40),
+        value_minor=1990,
+        value_currency="EUR",
+    )
 
 
 def rated(stand: Stand) -> list[Offer]:

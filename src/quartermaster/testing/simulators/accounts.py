@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from quartermaster.testing.simulators import shipengine, shippo
+from quartermaster.testing.simulators import easyship, shipengine, shippo
 from quartermaster.testing.simulators.server import Vendor
 
 SENDER = {
@@ -18,11 +18,21 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "shipengine": shipengine.ShipEngine,
     "shipstation": lambda: shipengine.ShipEngine("v2"),
     "shippo": shippo.Shippo,
+    "easyship": easyship.Easyship,
 }
 _OWN = {
     "shipengine": ("/v1", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
     "shipstation": ("/v2", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
     "shippo": ("", {"api_token": shippo.TOKEN}),
+    "easyship": (
+        "/2024-09",
+        {
+            "access_token": easyship.TOKEN,
+            "from_email": "dock@example.com",
+            "item_category": "home_decor",
+            "currency": "EUR",
+        },
+    ),
 }
 
 

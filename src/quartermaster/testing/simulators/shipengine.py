@@ -14,8 +14,8 @@ from quartermaster.testing.simulators.server import Request, Response
 KEY = "TEST_simulated-key"
 CARRIERS = {"se-101": ("acme_post", "Acme Post"), "se-102": ("blue_air", "Blue Air")}
 SERVICES = {  # carrier, title, minor units for the first and each further 100 g, days
-    "acme_letter": ("se-101", "Letter", 310, 20, 4),
-    "acme_parcel": ("se-101", "Parcel", 450, 10, 3),
+    "acme_letter": ("se-101", "Letter", 110, 10, 1),
+    "acme_parcel": ("se-101", "Parcel", 450, 10, 2),
     "blue_saver": ("se-102", "Saver", 620, 8, 2),
     "blue_express": ("se-102", "Express", 1190, 12, 1),
 }

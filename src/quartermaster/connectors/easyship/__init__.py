@@ -1,0 +1,1 @@
+"""Easyship: one account, the labels of several couriers."""

@@ -1,0 +1,1 @@
+"""What Easyship is told, and what its answers say. Pure."""
