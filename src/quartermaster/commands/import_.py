@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--list", action="store_true", help="the latest imports, and what they made")
     parser.add_argument(
-        "--undo", type=int, metavar="ID", help="take back what an import of history made, within 24 hours"
+        "--undo", type=int, metavar="ID", help="take back what an import made, within 24 hours"
     )
 
 
@@ -154,7 +154,12 @@ def _undo(import_id: int) -> int:
 
     done = importing.undo(import_id, at=now(), by=person())
     gone = ", ".join(f"{len(ids):,} {what}" for what, ids in done.made.items()) or "nothing"
+    if done.left:
+        count = sum(map(len, done.made.values()))
+        gone = f"{count - len(done.left):,} of {count:,} {' and '.join(done.made)}"
     print(f"Import {done.id} of {done.file} is undone: {gone} taken back.")
+    for name, because in done.left.items():
+        print(f"    {name} stays: {because}.")
     if done.changed:
         print(f"    {done.changed:,} rows had changed what was there: that stays as it is now.")
     return 0

@@ -26,6 +26,7 @@ from quartermaster.events.accepted import (
     SkuChanged,
     StockArrived,
     StockCounted,
+    StockCountWithdrawn,
     StockPolicyChanged,
     StockShortened,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "SentOutside",
     "SkuChanged",
     "StockArrived",
+    "StockCountWithdrawn",
     "StockCounted",
     "StockPolicyChanged",
     "StockShortened",

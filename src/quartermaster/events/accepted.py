@@ -135,6 +135,13 @@ class StockCounted(Event, frozen=True, kw_only=True):
     rows: tuple[int, ...]
 
 
+class StockCountWithdrawn(Event, frozen=True, kw_only=True):
+    """Rows of a counted list were taken back: their movements were posted the other way."""
+
+    kind: ClassVar[str] = "count"
+    rows: tuple[int, ...]
+
+
 class StockPolicyChanged(Event, frozen=True, kw_only=True):
     """How units of a SKU may be promised was changed: safety stock, incoming units, the date of a lot."""
 

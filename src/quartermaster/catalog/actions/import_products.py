@@ -6,10 +6,13 @@ from datetime import datetime
 from quartermaster.catalog.actions.assemble import Kit, set_kits
 from quartermaster.catalog.actions.outcomes import Outcome
 from quartermaster.catalog.actions.save import save_skus
+from quartermaster.catalog.actions.withdraw import back_again
 from quartermaster.catalog.rules import rows, skus
 from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.core.imports.run import why
+
+MADE = "product"
 
 
 class Products(Kind):
@@ -37,7 +40,7 @@ class _Skus:
 
     def take(self, given: Sequence[Given]) -> list[Taken]:
         read = [rows.product(row.cells) for row in given]
-        drafts = [product.draft for product in read if not product.errors]
+        drafts = back_again([product.draft for product in read if not product.errors])
         saved = iter(save_skus(drafts, at=self._at, by=self._by, source=self._source))
         return [_taken(_unread(product) if product.errors else next(saved)) for product in read]
 
@@ -68,4 +71,5 @@ def _taken(outcome: Outcome) -> Taken:
         why=why(refused) if refused else "",
         doubt="; ".join(outcome.doubts.values()),
         is_new=outcome.is_new,
+        made=((MADE, outcome.sku_id),) if outcome.is_made and outcome.sku_id else (),
     )

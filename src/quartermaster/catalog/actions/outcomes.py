@@ -20,12 +20,14 @@ class BarcodeTaken(Refused):
 
 
 class Outcome(NamedTuple):
-    """sku_id is None when the row was refused; doubts are probable errors that were accepted, by field."""
+    """sku_id is None when the row was refused; doubts are probable errors that were accepted, by field.
+    is_made: the SKU was not there before."""
 
     sku_id: int | None
     refused: Refused | None = None
     doubts: Mapping[str, str] = {}
     is_new: bool = True  # false: everything was there already
+    is_made: bool = False
 
 
 def lock() -> None:

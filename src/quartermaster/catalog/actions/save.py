@@ -57,7 +57,11 @@ def save_skus(drafts: Sequence[Draft], *, at: datetime, by: str, source: str = "
     ids |= write({code: now[code] for code in changes}, changes, ids, at=at)
     _tell(changes, ids, at=at, by=by, source=source)
     return [
-        outcome if outcome.refused else outcome._replace(sku_id=ids[draft.code], is_new=draft.code in changes)
+        outcome
+        if outcome.refused
+        else outcome._replace(
+            sku_id=ids[draft.code], is_new=draft.code in changes, is_made=draft.code not in known
+        )
         for draft, outcome in zip(drafts, outcomes, strict=True)
     ]
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from quartermaster.catalog.actions.import_products import Products
+from quartermaster.catalog.actions.withdraw import withdraw_skus
 from quartermaster.core.errors import Refused
 from quartermaster.core.events import record
 from quartermaster.core.imports import Columns, Kind, Report, run, runs
@@ -22,6 +23,8 @@ from quartermaster.orders.actions import remember as orders
 from quartermaster.stock.actions.import_bins import Bins
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
+from quartermaster.stock.actions.withdraw_counts import withdraw_counts
+from quartermaster.stock.actions.withdraw_sites import withdraw_sites
 from quartermaster.support.actions.forget import forget_ratings, ratings_of_orders
 from quartermaster.support.actions.import_reviews import Reviews
 from quartermaster.tracking.actions.forget import (
@@ -108,20 +111,45 @@ def bring_in(
 
 @transaction.atomic
 def undo(import_id: int, *, at: datetime, by: str) -> runs.ToUndo:
-    """Take back everything an import made, or nothing. What it changed stays as it is now.
+    """Take back everything an import of the past made, or nothing. What it changed stays as it is now.
 
-    Raises NotFound, TooLateToUndo, UndoneBefore, NoUndo, and NotUndone naming what stands in the way.
+    Of products, locations and stock those rows are taken back on which nothing stands by now; the others are
+    `left`, each with its reason. Nothing of them is deleted: products and locations are switched off, stock
+    is posted back. Raises NotFound, TooLateToUndo, UndoneBefore, NoUndo, and NotUndone naming what stands in
+    the way.
     """
     done = runs.to_undo(import_id, at=at)
-    if done.kind not in PAST:
-        raise NoUndo(number=done.id, file=done.file, kind=done.kind)
+    if done.kind in PLAIN:
+        return _withdraw(done, at=at, by=by)
     for what, checks, forget in _forgetting(done.at):
         ids = done.made.get(what, ())
         blocked = [sentence for check in checks for sentence in check(ids)] if ids else []
         if blocked := [*blocked, *(forget(ids) if ids and not blocked else ())]:
             raise NotUndone(number=done.id, file=done.file, because="; ".join(blocked[:20]))
-    count = sum(map(len, done.made.values()))
-    runs.undone(import_id, at=at, by=by)
+    return _undone(done, sum(map(len, done.made.values())), at=at, by=by)
+
+
+def _withdraw(done: runs.ToUndo, *, at: datetime, by: str) -> runs.ToUndo:
+    withdraw = _WITHDRAW.get(done.kind)
+    if withdraw is None:
+        raise NoUndo(number=done.id, file=done.file, kind=done.kind)
+    ids = [one for some in done.made.values() for one in some]
+    count, left = withdraw(ids, done, at, by) if ids else (0, {})
+    if left and not count:
+        because = "; ".join(f"{name}: {why}" for name, why in list(left.items())[:20])
+        raise NotUndone(number=done.id, file=done.file, because=because)
+    return _undone(done._replace(left=left), count, at=at, by=by)
+
+
+_WITHDRAW: Final[Mapping[str, Callable[..., tuple[int, Mapping[str, str]]]]] = {
+    "products": lambda ids, done, at, by: withdraw_skus(ids, made_at=done.at, number=done.id, at=at, by=by),
+    "locations": lambda ids, done, at, by: withdraw_sites(ids, made_at=done.at, number=done.id, at=at, by=by),
+    "stock": lambda ids, done, at, by: withdraw_counts(ids, number=done.id, at=at, by=by),
+}
+
+
+def _undone(done: runs.ToUndo, count: int, *, at: datetime, by: str) -> runs.ToUndo:
+    runs.undone(done.id, at=at, by=by)
     subject = f"import:{done.id}"
     because = "undone by a person"
     told = HistoryWithdrawn(subject=subject, at=at, actor=by, import_id=done.id, rows=count, because=because)

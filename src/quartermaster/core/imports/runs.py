@@ -72,6 +72,7 @@ class ToUndo(NamedTuple):
     at: datetime
     changed: int
     made: Mapping[str, Sequence[int]]  # what -> ids
+    left: Mapping[str, str] = {}  # what of it was not taken back, and why
 
 
 def begin(kind: str, file: str, *, at: datetime, by: str) -> int:

@@ -33,9 +33,11 @@ class Count(Struct, frozen=True):
 
 
 @transaction.atomic
-def take_counts(counts: Sequence[Count], *, because: str, document: str, at: datetime, by: str) -> int:
-    """Make the ledger say what was counted; returns how many movements that took. No two counts may be
-    of the same SKU, place and lot.
+def take_counts(
+    counts: Sequence[Count], *, because: str, document: str, at: datetime, by: str
+) -> dict[str, int]:
+    """Make the ledger say what was counted; returns the movements that took, by the key of their count. No
+    two counts may be of the same SKU, place and lot.
 
     Units that were promised and are not there take their reservations with them: StockShortened tells their
     owners. Raises what `post` raises.
@@ -50,7 +52,7 @@ def take_counts(counts: Sequence[Count], *, because: str, document: str, at: dat
         if count.counted.expires_on
     ]
     date_lots(dates, by=by, at=at)
-    return done.new
+    return dict(zip((move.key for move in moves), done.ids, strict=True))
 
 
 def _held(counts: Sequence[Count]) -> dict[tuple[int, str, str], int]:

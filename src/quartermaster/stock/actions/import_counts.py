@@ -15,9 +15,12 @@ from quartermaster.stock.rules.counts import Counted
 from quartermaster.stock.rules.moves import site_of
 
 # A row whose count agreed has left no movement: so the log remembers, with each batch, which rows were taken.
-TAKEN = """
-select jsonb_array_elements(body->'rows')::int from core_event where subject = %s and name = 'StockCounted'
+# Rows taken back by an undo may be taken once more: with keys of their own.
+TOLD = """
+select name, array(select jsonb_array_elements(body->'rows')::int) from core_event
+where subject = %s and name in ('StockCounted', 'StockCountWithdrawn') order by id
 """
+MADE = "movement"
 SKUS = "select code, id, is_kit from catalog_sku where code = any(%s)"
 SITES = "select code from stock_location where code = any(%s)"
 
@@ -42,7 +45,14 @@ class _Counts:
     def __init__(self, digest: str, name: str, at: datetime, by: str) -> None:
         self._digest, self._name, self._at, self._by = digest, name, at, by
         self._subject = f"count:{digest}"
-        self._taken = {row for (row,) in sql.run(TAKEN, (self._subject,))}
+        self._taken: set[int] = set()
+        self._undone = 0
+        for name, rows in sql.run(TOLD, (self._subject,)):
+            if name == "StockCounted":
+                self._taken |= set(rows)
+            else:
+                self._taken -= set(rows)
+                self._undone += 1
         self._seen: dict[tuple[str, str, str], int] = {}
 
     def wants(self, row: Given) -> bool:
@@ -68,9 +78,13 @@ class _Counts:
                 results[number] = Taken(is_new=False)
             else:
                 results[number] = Taken()
-                counts.append(Count(f"import:{self._digest}:{number}", sku_id, counted))
+                counts.append(Count(self._key(number), sku_id, counted))
         if counts:
-            self._count(counts, [number for number, one in results.items() if not one.why and one.is_new])
+            fresh = [number for number, one in results.items() if not one.why and one.is_new]
+            moved = self._count(counts, fresh)
+            for number in fresh:
+                if (movement_id := moved.get(self._key(number))) is not None:
+                    results[number] = Taken(made=((MADE, movement_id),))
         return [results[row.number] for row in given]
 
     def _again(self, number: int, counted: Counted) -> dict[str, str]:
@@ -78,8 +92,13 @@ class _Counts:
         first = self._seen.setdefault((counted.sku, counted.place, counted.lot), number)
         return {} if first == number else {"sku": f"counted at this place in row {first} already"}
 
-    def _count(self, counts: Sequence[Count], rows: Sequence[int]) -> None:
-        take_counts(
+    def _key(self, number: int) -> str:
+        """Of the movement that a row leads to."""
+        again = f"/{self._undone}" if self._undone else ""
+        return f"import:{self._digest}{again}:{number}"
+
+    def _count(self, counts: Sequence[Count], rows: Sequence[int]) -> dict[str, int]:
+        moved = take_counts(
             counts,
             because=f"counted: {self._name}"[:255],
             document=f"import:{self._digest}",
@@ -87,3 +106,4 @@ class _Counts:
             by=self._by,
         )
         emit([StockCounted(subject=self._subject, at=self._at, actor=self._by, rows=tuple(rows))])
+        return moved

@@ -7,7 +7,10 @@ from quartermaster.core.errors import Invalid
 from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.core.imports.run import why
 from quartermaster.stock.actions.locate import locate
+from quartermaster.stock.actions.withdraw_sites import back_again
 from quartermaster.stock.rules import locations
+
+MADE = "location"
 
 
 class Locations(Kind):
@@ -29,7 +32,7 @@ class Locations(Kind):
 
     def take(self, given: Sequence[Given]) -> list[Taken]:
         read = [locations.row(row.cells) for row in given]
-        sites = [site for site, errors in read if not errors]
+        sites = back_again([site for site, errors in read if not errors])
         located = iter(locate(sites, at=self._at, by=self._by, source=self._source))
         taken = []
         for site, errors in read:
@@ -38,5 +41,6 @@ class Locations(Kind):
                 taken.append(Taken(why(Invalid(what="The row", errors={**wrong, **errors}))))
             else:
                 one = next(located)
-                taken.append(Taken(why(one.refused) if one.refused else "", is_new=one.is_new))
+                made = ((MADE, one.location_id),) if one.is_made and one.location_id else ()
+                taken.append(Taken(why(one.refused) if one.refused else "", is_new=one.is_new, made=made))
         return taken

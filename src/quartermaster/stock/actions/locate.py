@@ -17,13 +17,16 @@ from quartermaster.stock.rules.locations import Site
 
 
 class Located(NamedTuple):
-    """What became of a site: its id, or why it was refused; is_new false when nothing had to change."""
+    """What became of a site: its id, or why it was refused; is_new false when nothing had to change. is_made:
+    it was not there before."""
 
     location_id: int | None
     refused: Invalid | None = None
     is_new: bool = True
+    is_made: bool = False
 
 
+LOCK = "select pg_advisory_xact_lock(hashtextextended('locations', 0))"  # one writer at a time
 STATES = """
 select code, id, jsonb_build_object('name', name, 'kind', kind, 'country', country, 'region', region,
   'postcode', postcode, 'timezone', timezone, 'latitude', latitude, 'longitude', longitude, 'cutoff', cutoff,
@@ -60,7 +63,7 @@ def locate(sites: Sequence[Site], *, at: datetime, by: str, source: str = "") ->
 
     Several for one code apply in their order. A refused site stops no other; its Invalid names every field.
     """
-    sql.run("select pg_advisory_xact_lock(hashtextextended('locations', 0))")  # one writer at a time
+    sql.run(LOCK)
     found = sql.run(STATES, ([storable(site.code) for site in sites],))
     ids: dict[str, int] = {code: id for code, id, _ in found}
     before: dict[str, Mapping[str, object]] = {code: _facts(json.decode(facts)) for code, _, facts in found}
@@ -83,7 +86,9 @@ def locate(sites: Sequence[Site], *, at: datetime, by: str, source: str = "") ->
         for code, changed in sorted(changes.items())
     )
     return [
-        Located(None, error) if error else Located(ids[site.code], is_new=site.code in changes)
+        Located(None, error)
+        if error
+        else Located(ids[site.code], is_new=site.code in changes, is_made=site.code not in before)
         for site, error in zip(sites, refused, strict=True)
     ]
 
