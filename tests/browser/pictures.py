@@ -46,6 +46,7 @@ SHOTS = {
     "counts-lead": "/counts",
     "ship": "/ship",
     "ship-carrier": "/ship/carriers/express",
+    "claims": "/ship/claims",
     "parcel": "/parcels/{labelled}",
     "scans": "/parcels/{late}/scans",
     "late": "/late",

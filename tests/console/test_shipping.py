@@ -9,7 +9,7 @@ from tests.console.conftest import Page
 from tests.shipping.conftest import labels, parcel_state, work
 
 from quartermaster.core import sql
-from quartermaster.shipping.actions import move_labels
+from quartermaster.shipping.actions import move_labels, raise_claim
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.testing.parcels import a_packed_parcel
 
@@ -154,3 +154,21 @@ def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client)
 
     assert "post is offered parcels again." in said(owner, "/ship/carriers/post/resume")
     assert owner.get("/ship/carriers/pigeon").status_code == 404
+
+
+def test_claims_are_followed_from_the_page(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+    assert "No claims here" in text(owner, "/ship/claims")
+    raised = {"amount_minor": 1250, "currency": "EUR", "because": "Crushed."}
+    number = raise_claim(f"P-{parcel_id}", "damaged", **raised, at=now(), by="user:1")
+    assert f"{number} Damaged" in text(owner, "/ship/claims")
+    assert f"{number},post" in owner.get("/ship/claims.csv").content.decode()
+
+    assert "sent to the carrier" in said(owner, f"/ship/claims/{number}", turn="send")
+    assert "credited" in said(owner, f"/ship/claims/{number}", turn="credit", credited="10,00")
+    seen = text(owner, "/ship/claims?state=credited")
+    assert "€12.50 back €10.00" in seen
+    assert "Credited €12.50, of it back €10.00" in seen
+    assert owner.post(f"/ship/claims/{number}", {"turn": "send"}).status_code == 409
+    assert owner.post(f"/ship/claims/{number}", {"turn": "eat"}).status_code == 422

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 NAME = "import"
 HELP = "bulk import from CSV (.csv or .csv.gz, UTF-8, header row); run it again and it does what is left"
 KINDS = (
+    "carrier_invoices",
     *("locations", "products", "stock"),
     *("customers", "orders", "order_lines", "payments", "shipments", "deliveries", "reviews"),
 )

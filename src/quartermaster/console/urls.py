@@ -17,6 +17,7 @@ from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
+from quartermaster.console.shipping import claims
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
@@ -82,6 +83,9 @@ urlpatterns: list[URLPattern] = [
     path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
     path("ship", page(get=shipping.ship), name="ship"),
     path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),
+    path("ship/claims", page(get=claims.page), name="ship-claims"),
+    path("ship/claims.csv", page(get=claims.export), name="ship-claims-csv"),
+    path("ship/claims/<str:number>", page(post=claims.turn), name="ship-claim"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),
     path(
         "ship/carriers/<str:carrier>",

@@ -220,6 +220,45 @@ class CarrierResumed(Event, frozen=True, kw_only=True):
     late: int
 
 
+class InvoiceTold(Event, frozen=True, kw_only=True):
+    """Charges of a carrier's invoice were brought in."""
+
+    kind: ClassVar[str] = "invoice"
+    invoice_id: int
+
+
+class InvoiceAudited(Event, frozen=True, kw_only=True):
+    """A carrier's invoice was compared with what we know: `findings` are to be claimed."""
+
+    kind: ClassVar[str] = "invoice"
+    invoice_id: int
+    shipments: int
+    findings: int
+
+
+class ClaimRaised(Event, frozen=True, kw_only=True):
+    """We want money back from a carrier."""
+
+    kind: ClassVar[str] = "claim"
+    claim_id: int
+    carrier: str
+    tracking_number: str
+    wants: str
+    amount_minor: int
+    currency: str
+    because: str
+
+
+class ClaimMoved(Event, frozen=True, kw_only=True):
+    """A claim was sent, credited, rejected, dropped or opened again."""
+
+    kind: ClassVar[str] = "claim"
+    claim_id: int
+    state: str
+    because: str
+    credited_minor: int | None = None
+
+
 class RatesChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "rates"
     version: int

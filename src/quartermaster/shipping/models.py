@@ -143,6 +143,95 @@ class Issued(models.Model):
         db_table = "shipping_issued"
 
 
+class Invoice(models.Model):
+    """What a carrier bills, as its file tells it: the charges are rows of their own."""
+
+    id = models.BigAutoField(primary_key=True)
+    carrier = models.TextField()
+    number = models.TextField()  # the carrier's
+    currency = models.TextField()
+    told_at = models.DateTimeField()
+    told_by = models.TextField()
+    audited_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "shipping_invoice"
+        constraints = [models.UniqueConstraint(fields=["carrier", "number"], name="one_invoice_of_a_number")]
+
+
+class Charge(models.Model):
+    """One line of an invoice. `digest` stands for what the row says and `nth` counts equal rows of a file, so
+    that a file told twice is one, and a charge billed twice is two."""
+
+    id = models.BigAutoField(primary_key=True)
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="charges", db_index=False)
+    tracking_number = models.TextField()
+    kind = models.TextField(db_default="")  # freight, fuel …: the carrier's word
+    amount_minor = models.BigIntegerField()  # below zero: a credit
+    billed_weight_g = models.IntegerField(null=True)
+    shipped_on = models.DateField(null=True)
+    digest = models.BinaryField()
+    nth = models.IntegerField()
+
+    class Meta:
+        db_table = "shipping_charge"
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "digest", "nth"], name="charge_told_once"),
+            models.CheckConstraint(condition=~Q(tracking_number=""), name="charge_has_a_number"),
+        ]
+        indexes = [models.Index(fields=["tracking_number"], name="charge_by_tracking")]
+
+
+class Claim(models.Model):
+    """Money we want back from a carrier: found by the audit of an invoice, or raised by a person. Its number
+    is CL-{id}."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SENT = "sent"
+        CREDITED = "credited"
+        REJECTED = "rejected"
+        DROPPED = "dropped"  # by a person, or because a later audit does not find it any more
+
+    id = models.BigAutoField(primary_key=True)
+    carrier = models.TextField()
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, db_index=False)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, null=True, db_index=False)
+    tracking_number = models.TextField()
+    kind = models.TextField()
+    state = models.TextField(choices=State.choices, db_default=State.OPEN)
+    billed_minor = models.BigIntegerField(null=True)
+    expected_minor = models.BigIntegerField(null=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.TextField()
+    because = models.TextField()
+    credited_minor = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    raised_by = models.TextField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.TextField(db_default="")
+    settled_because = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "shipping_claim"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "sent", "credited", "rejected", "dropped"]),
+                name="claim_state_known",
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="claim_wants_something"),
+            models.CheckConstraint(
+                condition=Q(state="credited", credited_minor__gte=0)
+                | (~Q(state="credited") & Q(credited_minor=None)),
+                name="credit_of_a_credited_claim",
+            ),
+            models.UniqueConstraint(
+                fields=["invoice", "tracking_number", "kind"], name="one_claim_of_a_finding"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "id"], name="claim_by_state")]
+
+
 class RateTable(models.Model):
     """A version of what the built-in carriers charge and promise. The highest version is in force."""
 

@@ -20,6 +20,7 @@ from quartermaster.events import HistoryImported, HistoryWithdrawn
 from quartermaster.inbox.actions.history import History, history
 from quartermaster.insight.jobs import refresh_soon
 from quartermaster.orders.actions import remember as orders
+from quartermaster.shipping.actions.import_invoices import Invoices
 from quartermaster.stock.actions.import_bins import Bins
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
@@ -46,6 +47,7 @@ PLAIN: Final[Mapping[str, Callable[..., Kind]]] = {
     "bins": Bins,
     "products": Products,
     "stock": Counts,
+    "carrier_invoices": Invoices,
 }
 PAST: Final[Mapping[str, Callable[[History], Kind]]] = {
     "customers": Customers,

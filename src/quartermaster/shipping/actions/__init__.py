@@ -1,8 +1,10 @@
 """Verbs about shipping: the only code that writes its tables."""
 
 from quartermaster.core.effects import Effect
+from quartermaster.shipping.actions.audit import audit_told
 from quartermaster.shipping.actions.buy import BuyLabel
 from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_label
+from quartermaster.shipping.actions.claims import move_claim, raise_claim
 from quartermaster.shipping.actions.follow import follow
 from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
@@ -16,15 +18,18 @@ EFFECTS: dict[str, Effect] = {BUY: BuyLabel(), VOID: VoidLabel()}
 
 __all__ = [
     "EFFECTS",
+    "audit_told",
     "buy_label",
     "buy_labels",
     "close_manifest",
     "follow",
     "hand_over",
     "hand_over_all",
+    "move_claim",
     "move_labels",
     "pause",
     "preview",
+    "raise_claim",
     "rates",
     "resume",
     "scan_out",

@@ -1,0 +1,124 @@
+"""Claims against carriers: what is open, what was sent, what came back; and the invoices they come from."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+
+from quartermaster.console.asked import one_of
+from quartermaster.console.gate import actor
+from quartermaster.console.notices import tell
+from quartermaster.console.orders.words import Word
+from quartermaster.core.csvs import guarded
+from quartermaster.core.errors import Invalid
+from quartermaster.core.money import BadAmount, Money, to_minor
+from quartermaster.core.texts import short
+from quartermaster.shipping import actions
+from quartermaster.shipping.actions.claims import claim_id_of
+from quartermaster.shipping.queries.claims import ClaimShown, claim, claims, invoices, totals
+from quartermaster.shipping.rules.claims import CLAIM, State, Turn
+
+TABS = {
+    "open": Word("Open", "○", "is-warn"),
+    "sent": Word("Sent", "→", "is-accent"),
+    "credited": Word("Credited", "✓", "is-good"),
+    "rejected": Word("Rejected", "✕", "is-bad"),
+    "dropped": Word("Dropped", "–", ""),
+}
+KINDS = {
+    "unknown": "Not ours",
+    "again": "Billed again",
+    "void": "Void, billed",
+    "not_shipped": "Never shipped",
+    "currency": "Other currency",
+    "doubled": "Charged twice",
+    "weight": "Weight",
+    "price": "Price",
+    "lost": "Lost",
+    "damaged": "Damaged",
+    "late": "Late",
+    "other": "Other",
+}
+TURNS = {
+    Turn.SEND: "Sent to the carrier",
+    Turn.CREDIT: "Credited",
+    Turn.REJECT: "Rejected",
+    Turn.DROP: "Not worth it",
+    Turn.REOPEN: "Open again",
+}
+EXPORT_MAX = 10_000
+COLUMNS = (
+    *("claim", "carrier", "invoice", "tracking_number", "parcel", "kind", "state"),
+    *("billed", "expected", "claimed", "credited", "currency", "because"),
+)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """GET /ship/claims?state=&after="""
+    state = one_of(request.GET.get("state", ""), TABS) or "open"
+    found = claims((state,), after=request.GET.get("after", ""))
+    possible = [(turn.value, TURNS[turn]) for turn in CLAIM.possible(State(state))]
+    return render(
+        request,
+        "shipping/claims.html",
+        {
+            "section": "ship",
+            "state": state,
+            "tabs": [(name, word.title, f"?state={name}") for name, word in TABS.items()],
+            "rows": [(row, KINDS.get(row.kind, row.kind)) for row in found.items],
+            "turns": possible,
+            "totals": [(TABS[each.state].title, each) for each in totals() if each.state != "dropped"],
+            "invoices": invoices(limit=20).items,
+            "older": f"?state={state}&after={found.next}" if found.next else None,
+        },
+    )
+
+
+def turn(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /ship/claims/CL-3: what happened to it."""
+    chosen = one_of(request.POST.get("turn", ""), TURNS)
+    if not chosen:
+        raise Invalid(what="The form", errors={"turn": "choose what happened"})
+    before = claim(claim_id_of(number))
+    credited = _amount(request.POST.get("credited", "").strip(), before.currency)
+    because = short(request.POST.get("because", "").strip(), 500)
+    actions.move_claim(
+        number, Turn(chosen), because=because, credited_minor=credited, at=now(), by=actor(request)
+    )
+    tell(request, f"{number}: {TURNS[Turn(chosen)].lower()}.")
+    return redirect(f"/ship/claims?state={before.state}")
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """GET /ship/claims.csv?state=open: what a carrier's claims desk wants to have."""
+    state = one_of(request.GET.get("state", ""), TABS) or "open"
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    after = ""
+    for _ in range(EXPORT_MAX // 500):
+        found = claims((state,), after=after, limit=500)
+        table.writerows([guarded(cell) for cell in _cells(row)] for row in found.items)
+        if not found.next:
+            break
+        after = found.next
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="claims-{state}.csv"'
+    return answer
+
+
+def _cells(row: ClaimShown) -> Sequence[str]:
+    money = (row.billed_minor, row.expected_minor, row.amount_minor, row.credited_minor)
+    told = ["" if minor is None else str(Money(minor, row.currency).decimal) for minor in money]
+    names = (row.number, row.carrier, row.invoice, row.tracking_number, row.parcel, row.kind, row.state)
+    return (*names, *told, row.currency, row.because)
+
+
+def _amount(text: str, currency: str) -> int | None:
+    try:
+        return to_minor(text.replace(",", "."), currency) if text else None
+    except BadAmount as error:
+        raise Invalid(what="The form", errors={"credited": str(error)}) from None

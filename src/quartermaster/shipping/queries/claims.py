@@ -1,0 +1,117 @@
+"""What carriers billed, and what we want back."""
+
+from datetime import datetime
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.errors import NotFound
+from quartermaster.core.pages import LIMIT, Page, cut, position
+
+
+class InvoiceShown(msgspec.Struct, frozen=True):
+    """A carrier's invoice, and what is claimed of it. Money in minor units."""
+
+    id: int
+    carrier: str
+    number: str
+    currency: str
+    told_at: datetime
+    audited_at: datetime | None
+    shipments: int
+    billed_minor: int
+    claims: int
+    claimed_minor: int
+    credited_minor: int
+
+
+class ClaimShown(msgspec.Struct, frozen=True):
+    id: int
+    number: str
+    carrier: str
+    invoice: str
+    parcel: str
+    tracking_number: str
+    kind: str
+    state: str
+    billed_minor: int | None
+    expected_minor: int | None
+    amount_minor: int
+    credited_minor: int | None
+    currency: str
+    because: str
+    at: datetime
+    raised_by: str
+    settled_at: datetime | None
+    settled_because: str
+
+
+class Total(msgspec.Struct, frozen=True):
+    """Claims of a state in a currency."""
+
+    state: str
+    currency: str
+    claims: int
+    amount_minor: int
+    credited_minor: int
+
+
+INVOICES = """
+select row_to_json(r)::text from (
+  select i.id, i.carrier, i.number, i.currency, i.told_at, i.audited_at,
+    (select count(distinct c.tracking_number) from shipping_charge c where c.invoice_id = i.id) as shipments,
+    coalesce((select sum(c.amount_minor) from shipping_charge c where c.invoice_id = i.id), 0)::bigint
+      as billed_minor,
+    count(m.id) as claims, coalesce(sum(m.amount_minor), 0)::bigint as claimed_minor,
+    coalesce(sum(m.credited_minor), 0)::bigint as credited_minor
+  from shipping_invoice i
+  left join shipping_claim m on m.invoice_id = i.id and m.state <> 'dropped'
+  where (%(after)s::bigint is null or i.id < %(after)s) group by i.id order by i.id desc limit %(limit)s) r
+"""
+CLAIMS = """
+select row_to_json(r)::text from (
+  select m.id, 'CL-' || m.id as number, m.carrier, coalesce(i.number, '') as invoice,
+    coalesce('P-' || m.parcel_id, '') as parcel, m.tracking_number, m.kind, m.state, m.billed_minor,
+    m.expected_minor, m.amount_minor, m.credited_minor, m.currency, m.because, m.at, m.raised_by,
+    m.settled_at, m.settled_because
+  from shipping_claim m left join shipping_invoice i on i.id = m.invoice_id
+  where (%(id)s::bigint is null or m.id = %(id)s)
+    and (%(states)s::text[] is null or m.state = any(%(states)s))
+    and (%(after)s::bigint is null or m.id < %(after)s)
+  order by m.id desc limit %(limit)s) r
+"""
+TOTALS = """
+select row_to_json(r)::text from (
+  select state, currency, count(*) as claims, sum(amount_minor)::bigint as amount_minor,
+    coalesce(sum(credited_minor), 0)::bigint as credited_minor
+  from shipping_claim group by 1, 2 order by 1, 2) r
+"""
+
+_invoice = msgspec.json.Decoder(InvoiceShown)
+_claim = msgspec.json.Decoder(ClaimShown)
+_total = msgspec.json.Decoder(Total)
+
+
+def invoices(*, after: str = "", limit: int = LIMIT) -> Page[InvoiceShown]:
+    """The newest first."""
+    found = sql.run(INVOICES, {"after": position(after), "limit": limit + 1})
+    return cut([_invoice.decode(row) for (row,) in found], limit, lambda row: row.id)
+
+
+def claims(states: tuple[str, ...] = (), *, after: str = "", limit: int = LIMIT) -> Page[ClaimShown]:
+    """In any of these states (all of them when none is named), the newest first."""
+    asked = {"id": None, "states": list(states) or None, "after": position(after), "limit": limit + 1}
+    return cut([_claim.decode(row) for (row,) in sql.run(CLAIMS, asked)], limit, lambda row: row.id)
+
+
+def claim(claim_id: int) -> ClaimShown:
+    """Raises NotFound."""
+    asked = {"id": claim_id, "states": None, "after": None, "limit": 1}
+    for (found,) in sql.run(CLAIMS, asked):
+        return _claim.decode(found)
+    raise NotFound(what="claim", which=f"CL-{claim_id}")
+
+
+def totals() -> list[Total]:
+    """What is claimed and what came back, by state and currency."""
+    return [_total.decode(row) for (row,) in sql.run(TOTALS)]
