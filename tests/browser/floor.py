@@ -7,7 +7,7 @@ from tests.console import company
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.orders.actions import cancel
-from quartermaster.shipping.actions import hand_over_all
+from quartermaster.shipping.actions import hand_over_all, raise_claim
 from quartermaster.warehouse.actions import (
     ask_for_count,
     confirm_lists,
@@ -46,6 +46,8 @@ def floor(*, at: datetime, untouched: set[str], site: str = "BER") -> dict[str, 
     sql.run("update tracking_track set due_at = %s, handed_over_at = %s", (at, at - timedelta(days=2)))
     _picked(site, [labelled, refused, packing, dropped], at)
     sql.run("update warehouse_parcel set promised_on = %s where id = %s", (at.date(), late))
+    crushed = "The receiver sent pictures of a crushed box; two of three mugs are broken."
+    raise_claim(f"P-{late}", "damaged", amount_minor=4980, currency="EUR", because=crushed, at=at, by=BY)
     has_label = _packed(labelled, at)
     _packed(refused, at, weight_g=90_000)
     cancel(f"SO-{dropped}", because="Ordered twice by mistake.", at=at, by=BY)
