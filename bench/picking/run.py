@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 1 when a tour is not optimal, or shorter than proven possible: then a distance is wrong. And
     when no wave is found where there is one, or one that cannot be picked."""
-    from bench.picking import files, waves
+    from bench.picking import files, strategies, waves
 
     found = texts(args.folder)
     wanted = args.only or PARTS
@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         report["batching"] = _gaps(orders, lambda one: _batches(one, args.seconds))
         came = [one.first_come / one.best - 1 for one in orders]
         report["batching"]["first come, S-shape"] = statistics.fmean(came) if came else None
+        report["strategies"] = strategies.compared(orders)
     if "waves" in wanted:
         report["waves"] = waves.measured(waves.instances(found)[:: args.every], args.wave_seconds)
     print(json.dumps(report, indent=1) if args.json else _table(report))
@@ -104,7 +105,7 @@ def _gaps(instances: Sequence[Any], length: Callable[[Any], float]) -> dict[str,
 def _table(report: dict[str, Any]) -> str:
     lines = [f"{'':12}{'instances':>10}{'equal':>8}{'mean gap':>10}{'worst':>9}{'CPU s':>9}"]
     for name, part in report.items():
-        if part["instances"] and name != "waves":
+        if part.get("instances") and "equal" in part:
             lines.append(
                 f"{name:12}{part['instances']:>10,}{part['equal']:>8,}{part['mean_gap']:>10.2%}"
                 f"{part['worst_gap']:>9.2%}{part['median_cpu_s']:>9.3f}"
@@ -112,6 +113,8 @@ def _table(report: dict[str, Any]) -> str:
     came = report.get("batching", {}).get("first come, S-shape")
     if came is not None:
         lines.append(f"\nBatches as the orders came, tours in S-shape: {came:+.1%}")
+    for name, gap in report.get("strategies", {}).get("mean_gap", {}).items():
+        lines.append(f"The same batches, tours {name}: {gap:+.1%}")
     if report.get("waves", {}).get("instances"):
         lines += ["", *waves_table(report["waves"])]
     return "\n".join(lines)

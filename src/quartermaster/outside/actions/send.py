@@ -75,7 +75,7 @@ def _send(location_id: int, site: str, slug: str, *, at: datetime) -> int:
             return 0
         made = {"location": location_id, "because": sql.rows([{"outside": slug}])[1:-1], "by": BY, "at": at}
         list_id = int(sql.run(MAKE, made)[0][0])
-        write(list_id, picks)
+        write(list_id, picks, location_id)
         sql.run(MINE, (list_id,))
         mine = left_on_lists([list_id])
         take([Confirmed(pick, pick.quantity) for pick in mine], orders, tells=False, at=at, by=BY)

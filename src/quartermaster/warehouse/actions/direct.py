@@ -1,11 +1,13 @@
 """Send pickers to bins: where promised units lie that nobody was sent for yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from quartermaster.core import sql
+from quartermaster.warehouse.queries.geometry import geometry
 from quartermaster.warehouse.rules.bins import Need, Spot, direct
-from quartermaster.warehouse.rules.path import along_the_path
+from quartermaster.warehouse.rules.path import Path, path_through
+from quartermaster.warehouse.rules.routing import Strategy
 
 
 class Wanted(NamedTuple):
@@ -39,6 +41,9 @@ left join (
   on (sent.sku_id, sent.place_id, sent.lot, sent.serial) = (b.sku_id, b.place_id, b.lot, b.serial)
 where b.sku_id = any(%(skus)s) and b.state = 'available' and b.quantity > coalesce(sent.units, 0)
 """
+SEQUENCES = """
+select place_id, pick_sequence from stock_bin where place_id = any(%s) and pick_sequence is not null
+"""
 WRITE = """
 insert into warehouse_pick (pick_list_id, position, allocation_id, order_id, line_id, sku_id, place_id, lot,
   serial, quantity)
@@ -61,10 +66,25 @@ def directed(
     return [Directed(wanted[one.key], one.spot, one.units) for one in direct(needs, usable).directed]
 
 
-def write(list_id: int, picks: Sequence[Directed], *, after: int = 0) -> None:
-    """Put picks on a list in the order of the path, behind position `after`. One statement."""
-    path = sorted(
-        picks, key=lambda p: (along_the_path(p.spot.place), p.wanted.sku, p.spot.lot, p.spot.serial)
+def write(
+    list_id: int,
+    picks: Sequence[Directed],
+    location_id: int,
+    *,
+    after: int = 0,
+    strategy: Strategy = Strategy.EXACT,
+) -> Path:
+    """Put picks on a list in the order of the path, behind position `after`. Four statements."""
+    path = path_of({pick.spot.place_id: pick.spot.place for pick in picks}, location_id, strategy)
+    in_turn = sorted(
+        picks,
+        key=lambda p: (
+            path.turns[p.spot.place_id],
+            p.wanted.sku,
+            p.wanted.order_id,
+            p.spot.lot,
+            p.spot.serial,
+        ),
     )
     rows = [
         {
@@ -78,6 +98,13 @@ def write(list_id: int, picks: Sequence[Directed], *, after: int = 0) -> None:
             "serial": pick.spot.serial,
             "units": pick.units,
         }
-        for n, pick in enumerate(path, 1)
+        for n, pick in enumerate(in_turn, 1)
     ]
     sql.run(WRITE, {"list": list_id, "after": after, "picks": sql.rows(rows)})
+    return path
+
+
+def path_of(places: Mapping[int, str], location_id: int, strategy: Strategy = Strategy.EXACT) -> Path:
+    """In which turn to walk past these places (id -> code). Three statements."""
+    sequences = dict(sql.run(SEQUENCES, (list(places),)))
+    return path_through(places, sequences, geometry(location_id, list(places)), strategy)

@@ -83,7 +83,7 @@ def make_pick_list(
         because = _because([one for one in queue if one.allocation_id in taken], orders_max, chosen)
         made = {"location": location_id, "because": sql.rows([because])[1:-1], "by": by, "at": at}
         list_id = int(sql.run(MAKE, made)[0][0])
-        write(list_id, picks)
+        write(list_id, picks, location_id)
         mine = sorted({pick.wanted.order_id for pick in picks})
         states.follow([orders[order_id] for order_id in mine], at=at)
         fact = PickListMade(

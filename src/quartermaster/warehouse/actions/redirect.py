@@ -85,8 +85,9 @@ def redirect(
     for number, ones in instead.items():
         lists[lacking[number][0].pick_list_id] += ones
     last = dict(sql.run(LAST, (sorted(lists),))) if lists else {}
-    for list_id, ones in sorted(lists.items()):
-        write(list_id, ones, after=last[list_id])  # first: a list with nothing left on it would be done
+    sites = {pick.pick_list_id: pick.location_id for pick, _ in lacking}
+    for list_id, ones in sorted(lists.items()):  # first: a list with nothing left on it would be done
+        write(list_id, ones, sites[list_id], after=last[list_id])
     take_off([Off(*one) for one in found], orders, at=at, by=by)
     return {one.pick.id: one for one in found}
 

@@ -66,7 +66,8 @@ def pick_short(pick_id: int, found: int, *, at: datetime, by: str) -> None:
         sql.run(SHORT, {"id": pick.id, "because": outcome.because})
         _lose(pick, at=at, by=by)
         if outcome.instead:
-            write(pick.pick_list_id, outcome.instead, after=sql.run(LAST, (pick.pick_list_id,))[0][0])
+            last = sql.run(LAST, (pick.pick_list_id,))[0][0]
+            write(pick.pick_list_id, outcome.instead, pick.location_id, after=last)
         want_count_of_short(pick, at=at, by=by)
         _tell(pick, pick.quantity - found, outcome, at=at, by=by)
         follow_lists([pick.pick_list_id], at=at, by=by)

@@ -4,6 +4,21 @@ from quartermaster.warehouse.rules.routing.layout import Layout, Stop, Stops, in
 from quartermaster.warehouse.rules.routing.lengths import Lengths
 from quartermaster.warehouse.rules.routing.scattered import choose
 from quartermaster.warehouse.rules.routing.shortest import Step, Tour, shortest
+from quartermaster.warehouse.rules.routing.strategies import Route, Strategy, route
 from quartermaster.warehouse.rules.routing.walk import walk
 
-__all__ = ["Layout", "Lengths", "Step", "Stop", "Stops", "Tour", "choose", "in_aisles", "shortest", "walk"]
+__all__ = [
+    "Layout",
+    "Lengths",
+    "Route",
+    "Step",
+    "Stop",
+    "Stops",
+    "Strategy",
+    "Tour",
+    "choose",
+    "in_aisles",
+    "route",
+    "shortest",
+    "walk",
+]
