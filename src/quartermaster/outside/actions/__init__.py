@@ -6,9 +6,22 @@ from quartermaster.outside.actions.ask_sites import ask_sites
 from quartermaster.outside.actions.back import ask_back
 from quartermaster.outside.actions.effects import CancelOutside, SendOutside
 from quartermaster.outside.actions.hear import hear
+from quartermaster.outside.actions.receipts import book_receipt
+from quartermaster.outside.actions.reports import take_report
 from quartermaster.outside.actions.send import SEND, send_released
+from quartermaster.outside.actions.settle_drift import settle_drift
 from quartermaster.outside.actions.sites import work_outside
 
 EFFECTS: dict[str, Effect] = {SEND: SendOutside(), "outside.cancel": CancelOutside()}
 
-__all__ = ["EFFECTS", "ask_back", "ask_sites", "hear", "send_released", "work_outside"]
+__all__ = [
+    "EFFECTS",
+    "ask_back",
+    "ask_sites",
+    "book_receipt",
+    "hear",
+    "send_released",
+    "settle_drift",
+    "take_report",
+    "work_outside",
+]

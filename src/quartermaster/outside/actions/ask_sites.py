@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
 from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
 from quartermaster.outside.actions.hear import hear
-from quartermaster.outside.ports import News, Receipt, Unread
+from quartermaster.outside.actions.reports import take_report
+from quartermaster.outside.ports import Capability, News, Receipt, Unread
 from quartermaster.outside.queries.connected import Connected, warehouse_of
 
 log = logging.getLogger(__name__)
@@ -29,7 +31,8 @@ where location_id = (
   where s.is_active and c.is_active and s.next_at <= %(at)s
   order by s.next_at limit 1 for update of s skip locked)
 returning t.location_id, (select code from stock_location where id = t.location_id),
-  (select slug from inbox_connection where id = t.connection_id), t.cursor, t.failures
+  (select slug from inbox_connection where id = t.connection_id), t.cursor, t.failures,
+  coalesce(t.snapshot_at, 'epoch') <= %(at)s - t.snapshot_hours * interval '1 hour'
 """
 OPEN = """
 select reference from outside_order
@@ -71,6 +74,7 @@ class Asked(NamedTuple):
     slug: str
     cursor: str
     failures: int
+    wants_report: bool  # of their stock
 
 
 def ask_sites() -> int:
@@ -99,7 +103,12 @@ def _listen(asked: Asked, at: datetime) -> None:
 
 def _news(connected: Connected, asked: Asked) -> News:
     references = [reference for (reference,) in sql.run(OPEN, (asked.location_id, REFERENCES))]
-    return connected.warehouse.news(account=connected.account, references=references, cursor=asked.cursor)
+    news = connected.warehouse.news(account=connected.account, references=references, cursor=asked.cursor)
+    if asked.wants_report and Capability.SNAPSHOT in connected.warehouse.capabilities:
+        report = connected.warehouse.snapshot(account=connected.account)
+        if report is not None:
+            return replace(news, snapshots=(*news.snapshots, report))
+    return news
 
 
 def take_in(asked: Asked, news: News, *, at: datetime) -> None:
@@ -113,6 +122,8 @@ def take_in(asked: Asked, news: News, *, at: datetime) -> None:
         _keep(asked, [*news.unread, *strange], news.receipts, at=at)
         facts = {"cursor": news.cursor, "next": at + EVERY, "heard": news.heard}
         sql.run(HEARD, {"site": asked.location_id, "at": at, **facts})
+    for report in news.snapshots:
+        take_report(asked.location_id, asked.site, report, at=at, by=asked.site)
 
 
 def _keep(asked: Asked, unread: Sequence[Unread], receipts: Sequence[Receipt], *, at: datetime) -> None:

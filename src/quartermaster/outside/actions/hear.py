@@ -55,6 +55,9 @@ def hear(standing: Standing, *, at: datetime, by: str) -> bool:
                 unclear(order, row, wrong, at=at, by=by)
                 return True
             ship(order, row, shipment, at=min(shipment.shipped_at, at), by=by)
+        if news and not there_for(order, row):  # nothing is left to leave, whether they say so or not
+            finish(order, row, standing, at=at, by=by)
+            return True
         _follow(order, row, standing, at=at, by=by)
     return True
 

@@ -35,8 +35,8 @@ DRIFTS = """
 select d.id, s.code, d.settled_units, coalesce(m.units, 0)::bigint
 from outside_drift d join catalog_sku s on s.id = d.sku_id
 left join lateral (
-  select case when v.target_id > 0 then v.quantity else -v.quantity end as units
-  from stock_movement v where v.key = 'drift:' || d.id) m on true
+  select sum(case when v.target_id > 0 then v.quantity else -v.quantity end) as units
+  from generate_series(1, 20) n join stock_movement v on v.key = 'drift:' || d.id || ':' || n) m on true
 where coalesce(d.settled_units, 0) <> coalesce(m.units, 0) limit %s
 """
 

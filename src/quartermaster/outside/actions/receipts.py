@@ -1,0 +1,55 @@
+"""Units they say came in are booked, or known to be booked otherwise."""
+
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from quartermaster.core import sql
+from quartermaster.core.errors import Invalid, NotFound
+from quartermaster.outside.ports import Item
+from quartermaster.stock.actions import Move, post
+
+RECEIPT = """
+select r.id, l.code, r.reference, r.received_at, r.items::text, r.booked_at
+from outside_receipt r join stock_location l on l.id = r.site_id where r.id = %s for update of r
+"""
+SKUS = "select code, id from catalog_sku where code = any(%s)"
+BOOKED = "update outside_receipt set booked_at = %s, booked_by = %s where id = %s"
+_items = msgspec.json.Decoder(list[Item]).decode
+
+
+def book_receipt(receipt_id: int, *, moves: bool = True, at: datetime, by: str) -> None:
+    """What they received is in the ledger from now on; with `moves` false it is already, by another document.
+    The same again does nothing. Raises NotFound, Invalid (a SKU nobody knows)."""
+    with transaction.atomic():
+        found = sql.run(RECEIPT, (receipt_id,))
+        if not found:
+            raise NotFound(what="receipt", which=receipt_id)
+        row_id, site, reference, received_at, items_json, booked_at = found[0]
+        if booked_at is not None:
+            return
+        items = _items(items_json)
+        ids = dict(sql.run(SKUS, (sorted({item.sku for item in items}),)))
+        if unknown := sorted({item.sku for item in items} - set(ids)):
+            raise Invalid(what="The receipt", errors=dict.fromkeys(unknown, "no SKU of ours"))
+        if moves:
+            post(
+                [
+                    Move(
+                        key=f"receipt:{row_id}:{n}",
+                        sku_id=ids[item.sku],
+                        quantity=item.quantity,
+                        source="world:supplier",
+                        target=site,
+                        because=f"received at {site}",
+                        lot=item.lot,
+                        serial=item.serial,
+                        document=f"receipt:{reference}",
+                    )
+                    for n, item in enumerate(items)
+                ],
+                by=by,
+                at=min(received_at, at),
+            )
+        sql.run(BOOKED, (at, by, row_id))
