@@ -97,4 +97,5 @@ def _inputs(
         unasked=tuple(unasked),
         by_hand=by_hand,
         paused=pauses,
+        preferences=tables.preferences,
     )

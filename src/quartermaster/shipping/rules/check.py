@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.money import MINOR_MAX
+from quartermaster.shipping.rules.preferences import PREFERENCES_MAX
+from quartermaster.shipping.rules.preferences import problems as wrong_with
 from quartermaster.shipping.rules.tables import EVERYWHERE, HOME, Product, Table, Tables
 
 CARRIERS_MAX, PRODUCTS_MAX = 50, 100
@@ -29,6 +31,10 @@ def check(tables: Tables) -> list[str]:
     ):
         if not 0 <= value <= most:
             problems.append(f"{name} must be 0 to {most:,}.")
+    if len(tables.preferences) > PREFERENCES_MAX:
+        problems.append(f"There must be at most {PREFERENCES_MAX} preferences.")
+    for number, preference in enumerate(tables.preferences, 1):
+        problems += [f"Preference {number}: {each}." for each in wrong_with(preference)]
     problems += [f"The carrier {code} is there more than once." for code in _twice(tables.carriers)]
     for carrier in tables.carriers:
         problems += [f"Carrier {carrier.code}: {each}." for each in _carrier(carrier)]

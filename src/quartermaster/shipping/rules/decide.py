@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from quartermaster.core.money import Money
 from quartermaster.shipping.ports import Offer, Shipment
+from quartermaster.shipping.rules.preferences import Preference, matching, told
 
 VERSION = 1  # of this decision; raised when the same inputs would get another answer
 _TOLD_MAX = 4  # reasons in one sentence
@@ -41,10 +42,12 @@ class Inputs(Struct, frozen=True):
     unasked: tuple[str, ...] = ()
     by_hand: ByHand | None = None
     paused: tuple[Paused, ...] = ()
+    preferences: tuple[Preference, ...] = ()
 
 
 class Candidate(Struct, frozen=True):
-    """A service that was looked at. score = cost + what its lateness counts; None when it was removed."""
+    """A service that was looked at. score = cost + what its lateness and our preferences count; None when it
+    was removed."""
 
     carrier: str
     service: str
@@ -77,7 +80,8 @@ class Choice(Struct, frozen=True):
 
 
 def decide(inputs: Inputs) -> Choice:
-    """The cheapest service that keeps the promise; a late one counts its days as cost. Ties: the sooner one,
+    """The cheapest service that keeps the promise; a late one counts its days as cost, and our preferences
+    forbid some and count for or against others. Ties: the sooner one,
     then by name. What a person named is taken when the carrier takes the parcel at all."""
     looked = [_candidate(inputs, offer) for offer in inputs.offers]
     if inputs.by_hand is not None:
@@ -89,7 +93,8 @@ def decide(inputs: Inputs) -> Choice:
         return Choice(VERSION, tuple(ranked), (_nobody(ranked), *inputs.unasked))
     best = fit[0]
     dearer = (fit[1].score or 0) - (best.score or 0) if len(fit) > 1 else None
-    why = f"{best.title}: {_money(best)}, the cheapest of {len(fit)}" if len(fit) > 1 else best.title
+    least = "the cheapest" if not _is_preferred(inputs, fit) else "counting the least"
+    why = f"{best.title}: {_money(best)}, {least} of {len(fit)}" if len(fit) > 1 else best.title
     because = [f"{why}." if len(fit) > 1 else f"{why}: {_money(best)}, the only one left."]
     if best.late_days:
         because.append(f"It comes {_days(best.late_days)} after the promise: no service keeps it.")
@@ -99,6 +104,13 @@ def decide(inputs: Inputs) -> Choice:
     return Choice(VERSION, chosen, (*because, *inputs.unasked), dearer)
 
 
+def _is_preferred(inputs: Inputs, fit: Sequence[Candidate]) -> bool:
+    """Our preferences have put the best before a cheaper one."""
+    return bool(inputs.preferences) and any(
+        (each.cost_minor or 0) < (fit[0].cost_minor or 0) for each in fit[1:]
+    )
+
+
 def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
     pause = next((each for each in inputs.paused if each.carrier == offer.carrier), None)
     removed, score, late = (f"is paused: {pause.because}" if pause else offer.removed), None, 0
@@ -106,11 +118,16 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
         removed = "gave no price"
     elif not removed and offer.currency != inputs.currency:
         removed = f"is priced in {offer.currency}, we compare in {inputs.currency}"
+    wanted = matching(inputs.preferences, offer, inputs.shipment, currency=inputs.currency)
+    if not removed:
+        removed = next((f"is not for it: {each.because}" for each in wanted if each.is_forbidden), "")
+    counted = [each for each in wanted if each.penalty_minor]
     if not removed and offer.cost_minor is not None:
         promised = inputs.shipment.promised_on
         if promised and offer.arrives_on:
             late = max(0, (offer.arrives_on - promised).days)
-        score = offer.cost_minor + late * inputs.late_minor_a_day
+        penalties = sum(each.penalty_minor for each in counted)
+        score = offer.cost_minor + late * inputs.late_minor_a_day + penalties
     return Candidate(
         carrier=offer.carrier,
         service=offer.service,
@@ -122,7 +139,7 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
         late_days=late,
         score=score,
         removed=removed,
-        because=offer.because,
+        because=(*offer.because, *(told(each, inputs.currency) for each in counted)),
     )
 
 

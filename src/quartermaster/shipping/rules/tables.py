@@ -7,6 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from quartermaster.shipping.rules.preferences import Preference
+
 HOME, EVERYWHERE = "home", "*"  # in a zone: the site's own country; all countries
 
 
@@ -89,7 +91,8 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of one version. `late_minor_a_day` is what a day after the promise counts in the choice.
 
     A service that is late by more than `late_days_max` is left out while another is not. `unweighed_as_g`:
-    what a parcel counts as whose weight nobody knows; 0: such a parcel gets no label.
+    what a parcel counts as whose weight nobody knows; 0: such a parcel gets no label. `preferences` are about
+    all carriers, also those that are not in the tables.
     """
 
     version: int
@@ -98,3 +101,4 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
     late_minor_a_day: int = 500
     late_days_max: int = 0
     unweighed_as_g: int = 1000
+    preferences: tuple[Preference, ...] = ()
