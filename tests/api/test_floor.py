@@ -196,3 +196,23 @@ class TestCounts:
         wrong = problem(program.send("PUT", "/api/counts/policy", {"by": "mood"}), 422, "invalid")
         assert wrong["errors"][0]["field"] == "by"
         assert program.post("/api/counts/schedule", {}).json() == {"made": 2}
+
+
+def test_a_pick_face_is_set_planned_and_filled(program):
+    a_location("BER")
+    a_sku("LAMP")
+    place = {"sku": "LAMP", "from": "world:supplier", "because": "received"}
+    moves = [{**place, "quantity": 9, "to": "BER/Z-1"}, {**place, "quantity": 1, "to": "BER/A-1"}]
+    program.post("/api/stock/movements", {"movements": moves}, idempotency_key="k1")
+    wanted = {"place": "BER/A-1", "sku": "LAMP", "units_min": 2, "units_max": 5}
+    assert program.send("PUT", "/api/pick-faces", wanted).status_code == 204
+    (face,) = program.get("/api/pick-faces").json()["items"]
+    assert (face["units_max"], face["available"]) == (5, 1)
+
+    assert program.post("/api/refills", {}).json() == {"made": 1}
+    (task,) = program.get("/api/refills?location=BER").json()["items"]
+    path = f"/api/refills/{task['id']}"
+    carried = {"moved": 2, "source": "BER/Z-1", "target": "BER/A-1"}
+    assert program.post(f"{path}/done", carried).status_code == 204
+    assert program.post(f"{path}/cancel", {"because": "the shift is over"}).status_code == 204
+    problem(program.post(f"{path}/done", {**carried, "moved": 4}), 409, "refill-over")

@@ -8,8 +8,9 @@ from tests.console.test_orders import text
 from quartermaster.console.floor.scans import Scan, meaning
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
+from quartermaster.stock.actions import Move, post
 from quartermaster.testing.builders import SOLD_AT, flow
-from quartermaster.warehouse.actions import ask_for_count, count
+from quartermaster.warehouse.actions import ask_for_count, count, set_face
 from quartermaster.warehouse.queries.lists import PickShown
 
 
@@ -147,15 +148,15 @@ def test_the_lead_sees_what_differs_and_decides(shop: Shop, owner: Client):
         "select p.code, s.code, b.quantity from stock_balance b join stock_place p on p.id = b.place_id "
         "join catalog_sku s on s.id = b.sku_id where p.id > 0 and b.quantity > 9 order by 1, 2 limit 1"
     )[0]
-    ask_for_count(place, sku, because="looks odd", at=now(), by="user:9")
+    ask_for_count(place, sku, because="looks odd", at=now(), by="token:crew")
     ((task,),) = sql.run("select id from warehouse_count_task")
-    count(task, units - 2, at=now(), by="user:9")
+    count(task, units - 2, at=now(), by="token:crew")
 
     seen = text(owner, "/counts")
     assert "Another person counts" in seen
-    assert f"user:9: {units - 2}" in seen
+    assert f"token:crew: {units - 2}" in seen
     owner.post(f"/counts/{task}/again", {})
-    count(task, units - 1, at=now(), by="user:9")
+    count(task, units - 1, at=now(), by="token:crew")
     owner.post(f"/counts/{task}/approve")
     seen = text(owner, "/counts")
     assert "No count waits for a decision" in seen
@@ -163,3 +164,22 @@ def test_the_lead_sees_what_differs_and_decides(shop: Shop, owner: Client):
     owner.post("/counts/schedule")
     owner.post("/counts/policy", {"by": "velocity", "a_days": "10"})
     assert sql.run("select value->>'a_days' from core_setting where key = 'warehouse.counts'") == [("10",)]
+
+
+def test_a_pick_face_is_filled_by_three_scans(shop: Shop, owner: Client):
+    ((sku_id, sku),) = sql.run("select id, code from catalog_sku where not is_kit order by code limit 1")
+    post([Move("kept", sku_id, 9, "world:supplier", "BER/Z-1", "received")], by="token:crew", at=now())
+    post([Move("face", sku_id, 1, "world:supplier", "BER/A-1", "received")], by="token:crew", at=now())
+    set_face("BER/A-1", sku, units_min=2, units_max=4, at=now(), by="token:crew")
+    owner.post("/floor/refills", {"site": "BER"})
+    seen = text(owner, "/floor/refills?site=BER")
+    assert "BER/Z-1 → BER/A-1" in seen or "BER → BER/A-1" in seen
+
+    ((task, source),) = sql.run(
+        "select r.id, p.code from warehouse_refill r join stock_place p on p.id = r.source_id limit 1"
+    )
+    carried = {"moved": "3", "source": source, "target": "elsewhere"}
+    assert "This is elsewhere" in owner.post(f"/floor/refills/{task}", carried).content.decode()
+    assert "not a number" in owner.post(f"/floor/refills/{task}", {"moved": "x"}).content.decode()
+    owner.post(f"/floor/refills/{task}", {**carried, "target": "A-1"})
+    assert "Every pick face has enough" in text(owner, "/floor/refills")

@@ -96,6 +96,37 @@ class CountDone(Event, frozen=True, kw_only=True):
     difference: int  # units that came into the ledger by it; negative: were written off
 
 
+class RefillWanted(Event, frozen=True, kw_only=True):
+    """A pick face is to be filled from where units are kept."""
+
+    kind: ClassVar[str] = "refill"
+    refill_id: int
+    sku: str
+    units: int
+    source: str
+    target: str
+    because: str
+
+
+class RefillDone(Event, frozen=True, kw_only=True):
+    """Units lie in the pick face; `units` fewer than wanted, or none, when the task was given up."""
+
+    kind: ClassVar[str] = "refill"
+    refill_id: int
+    sku: str
+    units: int
+    target: str
+    because: str
+
+
+class PickFaceChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "place"
+    place: str
+    sku: str
+    units_min: int
+    units_max: int  # 0: it is no pick face of the SKU any more
+
+
 class CountCycleChanged(Event, frozen=True, kw_only=True):
     """How often bins are counted, what differences are believed, what a lead approves."""
 

@@ -1,6 +1,7 @@
 """Warehouse: promised units are picked, packed into parcels and ready to leave; what cannot be is put back.
 
-Owns: pick lists and picks, put-backs, count tasks with the counts of persons, parcels with what is in them.
+Owns: pick lists and picks, put-backs, count tasks with the counts of persons, pick faces and
+refills, parcels with what is in them.
 Listens to: OrderChanged, OrderCancelled, HoldPlaced, AllocationCancelled.
 Emits: PickListMade, UnitsPicked, PickedShort, UnitsPutBack, ParcelPacked, ParcelOpened, CountWanted,
 PickCancelled, PutBackWanted, CountEntered, CountDone.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from quartermaster.core.jobs import lets_go
-from quartermaster.warehouse.actions import schedule_counts
+from quartermaster.warehouse.actions import plan_refills, schedule_counts
 
 
 @app.periodic(cron="20 3 * * *")
@@ -14,3 +14,11 @@ from quartermaster.warehouse.actions import schedule_counts
 def schedule(timestamp: int) -> None:
     """Bins whose time has come are on the counters' list before the first shift."""
     schedule_counts(at=datetime.fromtimestamp(timestamp, UTC), by="system")
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="warehouse.plan_refills", queueing_lock="warehouse.plan_refills")
+@lets_go
+def refill(timestamp: int) -> None:
+    """Pick faces that today's work empties are filled before pickers stand before them."""
+    plan_refills(at=datetime.fromtimestamp(timestamp, UTC), by="system")

@@ -184,6 +184,57 @@ class CountEntry(models.Model):
         ]
 
 
+class PickFace(models.Model):
+    """A bin that pickers take a SKU from: filled up to `units_max` when it would fall below `units_min`."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT)
+    units_min = models.BigIntegerField()
+    units_max = models.BigIntegerField()
+
+    class Meta:
+        db_table = "warehouse_pick_face"
+        constraints = [
+            models.UniqueConstraint(fields=["place", "sku"], name="one_face_per_bin_and_sku"),
+            models.CheckConstraint(
+                condition=Q(units_min__gte=0, units_max__gt=0, units_min__lte=F("units_max")),
+                name="face_has_room",
+            ),
+        ]
+
+
+class Refill(models.Model):
+    """Units to carry from where they are kept to a pick face. `moved` of them are there."""
+
+    id = models.BigAutoField(primary_key=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    source = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    target = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.TextField(db_default="")
+    quantity = models.BigIntegerField()
+    moved = models.BigIntegerField(db_default=0)
+    because = models.TextField()
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "warehouse_refill"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, moved__gte=0, moved__lte=F("quantity")),
+                name="refill_within_units",
+            ),
+            models.UniqueConstraint(  # the same units are not carried twice
+                fields=["source", "target", "sku", "lot"],
+                condition=Q(done_at=None),
+                name="one_refill_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["location", "id"], name="refill_open", condition=Q(done_at=None))]
+
+
 class SkuClass(models.Model):
     """How much of the business a SKU is: A the first 80 percent, B the next 15, C the rest."""
 

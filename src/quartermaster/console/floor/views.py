@@ -14,6 +14,7 @@ from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.board import board, put_backs, to_pack
 from quartermaster.warehouse.queries.lists import LIVE, pick_lists
+from quartermaster.warehouse.queries.refills import waiting
 
 LISTS_SHOWN = 20
 
@@ -26,6 +27,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"section": "floor", "sites": sites, "site": site}
     if site is not None:
         context["lists"] = pick_lists(location=site.location, states=LIVE, limit=LISTS_SHOWN).items
+        context["refills"] = waiting(site.location)
         context["to_pack"] = to_pack(site.location)
     return render(request, "floor/floor.html", context)
 

@@ -10,6 +10,7 @@ from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
 from quartermaster.warehouse.actions.redirect import send_elsewhere
+from quartermaster.warehouse.actions.refill import give_up_refill, plan_refills, refill, set_face
 from quartermaster.warehouse.actions.schedule_counts import save_cycle, schedule_counts
 from quartermaster.warehouse.actions.settle_count import approve_count, count_again
 from quartermaster.warehouse.actions.short import pick_short
@@ -23,17 +24,21 @@ __all__ = [
     "confirm_pick",
     "count",
     "count_again",
+    "give_up_refill",
     "keep_in_step",
     "make_pick_list",
     "open_again",
     "open_parcel",
     "pack_all",
     "pick_short",
+    "plan_refills",
     "put_back",
+    "refill",
     "save_cycle",
     "scan",
     "schedule_counts",
     "send_elsewhere",
+    "set_face",
     "start",
     "start_count",
     "take_out",

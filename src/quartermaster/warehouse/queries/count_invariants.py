@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from quartermaster.core import sql
+from quartermaster.warehouse.queries.refills import refills_that_differ
 
 ROWS_MAX = 100
 # The movements of a count have its number in their keys.
@@ -52,5 +53,10 @@ COUNTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "warehouse.eyes",
         "A difference was seen by two people, approved, or within tolerance.",
         counts_that_one_person_settled,
+    ),
+    (
+        "warehouse.refills",
+        "What was carried to a pick face is what the ledger moved there.",
+        refills_that_differ,
     ),
 )
