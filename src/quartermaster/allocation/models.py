@@ -34,6 +34,36 @@ class Lane(models.Model):
         constraints = [models.UniqueConstraint(fields=["location", "country"], name="one_lane_per_country")]
 
 
+class Transit(models.Model):
+    """What was learned of a lane from parcels that arrived: to a region of a country, or (region "") all of
+    it.
+
+    days: within which `share` of them arrived; n: how many that were. arrived[k]: parcels that came on
+    working day k, waiting[k]: seen through day k and not come (rules.transit). widened: the lane they were
+    seen on where the lane itself has too few.
+    """
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    country = models.TextField()
+    region = models.TextField(db_default="")
+    days = models.SmallIntegerField()
+    share = models.FloatField()
+    n = models.IntegerField()
+    arrived = models.JSONField()
+    waiting = models.JSONField()
+    widened = models.TextField(db_default="")
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "allocation_transit"
+        constraints = [
+            models.UniqueConstraint(fields=["location", "country", "region"], name="one_transit_per_lane"),
+            models.CheckConstraint(
+                condition=Q(days__gte=0) & Q(n__gt=0) & Q(share__gt=0) & Q(share__lt=1), name="transit_sound"
+            ),
+        ]
+
+
 class Decision(models.Model):
     """One routing decision with everything it was made from. Kept byte
     for byte, so that it can be asked again."""

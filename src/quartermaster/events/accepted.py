@@ -163,6 +163,15 @@ class RulesChanged(Event, frozen=True, kw_only=True):
     because: str
 
 
+class LanesLearned(Event, frozen=True, kw_only=True):
+    """Days of lanes were learned anew from parcels that arrived. share: of those that are to arrive in
+    time."""
+
+    kind: ClassVar[str] = "lanes"
+    lanes: int
+    share: float
+
+
 class RoutingReconsidered(Event, frozen=True, kw_only=True):
     """Waiting orders are asked again, those after this order id in the next page."""
 

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from quartermaster.core.jobs import lets_go
 from quartermaster.tracking.actions.ask import ask_followers
+from quartermaster.tracking.actions.learn import learn
 
 log = logging.getLogger(__name__)
 
@@ -18,3 +19,12 @@ def ask(timestamp: int) -> None:
     """Whoever follows parcels is asked what changed: a webhook may have been lost."""
     for slug, new in ask_followers(at=datetime.fromtimestamp(timestamp, UTC)).items():
         log.info("%s: %s scans that no webhook had told", slug, new)
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="tracking.learn", queueing_lock="tracking.learn")
+@lets_go
+def learn_lanes(timestamp: int) -> None:
+    """Lanes learn their days from the parcels that arrived, once a night: promises only look them up."""
+    lesson = learn(at=datetime.fromtimestamp(timestamp, UTC), by="tracking")
+    log.info("%s lanes have days of their own; %s of %s promises kept", lesson.lanes, lesson.kept, lesson.due)

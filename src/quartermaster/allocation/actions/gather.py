@@ -27,7 +27,10 @@ select l.id, l.code, l.kind, l.country, l.region, l.is_active, l.takes_hazmat, l
     select count(*) from allocation_allocation a
     where a.location_id = l.id and a.state <> 'cancelled' and a.at >= date_trunc('day', %s::timestamptz)) end,
   coalesce((select jsonb_object_agg(n.country, jsonb_build_array(n.cost_minor, n.days))
-            from allocation_lane n where n.location_id = l.id), '{}')::text
+            from allocation_lane n where n.location_id = l.id), '{}')::text,
+  coalesce((select jsonb_object_agg(case t.region when '' then t.country else t.country || '-' || t.region
+  end, jsonb_build_array(t.days, t.n, round(100 * t.share)))
+            from allocation_transit t where t.location_id = l.id), '{}')::text
 from stock_location l order by l.code
 """
 RULES = "select version, rules::text from allocation_rules order by version desc limit 1"
@@ -46,8 +49,9 @@ class SkuFacts(NamedTuple):
 
 
 class SiteFacts(NamedTuple):
-    """A location as routing sees it, whatever the order. lanes:
-    country ("" = elsewhere) -> (cost_minor, days)."""
+    """A location as routing sees it, whatever the order. lanes: country ("" = elsewhere) -> (cost_minor,
+    days). learned: country, or country-region -> (days, parcels they were learned of, of how many in a
+    hundred)."""
 
     id: int
     code: str
@@ -61,6 +65,7 @@ class SiteFacts(NamedTuple):
     is_before_cutoff: bool
     capacity_left: int | None
     lanes: Mapping[str, Sequence[int | None]]
+    learned: Mapping[str, Sequence[int]]
     calendar: Calendar
 
 
@@ -111,7 +116,9 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         incoming={},
         taken={},
     )
-    ground.slowest = max((lane[1] or 0 for site in ground.sites for lane in site.lanes.values()), default=0)
+    table = (lane[1] or 0 for site in ground.sites for lane in site.lanes.values())
+    seen = (lane[0] for site in ground.sites for lane in site.learned.values())
+    ground.slowest = max((*table, *seen), default=0)
     look(ground, lock=lock)
     return ground
 
@@ -141,7 +148,7 @@ def rules_in_force() -> RuleSet:
 
 def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
     site_id, code, kind, country, region, is_active, takes_hazmat, *rest = row
-    ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes = rest
+    ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes, learned = rest
     calendar = calendar_of(country, region, timezone, cutoff, at)
     today = at.astimezone(ZoneInfo(timezone)).date()
     return SiteFacts(
@@ -157,6 +164,7 @@ def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
         is_before_cutoff=cutoff is None or at <= ends(today, cutoff, ZoneInfo(timezone)),
         capacity_left=None if orders_max is None else max(0, orders_max - orders_today),
         lanes=msgspec.json.decode(lanes),
+        learned=msgspec.json.decode(learned),
         calendar=calendar,
     )
 
@@ -223,6 +231,11 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
     sites = []
     for s in ground.sites:
         cost, days = s.lanes.get(order.country) or s.lanes.get("") or (None, None)
+        seen = (0, 0)
+        if s.learned and (
+            known := s.learned.get(f"{order.country}-{order.region}") or s.learned.get(order.country)
+        ):
+            days, seen = known[0], (known[1], known[2])
         if days is not None and not s.is_before_cutoff:
             days += 1
         left = s.capacity_left
@@ -245,6 +258,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 if ground.safety
                 else {},
                 s.calendar,
+                seen,
             )
         )
     return tuple(sites)

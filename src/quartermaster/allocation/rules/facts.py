@@ -79,6 +79,7 @@ class Site(Struct, frozen=True):
     available: dict[str, int] = {}  # sku wanted -> units free to promise: sellable - reserved - safety stock
     safety: dict[str, int] = {}  # sku -> safety stock already taken off `available`, named in sentences
     calendar: Calendar | None = None  # None: nothing is promised
+    seen: tuple[int, int] = (0, 0)  # days learned from so many parcels, for so many in a hundred; 0: by table
 
 
 class Otherwise(StrEnum):

@@ -29,10 +29,11 @@ def promise(
     country: str,
     no_delivery_on: tuple[date, ...],
     timezone: str,
+    seen: tuple[int, int] = (0, 0),
 ) -> Promise:
     """Hand-over: today when it is a working day and the cut-off is not over (the minute itself still counts),
     else on the next working day, after the days of handling. From there the lane's days are counted in the
-    receiver's working days."""
+    receiver's working days. seen: of how many parcels they were learned, and for how many in a hundred."""
     zone = ZoneInfo(calendar.timezone)
     today = calendar.at.astimezone(zone).date()
     week, closed = calendar.week, calendar.closed_on
@@ -48,6 +49,8 @@ def promise(
         return Promise(ship_by, None, None, f"{leaves}; {lane}, so no day is promised.")
     promised_on = after(leaves_on, transit_days, week=WEEK, closed=no_delivery_on)
     told = f"{leaves}, {days_told(transit_days)}{f' to {country}' if country else ''}"
+    if seen[0]:
+        told += f" (in which {seen[1]} % of {seen[0]:,} parcels arrived)"
     promised_by = ends(promised_on, None, ZoneInfo(timezone))
     return Promise(ship_by, promised_on, promised_by, f"{told}: promised for {_date(promised_on, today)}.")
 
@@ -66,9 +69,8 @@ def parcel(order: Order, site: Site, takes: tuple[Take, ...], because: tuple[str
     transit = site.days
     if transit is not None and not site.is_before_cutoff:
         transit = max(0, transit - 1)  # the day that a missed cut-off costs is in the calendar already
-    made = promise(
-        site.code, site.calendar, transit, order.country, order.no_delivery_on, order.timezone or "UTC"
-    )
+    zone = order.timezone or "UTC"
+    made = promise(site.code, site.calendar, transit, order.country, order.no_delivery_on, zone, site.seen)
     return Parcel(
         site.code, takes, (*because, made.because), made.ship_by, made.promised_on, made.promised_by
     )
