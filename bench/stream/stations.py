@@ -67,7 +67,7 @@ class Stream:
 
     def _hand_over(self) -> None:
         for site in sites.SITES:
-            while hand_over_all(site.code, at=self.at, by=BY):
+            while any(one.parcels for one in hand_over_all(site.code, at=self.at, by=BY)):
                 pass
         flow(self.at)
 

@@ -82,7 +82,7 @@ def test_a_parcel_is_scanned_out_and_handed_over(program: Program, parcel: str):
 
     closed = program.send("POST", f"/api/manifests/{scanned['manifest']}/close", {}).json()
 
-    assert closed == {"manifest": scanned["manifest"], "parcels": 1, "stay": []}
+    assert closed == {"manifest": scanned["manifest"], "parcels": 1, "stay": [], "is_new": True}
     assert parcel_state(int(parcel.removeprefix("P-"))) == "handed_over"
     assert program.send("POST", "/api/locations/BER/hand-over", {}).json() == []
     assert program.send("POST", "/api/locations/PAR/hand-over", {}).status_code == 404

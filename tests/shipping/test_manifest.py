@@ -8,7 +8,7 @@ from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.orders.actions import cancel, hold
 from quartermaster.shipping.actions import close_manifest, hand_over_all, scan_out, void_label
-from quartermaster.shipping.actions.manifest import ManifestIsClosed, NotLabelled, NotToLeave
+from quartermaster.shipping.actions.manifest import NotLabelled, NotToLeave
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.testing.parcels import picked
 from quartermaster.warehouse.actions import close, open_parcel, scan
@@ -135,14 +135,20 @@ def test_a_hold_that_comes_between_scan_and_close_keeps_the_parcel_here(packed: 
     examine()
 
 
-def test_a_manifest_is_closed_once(packed: Pack):
+def test_a_manifest_is_closed_once_however_often_somebody_clicks(packed: Pack):
     _, parcel_id = packed()
+    _, other = packed()
     work()
     manifest = scan_out(f"P-{parcel_id}", at=AT, by="user:1").manifest
-    close_manifest(manifest, at=AT, by="user:1")
+    first = close_manifest(manifest, at=AT, by="user:1")
+    assert (first.parcels, first.is_new) == (1, True)
+    scan_out(f"P-{other}", at=AT, by="user:1")  # on the next one
 
-    with pytest.raises(ManifestIsClosed):
-        close_manifest(manifest, at=AT, by="user:1")
+    for _ in range(2):
+        assert close_manifest(manifest, at=AT, by="user:2") == first._replace(is_new=False)
+    assert sql.run("select count(*) from core_event where name = 'ManifestClosed'") == [(1,)]
+    assert sql.run("select closed_by from shipping_manifest where state = 'closed'") == [("user:1",)]
+    assert parcel_state(other) == "labelled"
     with pytest.raises(NotFound):
         close_manifest("M-999", at=AT, by="user:1")
     with pytest.raises(NotLabelled, match="has it already"):
@@ -160,6 +166,7 @@ def test_a_scripted_crew_hands_over_everything_that_has_a_label(packed: Pack):
     closed = hand_over_all("BER", at=AT, by="crew")
 
     assert sorted(each.parcels for each in closed) == [1, 1]
+    assert [each.because for one in closed for each in one.stay] == ["the order is held (fraud)"]
     assert sql.run("select state, count(*) from warehouse_parcel group by 1 order by 1") == [
         ("handed_over", 2),
         ("labelled", 1),
@@ -169,6 +176,21 @@ def test_a_scripted_crew_hands_over_everything_that_has_a_label(packed: Pack):
         hand_over_all("PAR", at=AT, by="crew")
     assert names(number)[-1] == "ParcelHandedOver"
     work()
+    examine()
+
+
+def test_where_everything_must_stay_no_manifest_is_closed(packed: Pack):
+    held, parcel_id = packed()
+    work()
+    hold(held, kind="fraud", because="stolen card", at=AT, by="user:1")
+
+    for _ in range(2):
+        (told,) = hand_over_all("BER", at=AT, by="crew")
+        assert (told.manifest, told.parcels) == ("", 0)
+        assert [(each.parcel_id, each.because) for each in told.stay] == [
+            (parcel_id, "the order is held (fraud)")
+        ]
+    assert sql.run("select count(*) from shipping_manifest") == [(0,)]
     examine()
 
 

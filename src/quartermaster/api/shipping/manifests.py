@@ -47,11 +47,13 @@ class ScannedOut(Shape):
 
 
 class Closed(Shape):
-    """parcels: how many left. stay: those that must not leave, with reasons; they are off the manifest."""
+    """parcels: how many left. stay: those that must not leave, with reasons; they are off the manifest.
+    manifest: empty when all stay and none was closed. is_new: false when it had been closed before."""
 
     manifest: str
     parcels: int
     stay: list[ParcelProblem]
+    is_new: bool
 
 
 @router.get("/manifests", auth=READ, response=Items[Manifest], summary="List manifests")
@@ -73,7 +75,8 @@ def scan(request: HttpRequest, scanned: Scan) -> ScannedFacts:
 
 @router.post("/manifests/{number}/close", auth=WRITE, response=Closed, summary="Hand a manifest over")
 def close(request: HttpRequest, number: str) -> dict[str, Any]:
-    """Everything on it leaves: units, lines, parcels. What must not leave is taken off and named."""
+    """Everything on it leaves: units, lines, parcels. What must not leave is taken off and named. Closing it
+    again answers the same and does nothing."""
     return _closed(actions.close_manifest(number, at=now(), by=actor(request)))
 
 
@@ -85,4 +88,4 @@ def hand_over(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 
 def _closed(closed: ClosedFacts) -> dict[str, Any]:
     stay = [{"parcel": f"P-{each.parcel_id}", "because": each.because} for each in closed.stay]
-    return {"manifest": closed.manifest, "parcels": closed.parcels, "stay": stay}
+    return {"manifest": closed.manifest, "parcels": closed.parcels, "stay": stay, "is_new": closed.is_new}

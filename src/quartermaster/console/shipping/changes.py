@@ -66,8 +66,9 @@ def scan(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """POST /manifests/M-3/close: the carrier has it all."""
     closed = actions.close_manifest(number, at=now(), by=actor(request))
+    how = "is" if closed.is_new else "was"
     words = [
-        f"{closed.manifest} is closed: {closed.parcels} parcel{'' if closed.parcels == 1 else 's'} left."
+        f"{closed.manifest} {how} closed: {closed.parcels} parcel{'' if closed.parcels == 1 else 's'} left."
     ]
     words += [f"P-{each.parcel_id} stays: {each.because}." for each in closed.stay[:5]]
     tell(request, " ".join(words))

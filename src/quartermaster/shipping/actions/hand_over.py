@@ -62,12 +62,21 @@ def hand_over(parcel_ids: Sequence[int], *, at: datetime, by: str) -> Handed:
     ids = list(parcel_ids)
     orders = load(order_id for (order_id,) in sql.run(ORDERS, (ids,)))
     ready = [Leaving._make(row) for row in sql.run(READY, (ids,))]
-    stay = [Stays(p.id, p.order_id, why) for p in ready if (why := _why_not(orders[p.order_id]))]
+    stay = _staying(ready, orders)
     kept = {each.parcel_id for each in stay}
     left = [parcel for parcel in ready if parcel.id not in kept]
     if left:
         leave(left, orders, at=at, by=by)
     return Handed(tuple(left), tuple(stay))
+
+
+def staying(parcel_ids: Sequence[int], orders: Mapping[int, OrderState]) -> list[Stays]:
+    """Those of these labelled parcels that must not leave. The caller holds the locks of their orders."""
+    return _staying([Leaving._make(row) for row in sql.run(READY, (list(parcel_ids),))], orders)
+
+
+def _staying(ready: Sequence[Leaving], orders: Mapping[int, OrderState]) -> list[Stays]:
+    return [Stays(p.id, p.order_id, why) for p in ready if (why := _why_not(orders[p.order_id]))]
 
 
 def _why_not(order: OrderState) -> str:

@@ -12,7 +12,7 @@ from quartermaster.core.events import emit
 from quartermaster.events import ManifestClosed, ParcelTakenOff
 from quartermaster.orders.actions.state import load
 from quartermaster.orders.rules.holds import Blocks
-from quartermaster.shipping.actions.hand_over import Handed, Stays, hand_over
+from quartermaster.shipping.actions.hand_over import Handed, Stays, hand_over, staying
 
 FIND = """
 select p.id, p.order_id, p.state, p.carrier, p.location_id, l.id, l.state, l.manifest_id
@@ -62,6 +62,10 @@ ON_IT = "select parcel_id from shipping_label where manifest_id = %s and state =
 CLOSE = """
 update shipping_manifest set state = 'closed', closed_at = %(at)s, closed_by = %(by)s where id = %(id)s
 """
+CLOSED = """
+select count(l.id) from shipping_manifest m left join shipping_label l on l.manifest_id = m.id
+where m.id = %s and m.state = 'closed' group by m.id
+"""
 TAKE_OFF = """
 update shipping_label set manifest_id = null, scanned_out_at = null
 where manifest_id = %(id)s and parcel_id = any(%(ids)s)
@@ -86,12 +90,6 @@ class NotLabelled(Refused):
     remedy = "Print a valid label for it first."
 
 
-class ManifestIsClosed(Refused):
-    code = "manifest-closed"
-    message = "{manifest} is closed."
-    remedy = "Scan the parcel out again: it goes on the next one."
-
-
 class ScannedOut(NamedTuple):
     """is_new: false when it had been scanned out before."""
 
@@ -101,11 +99,13 @@ class ScannedOut(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """What left with a manifest, and what was taken off it, with reasons."""
+    """What left with a manifest, and what was taken off it, with reasons. manifest: "" when none was closed,
+    because all must stay; is_new: false when it had been closed before."""
 
     manifest: str
     parcels: int
     stay: tuple[Stays, ...]
+    is_new: bool = True
 
 
 def scan_out(code: str, *, at: datetime, by: str) -> ScannedOut:
@@ -142,14 +142,17 @@ def scan_out(code: str, *, at: datetime, by: str) -> ScannedOut:
 
 
 def close_manifest(number: str, *, at: datetime, by: str) -> Closed:
-    """The carrier took it: what was scanned out leaves, in one go. What must not leave is taken off.
+    """The carrier took it: what was scanned out leaves, in one go. What must not leave is taken off. Twice is
+    once.
 
-    Raises NotFound, ManifestIsClosed. Statements do not grow with the number of parcels.
+    Raises NotFound. Statements do not grow with the number of parcels.
     """
     digits = number.removeprefix("M-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 19):
         raise NotFound(what="manifest", which=number[:40])
     with transaction.atomic():
+        if closed := _closed_before(int(digits)):
+            return closed
         # Parcels are read before the manifest is locked: orders come first in the order of locks.
         on_it = [parcel_id for (parcel_id,) in sql.run(ON_IT, (int(digits),))]
         handed = hand_over(on_it, at=at, by=by)
@@ -157,8 +160,8 @@ def close_manifest(number: str, *, at: datetime, by: str) -> Closed:
         if not found:
             raise NotFound(what="manifest", which=number)
         manifest_id, carrier, site, state = found[0]
-        if state != "open":
-            raise ManifestIsClosed(manifest=number)
+        if state != "open":  # by somebody in this very moment: what left, left with him
+            return _closed_before(manifest_id) or Closed(number, 0, ())
         left = {parcel.id for parcel in handed.left}
         late = [parcel_id for (parcel_id,) in sql.run(ON_IT, (manifest_id,)) if parcel_id not in left]
         _take_off(manifest_id, late, handed, at=at, by=by)
@@ -179,18 +182,31 @@ def close_manifest(number: str, *, at: datetime, by: str) -> Closed:
     return Closed(f"M-{manifest_id}", len(left), handed.stay)
 
 
+def _closed_before(manifest_id: int) -> Closed | None:
+    found = sql.run(CLOSED, (manifest_id,))
+    return Closed(f"M-{manifest_id}", found[0][0], (), is_new=False) if found else None
+
+
 def hand_over_all(location: str, *, at: datetime, by: str) -> list[Closed]:
     """Scan out and hand over every labelled parcel of a site, HAND_OVER_MAX at most: one manifest a carrier.
-    For crews that are scripted, and for sites without scanners. Raises NotFound."""
+    Those that must not leave are told with the last answer; where nothing leaves no manifest is closed. For
+    crews that are scripted, and for sites without scanners. Raises NotFound."""
     with transaction.atomic():
         ids = [parcel_id for (parcel_id,) in sql.run(AT_SITE, (location, HAND_OVER_MAX))]
         if not ids:
             if not sql.run("select id from stock_location where code = %s", (location,)):
                 raise NotFound(what="site", which=location)
             return []
-        load(order_id for (order_id,) in sql.run(ORDERS, (ids,)))
-        manifests = _put(ids, at=at)
-    return [close_manifest(f"M-{manifest_id}", at=at, by=by) for manifest_id in manifests]
+        orders = load(order_id for (order_id,) in sql.run(ORDERS, (ids,)))
+        stay = staying(ids, orders)
+        kept = {each.parcel_id for each in stay}
+        manifests = _put([one for one in ids if one not in kept], at=at)
+    closed = [close_manifest(f"M-{manifest_id}", at=at, by=by) for manifest_id in manifests]
+    if not stay:
+        return closed
+    *others, last = closed or [Closed("", 0, ())]
+    told = {each.parcel_id: each for each in (*last.stay, *stay)}
+    return [*others, last._replace(stay=tuple(told.values()))]
 
 
 def _put(parcel_ids: Sequence[int], *, at: datetime) -> list[int]:
