@@ -1,5 +1,6 @@
 """Effects outside: at most once under one key, and never guessed."""
 
+import threading
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -46,9 +47,9 @@ def shop() -> Iterator[Shop]:
     del effects["shop.fulfil"]
 
 
-def ask_for(key: str, **body: object) -> None:
+def ask_for(key: str, subject: str = "order:SO-1", **body: object) -> None:
     with transaction.atomic():
-        wish(key=key, task="shop.fulfil", subject="order:SO-1", body=body, due_at=timezone.now())
+        wish(key=key, task="shop.fulfil", subject=subject, body=body, due_at=timezone.now())
 
 
 def due_again() -> None:
@@ -134,3 +135,49 @@ def test_a_frozen_worker_that_wakes_after_its_lease_writes_nothing(shop: Shop) -
     due_again()
     carry_out()
     assert state("a") == "confirmed"
+
+
+class Crowd(Shop):
+    """Notes who is inside at the same moment, and lets nobody out before as many as `together` were there."""
+
+    def __init__(self, together: int) -> None:
+        super().__init__()
+        self.all_here = threading.Barrier(together)
+        self.inside: list[str] = []
+        self.most = 0
+
+    def perform(self, *, key: str, body: Mapping[str, object]) -> Told:
+        self.inside.append(str(body["subject"]))
+        assert len(set(self.inside)) == len(self.inside), "two of one subject at once"
+        self.most = max(self.most, len(self.inside))
+        self.all_here.wait(timeout=10)
+        told = super().perform(key=key, body=body)
+        self.inside.remove(str(body["subject"]))
+        return told
+
+
+def test_wishes_of_different_subjects_are_carried_out_a_few_at_once(shop: Shop) -> None:
+    effects["shop.fulfil"] = crowd = Crowd(outbox.AT_ONCE)
+    for n in range(2 * outbox.AT_ONCE):
+        ask_for(f"a{n}", subject=f"order:SO-{n}")
+        sql.run("update core_outbox set body = jsonb_build_object('subject', subject)")
+
+    assert carry_out() == 2 * outbox.AT_ONCE
+
+    assert crowd.most == outbox.AT_ONCE
+    assert {state(f"a{n}") for n in range(2 * outbox.AT_ONCE)} == {"confirmed"}
+    assert sorted(crowd.done) == sorted(f"a{n}" for n in range(2 * outbox.AT_ONCE))
+
+
+def test_wishes_of_one_subject_keep_their_turn_and_one_that_fails_stops_no_other(shop: Shop) -> None:
+    effects["shop.fulfil"] = crowd = Crowd(1)
+    for n in range(6):
+        ask_for(f"a{n}", subject=f"order:SO-{n % 2}")
+        sql.run("update core_outbox set body = jsonb_build_object('subject', subject)")
+    ask_for("b", subject="order:SO-9")  # without a body: it stumbles
+
+    assert carry_out() == 7
+
+    assert [key for key in crowd.done if int(key[1]) % 2] == ["a1", "a3", "a5"]
+    assert [key for key in crowd.done if not int(key[1]) % 2] == ["a0", "a2", "a4"]
+    assert state("b") == "unknown"

@@ -2,12 +2,15 @@
 out outside every transaction, and settled."""
 
 import logging
+from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from django.db import transaction
+from django.db import connections, transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.within import carry_out_within
@@ -18,6 +21,9 @@ from quartermaster.core.river import signal
 log = logging.getLogger(__name__)
 LEASE_S = 60  # longer than any call may take; after it the caller counts as dead
 BATCH = 20
+AT_ONCE = (
+    4  # of a batch, as many wait for somebody outside at the same moment: carriers throttle who asks more
+)
 
 
 class WishKeyReused(Refused):
@@ -55,7 +61,7 @@ where id in (
   where state in ('queued', 'sent', 'unknown') and due_at <= now() and task = any(%(tasks)s)
     and (lease_until is null or lease_until < now())
   order by due_at limit %(batch)s for update skip locked)
-returning id, key, task, body::text, state, attempts
+returning id, key, task, subject, body::text, state, attempts
 """
 SETTLE = """
 update core_outbox
@@ -83,6 +89,7 @@ class _Taken(NamedTuple):
     id: int
     key: str
     task: str
+    subject: str
     body: str
     state: str
     attempts: int  # also the fence: a caller that wakes after its lease finds another number
@@ -120,9 +127,44 @@ def carry_out() -> int:
     tasks = sorted(effects.keys() - full)
     with transaction.atomic():
         taken = sql.run(TAKE, {"lease": LEASE_S, "tasks": tasks, "batch": BATCH}) if tasks else []
-    for row in taken:
-        _deal_with(_Taken._make(row))
+    _deal_with_all([_Taken._make(row) for row in taken])
     return done + len(taken)
+
+
+def _deal_with_all(taken: Sequence[_Taken]) -> None:
+    """Wishes about one subject in their turn, those about different ones a few at once: each waits for
+    somebody outside, mostly. Inside a transaction, which no other thread could see, all in their turn."""
+    turns: dict[str, list[_Taken]] = {}
+    for each in sorted(taken):
+        turns.setdefault(each.subject, []).append(each)
+    waiting = deque(turns.values())
+    lanes = min(AT_ONCE, len(waiting))
+    if lanes < 2 or sql.in_transaction():
+        _lane(waiting)
+        return
+    with ThreadPoolExecutor(lanes, thread_name_prefix="outbox") as pool:
+        ends = [pool.submit(copy_context().run, _apart, waiting) for _ in range(lanes)]
+    for end in ends:
+        end.result()
+
+
+def _apart(waiting: deque[list[_Taken]]) -> None:
+    """A lane in a thread of its own, with a connection of its own."""
+    try:
+        _lane(waiting)
+    finally:
+        connections.close_all()
+
+
+def _lane(waiting: deque[list[_Taken]]) -> None:
+    """Take the next subject until none is left."""
+    while True:
+        try:
+            turn = waiting.popleft()
+        except IndexError:
+            return
+        for each in turn:
+            _deal_with(each)
 
 
 def _deal_with(taken: _Taken) -> None:
