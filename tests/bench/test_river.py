@@ -17,7 +17,7 @@ def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith("QM_")}
     environment |= {"PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-P", "-m", "quartermaster", "bench", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=100, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)
 
 
 @pytest.fixture(scope="module")

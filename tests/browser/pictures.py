@@ -47,6 +47,7 @@ SHOTS = {
     "ship": "/ship",
     "ship-carrier": "/ship/carriers/express",
     "claims": "/ship/claims",
+    "scorecard": "/ship/scorecard",
     "parcel": "/parcels/{labelled}",
     "scans": "/parcels/{late}/scans",
     "late": "/late",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+import msgspec
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router
@@ -27,6 +28,8 @@ from quartermaster.tracking.ports import ScanTold
 from quartermaster.tracking.queries import Late, one
 from quartermaster.tracking.queries import late as find_late
 from quartermaster.tracking.queries.late import SILENT_HOURS, STUCK_DAYS
+from quartermaster.tracking.queries.scorecard import Score as ScoreFound
+from quartermaster.tracking.queries.scorecard import scorecard
 
 router = Router(tags=["Tracking"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
@@ -192,3 +195,52 @@ def late(
 def _late(each: Late) -> dict[str, Any]:
     shown = {name: getattr(each, name) for name in LateRead.model_fields if hasattr(each, name)}
     return {**shown, "worth": {"minor": each.worth_minor, "currency": each.currency}}
+
+
+class Score(Shape):
+    """Counts of parcels handed over in the window. on_time is of `due`, first_time of `delivered`, scanned
+    (within 24 h of the hand-over) of `owed_scan`. cost is of `priced` labels, cost_of_weight of those that
+    were weighed, `weight_g` together. transit_days: median."""
+
+    carrier: str
+    service: str
+    site: str
+    country: str
+    parcels: int
+    delivered: int
+    due: int
+    on_time: int
+    first_time: int
+    owed_scan: int
+    scanned: int
+    in_trouble: int
+    returned: int
+    lost: int
+    damaged: int
+    transit_days: float | None
+    priced: int
+    cost: Money | None
+    weight_g: int
+    cost_of_weight: Money | None
+
+
+class Scores(Shape):
+    items: list[Score]
+
+
+@router.get("/carriers/scorecard", auth=READ, response=Scores, summary="Say how well carriers did")
+def scores(
+    request: HttpRequest,
+    by: Literal["carrier", "service", "lane"] = "carrier",
+    days: Annotated[int, Field(ge=1, le=366)] = 30,
+) -> dict[str, Any]:
+    """The busiest first. A carrier that charged in two currencies has a row for each."""
+    return {"items": [_score(each) for each in scorecard(by, at=now(), days=days)]}
+
+
+def _score(score: ScoreFound) -> dict[str, Any]:
+    told = msgspec.structs.asdict(score)
+    for name in ("cost", "cost_of_weight"):
+        minor = told[f"{name}_minor"]
+        told[name] = {"minor": minor, "currency": score.currency} if score.currency else None
+    return told

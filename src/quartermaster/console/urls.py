@@ -10,6 +10,7 @@ from quartermaster.console.floor import counting, packing, picking, refilling
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
+from quartermaster.console.late import scores
 from quartermaster.console.late import views as late
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
@@ -88,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("ship/claims", page(get=claims.page), name="ship-claims"),
     path("ship/claims.csv", page(get=claims.export), name="ship-claims-csv"),
     path("ship/claims/<str:number>", page(post=claims.turn), name="ship-claim"),
+    path("ship/scorecard", page(get=scores.page), name="ship-scorecard"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),
     path(
         "ship/carriers/<str:carrier>",
