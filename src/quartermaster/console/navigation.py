@@ -44,6 +44,7 @@ union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released'"
 TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval'"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
+TO_SETTLE = "select from outside_drift where settled_at is null"
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ("", (Entry("today", "Today", "/", "g t", is_thumb=True),)),
@@ -64,6 +65,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("floor", "Floor", "/floor", "g f", TO_PICK, is_thumb=True),
             Entry("ship", "Shipping", "/ship", "g h", NOT_GONE),
             Entry("late", "Late", "/late", "g l"),
+            Entry("outside", "3PL", "/outside", "g 3", TO_SETTLE),
         ),
     ),
     ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),

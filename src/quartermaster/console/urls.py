@@ -16,6 +16,7 @@ from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
+from quartermaster.console.outside import views as outside
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
 from quartermaster.console.shipping import claims
@@ -83,6 +84,11 @@ urlpatterns: list[URLPattern] = [
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),
+    path("outside", page(get=outside.outside, post=outside.work), name="outside"),
+    path("outside/<str:code>", page(get=outside.site), name="outside-site"),
+    path("outside/<str:code>/drifts/<int:drift_id>", page(post=outside.settle), name="outside-drift"),
+    path("outside/<str:code>/receipts/<int:receipt_id>", page(post=outside.receipt), name="outside-receipt"),
+    path("outside/<str:code>/unread/<int:unread_id>", page(post=outside.seen), name="outside-seen"),
     path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
     path("ship", page(get=shipping.ship), name="ship"),
     path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),

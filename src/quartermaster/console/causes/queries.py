@@ -16,6 +16,7 @@ from quartermaster.console.causes import (
     late,
     messages,
     no_scan,
+    outside,
     overdue,
     reserve,
     returns,
@@ -35,7 +36,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(no_scan, overdue, lanes, returns, effects, floor, reserve),
+        *(outside, no_scan, overdue, lanes, returns, effects, floor, reserve),
     )
 }
 

@@ -71,6 +71,8 @@ def _parked(body: Body) -> Told:
     return f"Waits with {units(body.get('waiting', 0))}", " ".join(body.get("because") or ())
 
 
+_ANSWERED = {"acknowledged": "has it", "cancel_refused": "goes on with it"}
+
 TOLD: dict[str, Callable[[Body], Told]] = {
     "OrderAccepted": _accepted,
     "OrderChanged": _changed,
@@ -132,6 +134,19 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Label bought of {body.get('carrier', '')} {body.get('service', '')}".rstrip(),
         f"{body.get('tracking_number', '')} · {money(body.get('cost_minor'), body.get('currency', ''))}",
     ),
+    "SentOutside": lambda body: (f"Sent to {body['location']}", units(body["units"])),
+    "OutsideAnswered": lambda body: (
+        f"{body['location']} {_ANSWERED.get(body['state'], body['state'])}",
+        body.get("because", ""),
+    ),
+    "OutsideShipped": lambda body: (
+        f"{body['location']} shipped P-{body['parcel_id']}",
+        units(body["units"]),
+    ),
+    "OutsideShort": lambda body: (f"Short at {body['location']}", f"{body['units']} × {body['sku']}"),
+    "OutsideUnclear": lambda body: ("Not understood", body.get("because", "")),
+    "CancelAsked": lambda body: (f"{body['location']} asked not to ship it", body.get("because", "")),
+    "CancelCameLate": lambda body: ("The cancellation came too late", body.get("because", "")),
     "LabelRefused": lambda body: (
         f"Label refused for P-{body.get('parcel_id', '')}",
         body.get("because", ""),

@@ -1,12 +1,15 @@
 """The parcels of an order: what is in them, who carries them, and how far they are."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
 from quartermaster.console.late.words import STATUS as TRACKED
 from quartermaster.console.orders.words import Word
+from quartermaster.console.outside.words import sentence
 from quartermaster.core import sql
+from quartermaster.outside.queries.board import of_order
 
 _STATES = {
     "packing": Word("Being packed", "▸", "is-accent"),
@@ -75,3 +78,21 @@ _parcel = msgspec.json.Decoder(ParcelShown)
 def parcels(order_id: int) -> list[ParcelShown]:
     """Lowest number first. One statement."""
     return [_parcel.decode(row[0]) for row in sql.run(PARCELS, (order_id, _PARCELS_MAX))]
+
+
+class OutsideShown(NamedTuple):
+    """What an outside site was sent of the order, in a sentence."""
+
+    site: str
+    reference: str
+    state: str
+    cancel: str
+    sentence: str
+
+
+def outside_of(order_id: int) -> list[OutsideShown]:
+    """Oldest first. One statement."""
+    return [
+        OutsideShown(one.site, one.reference, one.state, one.cancel, sentence(one))
+        for one in of_order(order_id)
+    ]

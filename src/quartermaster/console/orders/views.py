@@ -14,7 +14,7 @@ from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
 from quartermaster.console.asked import one_of, texts
 from quartermaster.console.orders import lists, queries, reasons, timeline, words
-from quartermaster.console.orders.parcels import parcels
+from quartermaster.console.orders.parcels import outside_of, parcels
 from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
 from quartermaster.core.queries import timeline as facts_of
@@ -147,6 +147,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
             "parcels": parcels(shown.id),
+            "outside": outside_of(int(shown.id)),
             "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),
             "address": words.address(shown.ship_to) if shown.ship_to else (),
             "holds": [

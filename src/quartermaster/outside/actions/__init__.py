@@ -6,7 +6,7 @@ from quartermaster.outside.actions.ask_sites import ask_sites
 from quartermaster.outside.actions.back import ask_back
 from quartermaster.outside.actions.effects import CancelOutside, SendOutside
 from quartermaster.outside.actions.hear import hear
-from quartermaster.outside.actions.receipts import book_receipt
+from quartermaster.outside.actions.receipts import book_receipt, see_unread
 from quartermaster.outside.actions.reports import take_report
 from quartermaster.outside.actions.send import SEND, send_released
 from quartermaster.outside.actions.settle_drift import settle_drift
@@ -20,6 +20,7 @@ __all__ = [
     "ask_sites",
     "book_receipt",
     "hear",
+    "see_unread",
     "send_released",
     "settle_drift",
     "take_report",

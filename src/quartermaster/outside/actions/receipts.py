@@ -53,3 +53,12 @@ def book_receipt(receipt_id: int, *, moves: bool = True, at: datetime, by: str) 
                 at=min(received_at, at),
             )
         sql.run(BOOKED, (at, by, row_id))
+
+
+SEEN = "update outside_unread set seen_at = %s, seen_by = %s where id = %s and seen_at is null"
+
+
+def see_unread(unread_id: int, *, at: datetime, by: str) -> None:
+    """Somebody has looked at what nobody understands, and dealt with it. The same again does nothing."""
+    with transaction.atomic():
+        sql.run(SEEN, (at, by, unread_id))

@@ -1,0 +1,1 @@
+"""Pages of sites that others work."""

@@ -1,0 +1,76 @@
+"""What is said of an outside site and its orders."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from quartermaster.outside.queries.board import OrderSeen, SiteSeen
+
+
+class Word(NamedTuple):
+    """A tag: its text and its tone."""
+
+    text: str
+    tone: str
+
+
+def lasted(span: timedelta) -> str:
+    """In the unit a person would use."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def heard(site: SiteSeen, at: datetime) -> Word:
+    """When they last spoke, and whether that is long ago for them."""
+    if not site.is_active:
+        return Word("not asked: paused", "")
+    if site.failures:
+        return Word(f"cannot be asked: {site.because}", "is-bad")
+    if site.heard_at is None:
+        return Word("never heard yet", "is-warn")
+    ago = lasted(at - site.heard_at)
+    if site.is_silent:
+        return Word(f"silent for {ago}, longer than usual", "is-bad")
+    return Word(f"heard {ago} ago", "is-good")
+
+
+_STATES = {
+    "queued": Word("To be sent", ""),
+    "sent": Word("Sent", "is-accent"),
+    "acknowledged": Word("Acknowledged", "is-good"),
+    "refused": Word("Refused", "is-bad"),
+    "cancelled": Word("Cancelled there", ""),
+    "shipped": Word("Shipped", "is-good"),
+}
+
+
+def state(order: OrderSeen) -> Word:
+    if order.state in ("sent", "acknowledged") and order.cancel == "asked":
+        return Word("Cancel asked", "is-warn")
+    return _STATES[order.state]
+
+
+def sentence(order: OrderSeen) -> str:
+    """The whole of it, for the order's page."""
+    site, units = order.site, f"{order.units} unit{'' if order.units == 1 else 's'}"
+    match order.state, order.cancel:
+        case "shipped", "late" | "refused":
+            return f"{site} had shipped it when the cancellation came: it is on its way all the same."
+        case "shipped", _:
+            return f"{site} shipped {units} in {order.parcels} parcel{'' if order.parcels == 1 else 's'}."
+        case "refused", _:
+            return f"{site} refused it: {order.because}."
+        case "cancelled", _:
+            return f"{site} does not ship it: {order.because}."
+        case _, "asked":
+            return f"{site} was asked not to ship it and has not answered."
+        case _, "refused":
+            return f"{site} goes on with it: it was too late to cancel there."
+        case _, "late":
+            return f"A part had left {site} when the cancellation came."
+    if order.because:
+        return f"{order.because}. Nothing was done about it: ask them."
+    if order.state == "acknowledged":
+        return f"{site} has it, as {order.theirs or order.reference}: {units}."
+    return f"{site} is asked to ship {units}; no answer yet."
