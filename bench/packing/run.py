@@ -1,4 +1,5 @@
-"""How full a container gets, against the best that is published. No database: the rule is pure."""
+"""How full a container gets, against the best that is published, and real baskets into cartons. No database:
+the rules are pure."""
 
 import argparse
 import csv
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 
 from bench.arguments import at_least
 from bench.files import texts
+from bench.packing import baskets
 
-HELP = "containers of published packing instances, against the best known"
+HELP = "containers of published packing instances against the best known, and real baskets into cartons"
 # The columns say which side comes to lie along which axis.
 ROTATIONS = {
     "XYZ": (0, 1, 2),
@@ -39,6 +41,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("folder", metavar="DIR", type=Path, help="the instances: .csv, or .tar.gz with them")
     add("--seconds", type=at_least(1), default=5, help="CPU seconds an instance (5)")
     add("--every", type=at_least(1), default=1, help="only every so many instances (1)")
+    add("--olist", metavar="DIR", type=Path, help="the baskets' files (else looked for in or beside DIR)")
+    add("--orders", type=at_least(0), default=10_000, help="baskets to put into cartons (10000); 0: none")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,15 +66,19 @@ def run(args: argparse.Namespace) -> int:
         took = time.process_time() - began
         print(f"{one.name}: {ratio:.4f} of the best in {took:.1f} s", file=sys.stderr, flush=True)
     every = [ratio for each in ratios.values() for ratio in each]
-    report = {
+    report: dict[str, Any] = {
         "sets": {name: statistics.fmean(each) for name, each in ratios.items()},
         "instances": len(every),
         "mean": statistics.fmean(every) if every else None,
         "least": min(every, default=None),
         "wrong": wrong,
     }
+    olist = baskets.found(args.olist or args.folder) if args.orders else None
+    if olist is not None:
+        report["baskets"] = baskets.measure(olist, orders=args.orders)
+        wrong += report["baskets"]["wrong"]
     print(json.dumps(report, indent=1) if args.json else _table(report))
-    return 1 if wrong or not every else 0
+    return 1 if wrong or not (every or olist) else 0
 
 
 def _instances(files: dict[str, str]) -> Iterator[Instance]:
@@ -107,4 +115,7 @@ def _table(report: dict[str, Any]) -> str:
         lines.append(
             f"{'all':8}{report['mean']:>8.4f}  least {report['least']:.4f}, {report['instances']} instances"
         )
-    return "\n".join([f"{'':8}{'volume / best known':>20}", *lines, *report["wrong"]])
+    told = [f"{'':8}{'volume / best known':>20}", *lines, *report["wrong"]]
+    if "baskets" in report:
+        told += ["", baskets.table(report["baskets"])]
+    return "\n".join(told)

@@ -31,12 +31,14 @@ class Pair(NamedTuple):
 
 
 class Block(NamedTuple):
-    """`volume` is of the things, `size` of the box around them, `uses` is (piece, how many) by piece."""
+    """`volume` is of the things, `size` of the box around them, `uses` is (piece, how many) by piece;
+    `is_top`: nothing may lie on it."""
 
     volume: int
     size: Size
     uses: tuple[tuple[int, int], ...]
     made: Grid | Pair
+    is_top: bool = False
 
     def placed(self, x: int, y: int, z: int) -> Iterator[Placed]:
         """Everything in it, when its corner is put there."""
@@ -79,10 +81,12 @@ def _simple(room: Size, pieces: Sequence[Piece]) -> Iterator[Block]:
                 continue
             for along in range(1, min(piece.units, room.length // each.length) + 1):
                 for across in range(1, min(piece.units // along, room.width // each.width) + 1):
-                    for up in range(1, min(piece.units // along // across, room.height // each.height) + 1):
+                    most = 1 if piece.is_top else piece.units // along // across
+                    for up in range(1, min(most, room.height // each.height) + 1):
                         size = Size(each.length * along, each.width * across, each.height * up)
                         uses = ((number, along * across * up),)
-                        yield Block(size.volume, size, uses, Grid(number, each, (along, across, up)))
+                        made = Grid(number, each, (along, across, up))
+                        yield Block(size.volume, size, uses, made, piece.is_top)
 
 
 def _joined(
@@ -109,7 +113,10 @@ def _joined(
 
 
 def _pair(axis: int, first: Block, second: Block, counts: Sequence[int]) -> Iterator[Block]:
-    """The two as one block: nothing, when it would have too large gaps or use more than there is."""
+    """The two as one block: nothing, when it would have too large gaps, use more than there is, or put
+    something on what bears nothing."""
+    if axis == 2 and first.is_top:
+        return
     sides = [max(a, b) for a, b in zip(first.size, second.size, strict=True)]
     sides[axis] = first.size[axis] + second.size[axis]
     size, volume = Size(*sides), first.volume + second.volume
@@ -120,4 +127,5 @@ def _pair(axis: int, first: Block, second: Block, counts: Sequence[int]) -> Iter
         uses[piece] = uses.get(piece, 0) + count
         if uses[piece] > counts[piece]:
             return
-    yield Block(volume, size, tuple(sorted(uses.items())), Pair(axis, first, second))
+    is_top = first.is_top or second.is_top
+    yield Block(volume, size, tuple(sorted(uses.items())), Pair(axis, first, second), is_top)

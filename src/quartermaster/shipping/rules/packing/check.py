@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from quartermaster.shipping.rules.packing.pieces import Piece, Placed, Size
 
 
 def faults(room: Size, pieces: Sequence[Piece], placed: Sequence[Placed]) -> list[str]:
-    """What is wrong, in words; empty when everything lies in the room, as it may, and beside the others."""
+    """What is wrong, in words; empty when everything lies in the room, as it may, beside the
+    others, and nothing over what bears nothing."""
     return list(_faults(room, pieces, placed))
 
 
@@ -23,9 +23,24 @@ def _faults(room: Size, pieces: Sequence[Piece], placed: Sequence[Placed]) -> It
         ends = (at + side for at, side in zip(corner, one.size, strict=True))
         if min(corner) < 0 or any(end > side for end, side in zip(ends, room, strict=True)):
             yield f"{one} sticks out"
-    for one, other in combinations(placed, 2):
-        if all(_overlap(one, other, axis) for axis in range(3)):
+    for one, other in _side_by_side(placed):
+        if not _overlap(one, other, 1):
+            continue
+        if _overlap(one, other, 2):
             yield f"{one} and {other} are in each other"
+        below = min(one, other, key=lambda each: each.z)
+        if pieces[below.piece].is_top:
+            yield f"{one} and {other}: the lower one bears nothing"
+
+
+def _side_by_side(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
+    """Pairs that share some of the length; each is only looked at next to those that begin before it ends."""
+    along = sorted(placed, key=lambda one: one.x)
+    for n, one in enumerate(along):
+        for other in along[n + 1 :]:
+            if other.x >= one.x + one.size.length:
+                break
+            yield one, other
 
 
 def _overlap(one: Placed, other: Placed, axis: int) -> bool:

@@ -40,7 +40,8 @@ class _Load:
     def put(self, block: Block, space: Space) -> None:
         for piece, count in block.uses:
             self.left[piece] -= count
-        self.stack.extend(cut(space, block.size))
+        *beside, above = cut(space, block.size)
+        self.stack.extend(beside if block.is_top else (*beside, above))
         self.placed.append((block, space))
         self.volume += block.volume
 

@@ -20,10 +20,11 @@ class Size(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """`units` things of one size; `lies` are the ways in which one may lie."""
+    """`units` things of one size; `lies` are the ways in which one may lie. `is_top`: nothing over it."""
 
     lies: tuple[Size, ...]
     units: int
+    is_top: bool = False
 
 
 class Placed(NamedTuple):

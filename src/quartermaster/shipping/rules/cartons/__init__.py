@@ -1,0 +1,9 @@
+"""Which cartons an order goes into: the cheapest that hold it, with where everything lies and why."""
+
+from quartermaster.shipping.rules.cartons.choose import VERSION, cartonize
+from quartermaster.shipping.rules.cartons.shapes import Box, Goods, Lying, Plan, Terms, Wanted
+from quartermaster.shipping.rules.cartons.terms import charge, terms_for
+
+__all__ = [
+    "VERSION", "Box", "Goods", "Lying", "Plan", "Terms", "Wanted", "cartonize", "charge", "terms_for",
+]  # fmt: skip
