@@ -1,5 +1,7 @@
 """The floor's pages, without JavaScript: a list made, picked scan by scan, packed; tasks done."""
 
+from uuid import uuid4
+
 from django.test import Client
 from django.utils.timezone import now
 from tests.console.conftest import Shop
@@ -183,3 +185,29 @@ def test_a_pick_face_is_filled_by_three_scans(shop: Shop, owner: Client):
     assert "not a number" in owner.post(f"/floor/refills/{task}", {"moved": "x"}).content.decode()
     owner.post(f"/floor/refills/{task}", {**carried, "target": "A-1"})
     assert "Every pick face has enough" in text(owner, "/floor/refills")
+
+
+def heard(owner: Client, path: str, text: str, scan: str, at: str = "2026-11-02T09:00:00Z") -> str:
+    return owner.post(f"{path}/scans", {"id": scan, "scan": text, "at": at}).content.decode()
+
+
+def test_a_scan_that_is_sent_twice_is_heard_once(shop: Shop, owner: Client):
+    number = shop.sell(("LAMP-BK", 3))
+    path = made(owner, site_of(number))
+    first, second = (str(uuid4()) for _ in range(2))
+
+    for _ in range(2):
+        assert "LAMP-BK: 2 more." in heard(owner, path, "LAMP-BK", first)
+    assert "LAMP-BK: 1 more." in heard(owner, path, "LAMP-BK", second)
+    assert "LAMP-BK: 2 more." in heard(owner, path, "LAMP-BK", first)
+    assert "was of something else before" in heard(owner, path, "VASE", first)
+    assert sql.run("select picked from warehouse_pick") == [(2,)]
+
+
+def test_a_scan_without_its_turn_is_a_sentence(shop: Shop, owner: Client):
+    number = shop.sell(("LAMP-BK", 1))
+    path = made(owner, site_of(number))
+    assert "neither" in heard(owner, path, "NOTHING", str(uuid4()))
+    assert "1 × LAMP-BK picked." in heard(owner, path, "LAMP-BK", str(uuid4()))
+    assert "nothing is left to pick" in heard(owner, path, "LAMP-BK", str(uuid4()))
+    assert owner.post(f"{path}/scans", {"id": "x", "scan": "y", "at": "z"}).status_code == 422

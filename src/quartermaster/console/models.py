@@ -20,3 +20,19 @@ class LoginLink(models.Model):
                 condition=Q(used_at=None) | Q(used_at__lte=F("expires_at")), name="link_used_in_time"
             )
         ]
+
+
+class FloorScan(models.Model):
+    """A scan a device made, under the id it gave it, with what was answered: sent twice, it is heard once."""
+
+    id = models.UUIDField(primary_key=True)
+    pick_list_id = models.BigIntegerField()
+    text = models.TextField()
+    by = models.TextField()
+    scanned_at = models.DateTimeField()  # by the device, never later than it was heard
+    heard_at = models.DateTimeField()
+    is_right = models.BooleanField(db_default=False)
+    said = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "console_floor_scan"

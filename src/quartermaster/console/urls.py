@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("floor/lists", page(post=floor.make_list), name="floor-lists"),
     path("floor/pick/<int:list_id>", page(get=picking.pick), name="floor-pick"),
     path("floor/pick/<int:list_id>/cancel", page(post=picking.give_back), name="floor-pick-cancel"),
+    path("floor/pick/<int:list_id>/scans", page(post=picking.hear), name="floor-pick-scans"),
     path("floor/pick/<int:list_id>/<int:pick_id>", page(post=picking.scan), name="floor-scan"),
     path("floor/pick/<int:list_id>/<int:pick_id>/short", page(post=picking.short_of), name="floor-short"),
     path("floor/pack", page(post=packing.begin), name="floor-pack-begin"),

@@ -1,0 +1,53 @@
+"""Scans of devices that lose the network now and then: each is heard once, however often it is sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from quartermaster.console.models import FloorScan
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.river import signal
+
+
+class Told(NamedTuple):
+    """What a scan is answered: right or wrong, and the sentence."""
+
+    is_right: bool
+    said: str
+
+
+class ScanReused(Refused):
+    code = "scan-reused"
+    message = "The scan {id} was of something else before."
+    remedy = "Scan it again: every scan has an id of its own."
+
+
+# Scans of one list are heard one after the other: what one means depends on those before it. This lock is
+# taken first, and nobody else takes it.
+IN_TURN = "select pg_advisory_xact_lock(hashtextextended('floor scans', %s))"
+NEW = """
+insert into console_floor_scan (id, pick_list_id, text, by, scanned_at, heard_at)
+values (%s, %s, %s, %s, %s, %s) on conflict (id) do nothing returning id
+"""
+ANSWERED = "update console_floor_scan set is_right = %s, said = %s where id = %s"
+BEFORE = "select pick_list_id, text, is_right, said from console_floor_scan where id = %s"
+
+
+def hear_scan(scan: FloorScan, carry_out: Callable[[], Told], *, at: datetime) -> Told:
+    """Carry the scan out and keep the answer, in one transaction; a repeat is given the answer of before.
+    Raises ScanReused: the same id with another content."""
+    with transaction.atomic():
+        sql.run(IN_TURN, (scan.pick_list_id,))
+        row = (scan.id, scan.pick_list_id, scan.text, scan.by, scan.scanned_at, at)
+        if not sql.run(NEW, row):
+            ((list_id, text, *answer),) = sql.run(BEFORE, (scan.id,))
+            if (list_id, text) != (scan.pick_list_id, scan.text):
+                raise ScanReused(id=scan.id)
+            return Told(*answer)
+        told = carry_out()
+        sql.run(ANSWERED, (*told, scan.id))
+    signal.wake()  # what the action told its listeners before the commit came too early
+    return told

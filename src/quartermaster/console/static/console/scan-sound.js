@@ -1,0 +1,56 @@
+// <scan-sound> shows what a scan was answered and lets it be heard: right is short and high, wrong long and low with
+// a shake, done two tones. Every sound has its twin on the page. Scans that waited and were refused stay in sight.
+const MUTED = "qm-muted"
+const TONES = { right: [[1320, 0.09]], wrong: [[150, 0.5]], done: [[880, 0.12], [1320, 0.2]] }
+
+customElements.define("scan-sound", class extends HTMLElement {
+  connectedCallback() {
+    this.button = this.appendChild(document.createElement("button"))
+    this.button.className = "button quiet"
+    this.button.type = "button"
+    this.button.addEventListener("click", () => {
+      localStorage.setItem(MUTED, this.isMuted ? "" : "1")
+      this.label()
+      this.play("right")
+    })
+    this.heard = (event) => this.show(event.detail)
+    document.addEventListener("scan-heard", this.heard)
+    this.label()
+  }
+
+  disconnectedCallback() { document.removeEventListener("scan-heard", this.heard) }
+
+  get isMuted() { return Boolean(localStorage.getItem(MUTED)) }
+
+  label() { this.button.textContent = this.isMuted ? "Sound is off" : "Sound is on" }
+
+  show({ page, scan, waited, isRight }) {
+    const fresh = page.querySelector("main")
+    const said = page.querySelector(".floor-said.is-wrong, [role=alert]")?.textContent.trim()
+    if (!isRight && waited) this.remember(`${scan.text}: ${said || "could not be heard."}`)
+    if (fresh) document.querySelector("main").replaceWith(document.adoptNode(fresh))
+    this.play(isRight ? (document.querySelector("[data-done]") ? "done" : "right") : "wrong")
+  }
+
+  remember(sentence) {
+    const line = document.createElement("p")
+    line.className = "is-wrong"
+    line.setAttribute("role", "alert")
+    line.textContent = `While you were offline, ${sentence}`
+    document.querySelector("scan-queue").append(line)
+  }
+
+  play(name) {
+    if (name === "wrong" && navigator.vibrate) navigator.vibrate(300)
+    if (this.isMuted || !window.AudioContext) return
+    this.audio ??= new AudioContext()
+    let start = this.audio.currentTime
+    for (const [pitch, length] of TONES[name]) {
+      const tone = this.audio.createOscillator()
+      tone.frequency.value = pitch
+      tone.connect(this.audio.destination)
+      tone.start(start)
+      tone.stop(start += length)
+    }
+  }
+})
