@@ -23,7 +23,7 @@ from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
 from quartermaster.outside.actions import ask_back, ask_sites, send_released
 from quartermaster.outside.queries import invariants as elsewhere
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
-from quartermaster.shipping.actions import audit_told, follow, move_labels
+from quartermaster.shipping.actions import audit_told, follow, learn, move_labels
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
@@ -57,8 +57,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.InvoiceTold: [audit_told],
     events.LabelVoided: [track],
     events.ParcelHandedOver: [keep_in_step, track, deliver, subscribe],
-    events.ParcelDelivered: [deliver],
-    events.ParcelUndelivered: [deliver],
+    events.ParcelDelivered: [deliver, learn],
+    events.ParcelUndelivered: [deliver, learn],
 }
 
 

@@ -243,3 +243,22 @@ class RateTable(models.Model):
 
     class Meta:
         db_table = "shipping_rate_table"
+
+
+class Arrival(models.Model):
+    """A parcel that arrived, and whether in time: what the choice learns about a carrier's lane."""
+
+    parcel = models.OneToOneField(Parcel, on_delete=models.DB_CASCADE, primary_key=True)
+    carrier = models.TextField()
+    service = models.TextField()
+    country = models.TextField()  # of the receiver
+    arrived_at = models.DateTimeField()
+    is_late = models.BooleanField()  # after its promise
+
+    class Meta:
+        db_table = "shipping_arrival"
+        indexes = [
+            models.Index(
+                fields=["country", "carrier", "service", "-arrived_at"], name="arrival_newest_of_lane"
+            ),
+        ]

@@ -7,6 +7,7 @@ from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_l
 from quartermaster.shipping.actions.claims import move_claim, raise_claim
 from quartermaster.shipping.actions.follow import follow
 from quartermaster.shipping.actions.hand_over import hand_over
+from quartermaster.shipping.actions.learn import learn
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
 from quartermaster.shipping.actions.pause import move_labels, pause, preview, resume
 from quartermaster.shipping.actions.quote import rates
@@ -25,6 +26,7 @@ __all__ = [
     "follow",
     "hand_over",
     "hand_over_all",
+    "learn",
     "move_claim",
     "move_labels",
     "pause",

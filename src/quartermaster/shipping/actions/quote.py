@@ -7,12 +7,14 @@ from typing import NamedTuple
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.shipping.actions.shopping import offers_for
 from quartermaster.shipping.ports import Account, Offer, Shipment, Within
+from quartermaster.shipping.queries.lanes import lanes
 from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.queries.shipments import ToShip, to_ship
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules import ByHand, Choice, Inputs, Paused, Tables, decide
 from quartermaster.shipping.rules.addresses import faults
 from quartermaster.shipping.rules.decide import VERSION
+from quartermaster.shipping.rules.lanes import Lane
 
 
 class Unrated(Refused):
@@ -38,7 +40,9 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
     shipment = _shipment(parcel)
     offers, unasked = offers_for(shipment)
-    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused())
+    country = shipment.receiver.country
+    records = lanes([(country, offers)]).get(country, ())
+    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused(), records)
 
 
 class Asked(NamedTuple):
@@ -66,9 +70,11 @@ def inputs_within(
         for parcel_id, some in zip(shipments, rated, strict=True):
             offers[parcel_id].extend(some)
     tables, pauses = tables_in_force().tables, paused()
+    records = lanes((shipments[each].receiver.country, some) for each, some in offers.items())
     for parcel_id, shipment in shipments.items():
         by_hand = asked[parcel_id].by_hand
-        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses)
+        known = records.get(shipment.receiver.country, ())
+        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses, known)
     return found
 
 
@@ -86,6 +92,7 @@ def _inputs(
     unasked: Sequence[str],
     by_hand: ByHand | None,
     pauses: tuple[Paused, ...],
+    records: tuple[Lane, ...],
 ) -> Inputs:
     return Inputs(
         version=VERSION,
@@ -98,4 +105,11 @@ def _inputs(
         by_hand=by_hand,
         paused=pauses,
         preferences=tables.preferences,
+        lanes=_of_offers(records, offers),
     )
+
+
+def _of_offers(records: Sequence[Lane], offers: Sequence[Offer]) -> tuple[Lane, ...]:
+    """Those that belong to this question: a batch asks for the offers of all its parcels at once."""
+    names = {(offer.carrier, offer.service) for offer in offers}
+    return tuple(each for each in records if (each.carrier, each.service) in names)

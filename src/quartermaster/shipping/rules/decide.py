@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from quartermaster.core.money import Money
 from quartermaster.shipping.ports import Offer, Shipment
+from quartermaster.shipping.rules.lanes import Lane, expected_minor
+from quartermaster.shipping.rules.lanes import told as told_lane
 from quartermaster.shipping.rules.preferences import Preference, matching, told
 
 VERSION = 1  # of this decision; raised when the same inputs would get another answer
@@ -43,11 +45,12 @@ class Inputs(Struct, frozen=True):
     by_hand: ByHand | None = None
     paused: tuple[Paused, ...] = ()
     preferences: tuple[Preference, ...] = ()
+    lanes: tuple[Lane, ...] = ()  # to the receiver's country
 
 
 class Candidate(Struct, frozen=True):
-    """A service that was looked at. score = cost + what its lateness and our preferences count; None when it
-    was removed."""
+    """A service that was looked at. score = cost + what its lateness, its record on the lane and our
+    preferences count; None when it was removed."""
 
     carrier: str
     service: str
@@ -80,8 +83,8 @@ class Choice(Struct, frozen=True):
 
 
 def decide(inputs: Inputs) -> Choice:
-    """The cheapest service that keeps the promise; a late one counts its days as cost, and our preferences
-    forbid some and count for or against others. Ties: the sooner one,
+    """The cheapest service that keeps the promise; a late one counts its days as cost, how often it was
+    late on the lane and our preferences count too, and these forbid some. Ties: the sooner one,
     then by name. What a person named is taken when the carrier takes the parcel at all."""
     looked = [_candidate(inputs, offer) for offer in inputs.offers]
     if inputs.by_hand is not None:
@@ -105,8 +108,8 @@ def decide(inputs: Inputs) -> Choice:
 
 
 def _is_preferred(inputs: Inputs, fit: Sequence[Candidate]) -> bool:
-    """Our preferences have put the best before a cheaper one."""
-    return bool(inputs.preferences) and any(
+    """Our preferences, or records on the lane, have put the best before a cheaper one."""
+    return bool(inputs.preferences or inputs.lanes) and any(
         (each.cost_minor or 0) < (fit[0].cost_minor or 0) for each in fit[1:]
     )
 
@@ -122,11 +125,12 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
     if not removed:
         removed = next((f"is not for it: {each.because}" for each in wanted if each.is_forbidden), "")
     counted = [each for each in wanted if each.penalty_minor]
+    record, said = _record(inputs, offer)
     if not removed and offer.cost_minor is not None:
         promised = inputs.shipment.promised_on
         if promised and offer.arrives_on:
             late = max(0, (offer.arrives_on - promised).days)
-        penalties = sum(each.penalty_minor for each in counted)
+        penalties = record + sum(each.penalty_minor for each in counted)
         score = offer.cost_minor + late * inputs.late_minor_a_day + penalties
     return Candidate(
         carrier=offer.carrier,
@@ -139,8 +143,19 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
         late_days=late,
         score=score,
         removed=removed,
-        because=(*offer.because, *(told(each, inputs.currency) for each in counted)),
+        because=(*offer.because, *said, *(told(each, inputs.currency) for each in counted)),
     )
+
+
+def _record(inputs: Inputs, offer: Offer) -> tuple[int, tuple[str, ...]]:
+    """What a service counts for coming late on this lane, and the sentence."""
+    name = (offer.carrier, offer.service)
+    lane = next((each for each in inputs.lanes if (each.carrier, each.service) == name), None)
+    minor = 0 if lane is None else expected_minor(lane, late_minor_a_day=inputs.late_minor_a_day)
+    if lane is None or not minor:
+        return 0, ()
+    said = told_lane(lane, inputs.shipment.receiver.country)
+    return minor, (f"{said}: counts {Money(minor, inputs.currency)} more",)
 
 
 def _without_late(inputs: Inputs, looked: list[Candidate]) -> list[Candidate]:
