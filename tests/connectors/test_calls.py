@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 
@@ -101,10 +102,34 @@ def test_a_redirect_is_not_followed(parrot: Simulator):
 
 
 def test_an_answer_that_takes_too_long_is_not_waited_for(parrot: Simulator, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(calls, "CALL_S", -1.0)
+    monkeypatch.setattr(calls, "CALL_S", 0.1)
+    parrot.misbehave("*", "slow")
 
-    with pytest.raises(NotDone, match="TimeoutError"):
+    with pytest.raises(NotDone, match="ReadTimeout"):
         caller(parrot).look("/x")
+
+
+def test_all_requests_of_a_call_share_its_time(parrot: Simulator, monkeypatch: pytest.MonkeyPatch):
+    """A purchase looks, buys and fetches: a worker's lease ends a minute after it began."""
+    monkeypatch.setattr(calls, "CALL_S", 0.05)
+    asked = caller(parrot)
+    sleep(0.06)
+
+    with pytest.raises(NotDone, match="took too long"):
+        asked.look("/x")
+
+    assert parrot.requests == []
+
+
+def test_a_change_is_not_sent_when_its_answer_could_not_be_waited_for(
+    parrot: Simulator, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(calls, "CALL_S", calls.CHANGE_S - 1)
+
+    with pytest.raises(NotDone, match="took too long"):
+        caller(parrot).change("POST", "/x", {})
+
+    assert parrot.requests == []
 
 
 def test_an_answer_without_an_end_is_not_read(parrot: Simulator, monkeypatch: pytest.MonkeyPatch):

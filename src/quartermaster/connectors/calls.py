@@ -30,7 +30,8 @@ from quartermaster.core.outside import (
 )
 from quartermaster.orders.ports import Unreadable
 
-CONNECT_S, CALL_S = 5.0, 18.0  # a call ends within 20 seconds (shipping.ports)
+CONNECT_S, CALL_S = 5.0, 18.0  # all requests of one Caller end within 20 seconds (shipping.ports)
+CHANGE_S = 6.0  # what must be left of it for a change to be sent: its answer is worth waiting for
 BODY_MAX = 8_000_000  # bytes of an answer: a label as PDF has some ten thousand
 RETRY_MAX = timedelta(hours=1)  # a longer wait than this is not believed
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -57,8 +58,11 @@ type ReadComplaint = Callable[[Mapping[str, object]], Complaint]
 
 
 class Caller:
-    """One account at one vendor. `complaint` reads the vendor's errors, `secrets` are never repeated, `files`
-    are the domains from which it hands out papers, besides its own."""
+    """One account at one vendor, for one call of a port: its time runs from here.
+
+    `complaint` reads the vendor's errors, `secrets` are never repeated, `files` are the domains from which it
+    hands out papers, besides its own.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Caller:
         self._headers = dict(headers)
         self._complaint = complaint
         self._files = files
+        self._ends = monotonic() + CALL_S
         self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
 
     def look(self, path: str, *, params: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -119,9 +124,15 @@ class Caller:
         if body is not None:
             sent["Content-Type"] = "application/json"
         content = None if body is None else _encoder.encode(body)
-        request = _client().build_request(method, url, params=params, headers=sent, content=content)
+        left = self._ends - monotonic()
+        if left < (CHANGE_S if changes else 0):
+            raise NotDone(f"{self.name} took too long")
+        timeout = httpx.Timeout(left, connect=min(CONNECT_S, left))
+        request = _client().build_request(
+            method, url, params=params, headers=sent, content=content, timeout=timeout
+        )
         try:
-            answer = _sent(request)
+            answer = _sent(request, self._ends)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
             raise NotDone(f"{self.name} cannot be reached") from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
@@ -178,9 +189,8 @@ def checked(address: str) -> str:
     raise NotDone("its API address is not https, so no key is sent there")
 
 
-def _sent(request: httpx.Request) -> Answer:
+def _sent(request: httpx.Request, ends: float) -> Answer:
     """Send it and read all of the answer before time is up. Raises what httpx does, and TimeoutError."""
-    ends = monotonic() + CALL_S
     response = _client().send(request, stream=True)
     try:
         body = bytearray()
@@ -209,7 +219,6 @@ def _retry_at(answer: Answer) -> datetime | None:
 @cache
 def _client() -> httpx.Client:
     """One for the process: it is safe among threads and keeps connections."""
-    timeout = httpx.Timeout(CALL_S, connect=CONNECT_S)
-    client = httpx.Client(timeout=timeout, follow_redirects=False, headers={"User-Agent": "Quartermaster"})
+    client = httpx.Client(follow_redirects=False, headers={"User-Agent": "Quartermaster"})
     atexit.register(client.close)
     return client

@@ -15,7 +15,7 @@ from quartermaster.shipping.actions.quote import Asked, Unrated, inputs_within
 from quartermaster.shipping.actions.row import Row, in_the_way, locked_all
 from quartermaster.shipping.actions.wanted import wanted_of
 from quartermaster.shipping.ports import Account, Bought, RefusedByCarrier, Within
-from quartermaster.shipping.queries.carriers import connected
+from quartermaster.shipping.queries.carriers import all_within
 from quartermaster.shipping.rules import Choice, Inputs, decide
 
 type Ready = tuple[OrderState, Row, Inputs]
@@ -28,11 +28,10 @@ def buy(label_ids: Collection[int], *, at: datetime) -> dict[int, Told]:
     In the caller's transaction. A constant number of statements for all that are bought; those that are not
     wanted any more or refused are few, and are told one by one.
     """
-    carriers: dict[str, tuple[Account, Within]] = {}
-    for account, carrier in connected():
-        if not isinstance(carrier, Within):
-            return {}
-        carriers[account.slug] = (account, carrier)
+    found = all_within()
+    if found is None:
+        return {}
+    carriers = {account.slug: (account, carrier) for account, carrier in found}
     told: dict[int, Told] = {}
     wanted: list[tuple[OrderState, Row]] = []
     in_vain: dict[int, str] = {}

@@ -16,7 +16,7 @@ from quartermaster.orders.actions.state import load
 from quartermaster.shipping.actions import void
 from quartermaster.shipping.actions.quote import Asked, Unrated, inputs_for, inputs_within
 from quartermaster.shipping.ports import Account, Within
-from quartermaster.shipping.queries.carriers import connected
+from quartermaster.shipping.queries.carriers import all_within
 from quartermaster.shipping.queries.pauses import carriers_known, impact, in_house
 from quartermaster.shipping.rules import Inputs, Paused, decide
 
@@ -151,14 +151,13 @@ def preview(carrier: str, *, at: datetime) -> Preview:
     if carrier not in carriers_known(at=at):
         raise NotFound(what="carrier", which=carrier)
     parcels = in_house(carrier)
-    within = [(account, one) for account, one in connected() if isinstance(one, Within)]
-    is_within = len(within) == len(connected())
-    some = parcels[: ASKED_WITHIN if is_within else ASKED_OUTSIDE]
+    within = all_within()
+    some = parcels[: ASKED_OUTSIDE if within is None else ASKED_WITHIN]
     moved: Counter[str] = Counter()
     cost: Counter[str] = Counter()
     before = late = 0
     currency, stay = "", []
-    for parcel_id, inputs in _inputs(some, within if is_within else None, at=at):
+    for parcel_id, inputs in _inputs(some, within, at=at):
         if isinstance(inputs, Unrated):
             stay.append((f"P-{parcel_id}", str(inputs)))
             continue

@@ -8,7 +8,7 @@ from quartermaster.core.errors import NotFound, Refused
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import connections, credentials
-from quartermaster.shipping.ports import Account, Carrier
+from quartermaster.shipping.ports import Account, Carrier, Within
 from quartermaster.shipping.rules.accounts import serves
 
 
@@ -19,18 +19,20 @@ class Connected(NamedTuple):
     carrier: Carrier
 
 
-def connected() -> list[Connected]:
-    """Every carrier that can be asked now. One that needs no settings needs no connection: its account is
-    named like its kind. Raises SecretKeyChanged, SealBroken."""
+def all_within() -> list[tuple[Account, Within]] | None:
+    """Every carrier, when all of them answer from our own database; None when another is connected. No secret
+    is opened."""
     offered = _offered()
-    found = [
-        Connected(Account(kind), carrier)
-        for kind, carrier in offered.items()
-        if not plugs.plug(kind).settings
-    ]
-    for each in connections():
-        if each.is_active and each.kind in offered and plugs.plug(each.kind).settings:
-            found.append(_with(connection_of(each.slug), offered[each.kind]))
+    active = {each.kind for each in connections() if each.is_active}
+    found = []
+    for kind, carrier in offered.items():
+        if not is_open(kind):
+            if kind in active:
+                return None
+        elif not isinstance(carrier, Within):
+            return None
+        else:
+            found.append((Account(kind), carrier))
     return found
 
 
