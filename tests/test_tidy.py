@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "quartermaster"
 STAGES = (
-    *("inbox", "catalog", "customers", "orders", "stock", "allocation"),
+    *("inbox", "catalog", "customers", "orders", "stock", "inbound", "allocation"),
     *("warehouse", "shipping", "outside", "tracking", "support", "insight"),
 )
 STAGE_FILES = {"rules", "ports", "models", "queries", "actions", "jobs", "apps", "migrations", "__init__"}

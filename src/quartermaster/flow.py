@@ -14,6 +14,7 @@ from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
+from quartermaster.inbound.queries import invariants as inbound
 from quartermaster.inbox.actions import Messages
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
@@ -66,6 +67,7 @@ INVARIANTS = (
     inbox.INVARIANTS,
     orders.INVARIANTS,
     stock.INVARIANTS,
+    inbound.INVARIANTS,
     allocation.INVARIANTS,
     warehouse.INVARIANTS,
     shipping.INVARIANTS,

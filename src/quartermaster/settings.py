@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "quartermaster.customers",
     "quartermaster.orders",
     "quartermaster.stock",
+    "quartermaster.inbound",
     "quartermaster.allocation",
     "quartermaster.warehouse",
     "quartermaster.shipping",

@@ -17,6 +17,7 @@ from quartermaster.api import (
     connections,
     events,
     floor,
+    inbound,
     kpi,
     messages,
     orders,
@@ -81,6 +82,7 @@ def build() -> Api:
         *(orders.router, *allocation.routers, *stock.routers, *floor.routers),
         *catalog.routers,
         *shipping.routers,
+        *inbound.routers,
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
         tracking.router,
     )

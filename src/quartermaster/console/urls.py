@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
-from quartermaster.console.floor import counting, packing, picking, refilling
+from quartermaster.console.floor import counting, packing, picking, receiving, refilling, storing
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
@@ -62,6 +62,21 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>/items/<int:item_id>/out", page(post=packing.take_out), name="floor-out"),
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
+    path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),
+    path(
+        "floor/receive/<int:arrival_id>",
+        page(get=receiving.arrival, post=receiving.scan),
+        name="floor-arrival",
+    ),
+    path("floor/receive/<int:arrival_id>/close", page(post=receiving.close), name="floor-arrival-close"),
+    path(
+        "floor/receive/<int:arrival_id>/receipts/<int:receipt_id>",
+        page(post=receiving.inspect),
+        name="floor-inspect",
+    ),
+    path("floor/photos/<int:photo_id>", page(get=receiving.picture), name="floor-photo"),
+    path("floor/put-away", page(get=storing.dock, post=storing.put_away), name="floor-put-away"),
+    path("floor/move", page(get=storing.move, post=storing.carry), name="floor-move"),
     path("floor/put-backs", page(get=floor.backs), name="floor-put-backs"),
     path("floor/put-backs/<int:task_id>", page(post=floor.put_back), name="floor-put-back"),
     path("floor/counts", page(get=counting.counts), name="floor-counts"),

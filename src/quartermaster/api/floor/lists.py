@@ -37,7 +37,8 @@ State = Literal["", "open", "picking", "done", "cancelled"]
 
 
 class Site(Shape):
-    """What waits at a site: orders to pick, being picked, to pack; parcels; tasks; the first deadline."""
+    """What waits at a site: orders to pick, being picked, to pack; parcels; tasks; the first deadline; open
+    arrivals, and units to be put away since when."""
 
     location: str
     name: str
@@ -52,6 +53,9 @@ class Site(Shape):
     put_backs: int
     counts: int
     ship_by: datetime | None
+    arrivals: int
+    on_dock: int
+    dock_since: datetime | None
 
 
 class Pick(Shape):

@@ -19,6 +19,7 @@ class State(StrEnum):
     PICKED = "picked"
     PACKED = "packed"
     IN_TRANSIT = "in_transit"
+    RECEIVED = "received"  # on the dock: there, and not promised before it is put away
     QC = "qc"
     RETURNED = "returned"
     DAMAGED = "damaged"

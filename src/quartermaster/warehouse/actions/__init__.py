@@ -5,6 +5,7 @@ from quartermaster.warehouse.actions.count import count, start_count
 from quartermaster.warehouse.actions.counts import ask_for_count
 from quartermaster.warehouse.actions.lists import cancel_list, start
 from quartermaster.warehouse.actions.make_pick_list import make_pick_list
+from quartermaster.warehouse.actions.move import move_units
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
 from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.put_back import put_back
@@ -27,6 +28,7 @@ __all__ = [
     "give_up_refill",
     "keep_in_step",
     "make_pick_list",
+    "move_units",
     "open_again",
     "open_parcel",
     "pack_all",

@@ -11,7 +11,7 @@ from quartermaster.core.pages import Page, cut, position
 
 class Board(msgspec.Struct, frozen=True):
     """A site. to_pick, picking, packed: orders; lists, parcels and tasks as such. ship_by: the first deadline
-    of what has not left."""
+    of what has not left. arrivals: open ones; on_dock: units to be put away, since when."""
 
     location: str
     name: str
@@ -26,6 +26,9 @@ class Board(msgspec.Struct, frozen=True):
     put_backs: int
     counts: int
     ship_by: datetime | None
+    arrivals: int
+    on_dock: int
+    dock_since: datetime | None
 
 
 class PutBackShown(msgspec.Struct, frozen=True):
@@ -79,13 +82,23 @@ lists as (
   select location_id, count(*) as lists from warehouse_pick_list
   where state in ('open', 'picking') group by 1),
 back as (select location_id, count(*) as backs from warehouse_put_back where done_at is null group by 1),
-counts as (select location_id, count(*) as counts from warehouse_count_task where done_at is null group by 1)
+counts as (select location_id, count(*) as counts from warehouse_count_task where done_at is null group by 1),
+coming as (
+  select location_id, count(*) as arrivals from inbound_arrival
+  where state in ('expected', 'receiving') group by 1),
+lying as (
+  select p.location_id, sum(r.quantity - r.damaged - r.qc + r.passed - r.stored)::bigint as units,
+    min(r.at) as since
+  from inbound_receipt r join stock_place p on p.id = r.place_id
+  where r.stored < r.quantity - r.damaged - r.qc + r.passed group by 1)
 select l.code, l.name, coalesce(w.to_pick, 0), coalesce(w.picking, 0), coalesce(i.lists, 0),
   coalesce(w.to_pack, 0), coalesce(b.packing, 0), coalesce(b.packed, 0), coalesce(b.labelled, 0),
-  coalesce(g.gone, 0), coalesce(k.backs, 0), coalesce(c.counts, 0), w.ship_by
+  coalesce(g.gone, 0), coalesce(k.backs, 0), coalesce(c.counts, 0), w.ship_by,
+  coalesce(n.arrivals, 0), coalesce(d.units, 0), d.since
 from stock_location l left join work w on w.location_id = l.id left join boxes b on b.location_id = l.id
 left join gone g on g.location_id = l.id left join lists i on i.location_id = l.id
 left join back k on k.location_id = l.id left join counts c on c.location_id = l.id
+left join coming n on n.location_id = l.id left join lying d on d.location_id = l.id
 where l.is_active and l.kind in ('own', 'store') order by l.code
 """
 PUT_BACKS = """
