@@ -31,7 +31,7 @@ def page(*, get: View | None = None, post: View | None = None) -> View:
 
 
 def open_page(*, get: View | None = None, post: View | None = None) -> View:
-    """A view for everybody: the sign-in pages only."""
+    """A view for everybody: the sign-in pages, and an order for whoever has its link."""
     by_method = {"GET": get, "HEAD": get, "POST": post}
     allowed = [method for method, view in by_method.items() if view is not None]
 

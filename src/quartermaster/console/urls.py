@@ -24,6 +24,7 @@ from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
 from quartermaster.console.today.views import today
+from quartermaster.console.tracked.views import tracked
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
@@ -31,6 +32,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
+    path("t/<str:link>", open_page(get=tracked), name="tracked"),
     path("sign-in", open_page(get=signin.ask), name="sign-in"),
     path("sign-in/<str:token>", open_page(get=signin.confirm, post=signin.enter), name="sign-in-link"),
     path("sign-out", page(post=signin.leave), name="sign-out"),

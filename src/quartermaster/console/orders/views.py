@@ -17,6 +17,7 @@ from quartermaster.console.orders import lists, queries, reasons, timeline, word
 from quartermaster.console.orders.parcels import outside_of, parcels
 from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
+from quartermaster.console.tracked.links import address
 from quartermaster.core.queries import timeline as facts_of
 from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
@@ -148,6 +149,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "served": there,
             "parcels": parcels(shown.id),
             "outside": outside_of(int(shown.id)),
+            "public_link": address(shown.id),
             "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),
             "address": words.address(shown.ship_to) if shown.ship_to else (),
             "holds": [
