@@ -346,6 +346,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings-of-shopify": lambda: settings_of("shopify"),
     "settings-of-woocommerce": lambda: settings_of("woocommerce"),
     "settings-of-easyship": lambda: settings_of("easyship"),
+    "settings-of-extensiv": lambda: settings_of("extensiv"),
     "settings-of-csv_folder": lambda: settings_of("csv_folder"),
     "settings-of-shippo": lambda: settings_of("shippo"),
     "settings-of-shipengine": lambda: settings_of("shipengine"),

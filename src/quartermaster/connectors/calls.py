@@ -87,6 +87,13 @@ class Caller:
         answer = self._ask("GET", path, params=params, changes=False)
         return self._object(answer, changes=False)
 
+    def version(self, path: str) -> str:
+        """The ETag of what is there, for If-Match. Raises as `look` does, and NotDone when it has none."""
+        tag = self._ask("GET", path, changes=False).headers.get("etag", "")
+        if not tag:
+            raise NotDone(f"{self.name} does not say which version it has")
+        return tag
+
     def ask(self, path: str, body: object) -> dict[str, object]:
         """POST a question that changes nothing, such as one for rates. Raises as `look` does."""
         return self._object(self._ask("POST", path, body=body, changes=False), changes=False)

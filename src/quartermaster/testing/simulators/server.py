@@ -193,6 +193,7 @@ class _Talk(BaseHTTPRequestHandler):
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("ETag", '"1"')
         self.send_header(
             "Content-Type", "application/octet-stream" if isinstance(body, bytes) else "application/json"
         )

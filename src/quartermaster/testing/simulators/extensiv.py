@@ -1,0 +1,122 @@
+"""Extensiv 3PL Warehouse Manager: a token, orders with packages, stock. One customer, one facility."""
+
+import re
+from typing import cast
+
+from quartermaster.testing.simulators.server import Request, Response
+
+TOKEN, SECRET = "extensiv-token", "extensiv-secret"
+CARRIED = ("LAMP", "BULB")
+ORDER, ITEM = "http://api.3plCentral.com/rels/orders/order", "http://api.3plCentral.com/rels/orders/item"
+SETTINGS = {
+    "client_id": "quartermaster",
+    "client_secret": SECRET,
+    "user_login_id": "7",
+    "customer_id": "11",
+    "facility_id": "3",
+    "timezone": "America/Los_Angeles",
+}
+
+
+class Extensiv:
+    """Keeps orders by their number. `paid` counts those that are open or shipped."""
+
+    def __init__(self) -> None:
+        self.orders: dict[int, dict[str, object]] = {}
+        self.stock = {"LAMP": 40, "BULB": 9}
+
+    @property
+    def paid(self) -> int:
+        return len(self.orders)
+
+    def operation(self, method: str, path: str) -> str:
+        if path.endswith("/Token"):
+            return "token"
+        if path.endswith("/canceler"):
+            return "cancel"
+        if path.startswith("/inventory"):
+            return "stock"
+        return "send" if method == "POST" else "find" if path == "/orders" else "version"
+
+    def error(self, status: int) -> object:
+        return {"ErrorCode": "Simulated", "Hint": f"simulated {status}", "Properties": []}
+
+    def respond(self, request: Request, *, url: str) -> Response:
+        signed = request.headers.get("authorization", "")
+        if request.operation == "token":
+            told = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}
+            return Response(200, told) if signed.startswith("Basic ") else Response(401, self.error(401))
+        if signed != f"Bearer {TOKEN}":
+            return Response(401, self.error(401))
+        match request.operation:
+            case "send":
+                return self._made(cast("dict[str, object]", request.body))
+            case "find":
+                return self._found(request.query.get("rql", ""))
+            case "stock":
+                rows = [
+                    {"itemIdentifier": {"sku": sku}, "facilityId": 3, "onHand": count, "available": count}
+                    for sku, count in self.stock.items()
+                ]
+                return Response(200, {"totalResults": len(rows), "summaries": rows})
+        order = self.orders.get(int(request.path.split("/")[2]))
+        if order is None:
+            return Response(404, self.error(404))
+        if request.operation == "cancel":
+            return self._cancelled(order, request)
+        return Response(200, order)
+
+    def _made(self, body: dict[str, object]) -> Response:
+        items = cast("list[dict[str, object]]", body["orderItems"])
+        skus = [str(cast("dict[str, object]", item["itemIdentifier"])["sku"]) for item in items]
+        if unknown := [sku for sku in skus if sku not in CARRIED]:
+            wrong = {"Name": "OrderItems", "ErrorCode": "NotFound", "Hint": f"no item {unknown[0]}"}
+            return Response(400, {"ErrorCode": "Invalid", "Hint": "", "Properties": [wrong]})
+        number = 1000 + len(self.orders)
+        order = {
+            "referenceNum": body["referenceNum"],
+            "readOnly": {"orderId": number, "isClosed": False, "status": 0, "packages": []},
+            "routingInfo": {"carrier": "UPS"},
+            "_embedded": {
+                ITEM: [{**item, "readOnly": {"orderItemId": n}} for n, item in enumerate(items, 1)]
+            },
+        }
+        self.orders[number] = order
+        return Response(201, order)
+
+    def _found(self, rql: str) -> Response:
+        asked = re.search(r"referenceNum=in=\((.*?)\)", rql)
+        wanted = asked[1].split(",") if asked else []
+        found = [order for order in self.orders.values() if order["referenceNum"] in wanted]
+        return Response(200, {"totalResults": len(found), "_embedded": {ORDER: found}})
+
+    def _cancelled(self, order: dict[str, object], request: Request) -> Response:
+        if request.headers.get("if-match") != '"1"':
+            return Response(412, self.error(412))
+        read = cast("dict[str, object]", order["readOnly"])
+        if read["packages"] or read["isClosed"]:
+            return Response(409, self.error(409))
+        read["isClosed"] = True
+        return Response(200, {})
+
+    def ship(self, reference: str, units: dict[str, int], is_last: bool) -> None:
+        """Their people pack these units of an order, and close it when nothing more follows."""
+        order = next(each for each in self.orders.values() if each["referenceNum"] == reference)
+        read = cast("dict[str, object]", order["readOnly"])
+        packages = cast("list[dict[str, object]]", read["packages"])
+        items = cast("dict[str, list[dict[str, dict[str, object]]]]", order["_embedded"])[ITEM]
+        contents = [
+            {"orderItemId": item["readOnly"]["orderItemId"], "qty": units[str(item["itemIdentifier"]["sku"])]}
+            for item in items
+            if item["itemIdentifier"]["sku"] in units
+        ]
+        packages.append(
+            {
+                "packageId": len(packages) + 1,
+                "trackingNumber": f"1Z{read['orderId']}{len(packages)}",
+                "createDate": "2026-11-20T08:00:00",
+                "packageContents": contents,
+            }
+        )
+        if is_last:
+            read |= {"isClosed": True, "processDate": "2026-11-20T08:10:00"}

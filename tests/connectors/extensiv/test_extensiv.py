@@ -1,0 +1,85 @@
+"""Extensiv against everything we rely on, and every way its server goes wrong."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from msgspec.structs import replace
+
+from quartermaster.connectors.extensiv import translate
+from quartermaster.connectors.extensiv.warehouse import Extensiv
+from quartermaster.core.outside import Invalid, NotDone, Unclear
+from quartermaster.outside.ports import Account, Item, State
+from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, units
+from quartermaster.testing.simulators.extensiv import SETTINGS
+from quartermaster.testing.simulators.extensiv import Extensiv as Vendor
+from quartermaster.testing.simulators.server import FAULTS, Simulator
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with Simulator(Vendor(), slow_s=0.01) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def stand(running: Simulator) -> Stand:
+    running.faults.clear()
+    vendor = running.vendor
+    assert isinstance(vendor, Vendor)
+
+    def ship(reference: str, items: tuple[Item, ...], is_last: bool) -> None:
+        vendor.ship(reference, units(items), is_last)
+
+    return Stand(Extensiv(), Account("reno", {**SETTINGS, "api_url": running.url}), ship)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_extensiv(check: Check, stand: Stand):
+    check(stand)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_order_is_there_once_whatever_goes_wrong_while_it_is_sent(
+    fault: str, stand: Stand, running: Simulator
+):
+    order = an_order()
+    before = running.vendor.paid
+    running.misbehave("send", fault)
+    with suppress(NotDone, Unclear):
+        stand.warehouse.send(account=stand.account, order=order)
+    if stand.warehouse.find(account=stand.account, reference=order.reference) is None:
+        stand.warehouse.send(account=stand.account, order=order)
+
+    assert running.vendor.paid == before + 1
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_it_is_cancelled_or_said_that_it_is_not_known(fault: str, stand: Stand, running: Simulator):
+    order = an_order()
+    stand.warehouse.send(account=stand.account, order=order)
+    running.misbehave("cancel", fault)
+    with suppress(NotDone, Unclear):
+        told = stand.warehouse.cancel(account=stand.account, reference=order.reference, because="no")
+        found = stand.warehouse.find(account=stand.account, reference=order.reference)
+        assert found is not None
+        assert (told.state, found.state) == (State.CANCELLED, State.CANCELLED)
+
+
+def test_what_they_do_not_carry_is_refused_in_their_words(stand: Stand):
+    with pytest.raises(Invalid, match="no item VASE"):
+        stand.warehouse.send(account=stand.account, order=replace(an_order(), items=(Item("VASE", 1),)))
+
+
+def test_a_moment_without_a_zone_is_the_facility_s(stand: Stand):
+    order = an_order()
+    stand.warehouse.send(account=stand.account, order=order)
+    stand.ship(order.reference, order.items, True)
+    found = stand.warehouse.find(account=stand.account, reference=order.reference)
+    assert found is not None
+    assert found.shipments[0].shipped_at.isoformat() == "2026-11-20T16:00:00+00:00"
+
+
+def test_half_a_unit_is_not_understood():
+    with pytest.raises(translate.NotUnderstood):
+        translate.snapshot({"summaries": [{"itemIdentifier": {"sku": "A"}, "onHand": "2.5"}]}, None)  # type: ignore[arg-type]
