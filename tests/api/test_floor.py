@@ -216,3 +216,24 @@ def test_a_pick_face_is_set_planned_and_filled(program):
     assert program.post(f"{path}/done", carried).status_code == 204
     assert program.post(f"{path}/cancel", {"because": "the shift is over"}).status_code == 204
     problem(program.post(f"{path}/done", {**carried, "moved": 4}), 409, "refill-over")
+
+
+@pytest.mark.usefixtures("lamps")
+def test_a_wave_is_planned_released_and_given_back(program):
+    number = an_order(("LAMP", 2))
+    asked = {"location": "BER", "mode": "cluster", "release": False}
+    made = program.post("/api/waves", asked).json()["wave"]
+    (list_id,) = made["lists"]
+    assert (made["state"], made["orders"], made["left"]) == ("planned", 1, 1)
+    problem(program.post(f"/api/pick-lists/{list_id}/start", {}), 409, "wave-not-released")
+
+    assert program.post(f"/api/waves/{made['id']}/release", {}).json()["state"] == "released"
+    tote = {"slot": 1, "code": "T-1"}
+    assert program.post(f"/api/pick-lists/{list_id}/totes", tote).status_code == 204
+    (pick,) = program.get(f"/api/pick-lists/{list_id}").json()["path"]
+    assert (pick["order"], pick["slot"], pick["tote"]) == (number, 1, "T-1")
+
+    back = program.post(f"/api/waves/{made['id']}/cancel", {"because": "no lorry"}).json()
+    assert (back["state"], back["left"]) == ("cancelled", 0)
+    assert [one["id"] for one in program.get("/api/waves?location=BER").json()["items"]] == [made["id"]]
+    assert a_list(program)["path"][0]["order"] == number

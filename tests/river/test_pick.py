@@ -5,8 +5,6 @@ import pytest
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel, hold, release_hold
 from quartermaster.stock.actions import Move, post
-from quartermaster.stock.actions.lay_bins import lay_bins, plan_floor
-from quartermaster.stock.rules.bins import BinWanted
 from quartermaster.warehouse.actions import (
     ask_for_count,
     cancel_list,
@@ -379,22 +377,3 @@ def test_a_count_that_breaks_a_promise_takes_the_pick_off_and_sends_the_other_el
 
     assert confirm_lists(lists, at=NOW, by="user:1") == 2
     assert sorted(str(floor.units(order)) for order in orders) == ["[{'open': 2}]", "[{'picked': 2}]"]
-
-
-def test_where_the_hall_is_known_a_list_leads_along_the_shortest_walk(floor: Floor) -> None:
-    floor.stow("MUG", A_1=1, A_2=1, B_1=1, B_2=1)
-    lay_bins(
-        "BER",
-        [
-            BinWanted(code=code, aisle=code[0], aisle_x_mm=x, position_mm=y)
-            for code, x, y in [("A-1", 0, 2000), ("A-2", 0, 18000), ("B-1", 3000, 2000), ("B-2", 3000, 18000)]
-        ],
-        at=NOW,
-        by="user:1",
-    )
-    plan_floor("BER", cross_aisles_mm=[0, 20000], at=NOW, by="user:1")
-    floor.sell(("MUG", 4))
-
-    path = [place for _, place, _ in floor.path(floor.make_list())]
-
-    assert path in (["A-1", "A-2", "B-2", "B-1"], ["B-1", "B-2", "A-2", "A-1"])  # by code: B-1 before B-2

@@ -65,6 +65,9 @@ from quartermaster.events.floor import (
     RefillWanted,
     UnitsPicked,
     UnitsPutBack,
+    WaveCancelled,
+    WaveMade,
+    WaveReleased,
 )
 from quartermaster.events.history import (
     HistoryImported,
@@ -188,4 +191,7 @@ __all__ = [
     "UnitsPicked",
     "UnitsPutAway",
     "UnitsPutBack",
+    "WaveCancelled",
+    "WaveMade",
+    "WaveReleased",
 ]

@@ -8,6 +8,37 @@ from quartermaster.orders.models import Line, Order
 from quartermaster.stock.models import Location, Place
 
 
+class Wave(models.Model):
+    """Released work of a site chosen at once. Its number is W-{id}. While planned, its lists wait."""
+
+    id = models.BigAutoField(primary_key=True)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    state = models.TextField(db_default="planned")  # planned | released | cancelled
+    mode = models.TextField()  # single | batch | cluster | zone
+    routing = models.TextField()  # exact | s_shape | largest_gap
+    because = models.JSONField()  # the decision: what was asked for, what was chosen, ways against one by one
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.TextField(db_default="")
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_wave"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "released", "cancelled"])
+                & Q(mode__in=["single", "batch", "cluster", "zone"])
+                & Q(routing__in=["exact", "s_shape", "largest_gap"]),
+                name="wave_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="released") | Q(released_at__isnull=False), name="wave_released_at"
+            ),
+        ]
+        indexes = [models.Index(fields=["location", "id"], name="wave_of_site")]
+
+
 class PickList(models.Model):
     """Work for one picker at one site, in the order of the path. Its number is PL-{id}."""
 
@@ -16,6 +47,8 @@ class PickList(models.Model):
     state = models.TextField(db_default="open")  # open | picking | done | cancelled
     because = models.JSONField(db_default={})  # why these orders: filters, order of the queue
     picker = models.TextField(db_default="")
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, null=True, db_index=False)
+    zone = models.TextField(db_default="")
     made_by = models.TextField()
     made_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -31,7 +64,8 @@ class PickList(models.Model):
         indexes = [
             models.Index(
                 fields=["location", "id"], name="pick_list_live", condition=Q(state__in=["open", "picking"])
-            )
+            ),
+            models.Index(fields=["wave"], name="pick_list_of_wave", condition=Q(wave__isnull=False)),
         ]
 
 
@@ -79,6 +113,26 @@ class Pick(models.Model):
             # where somebody was sent already
             models.Index(fields=["sku", "place"], name="pick_under_way", condition=Q(state="to_pick"))
         ]
+
+
+class Tote(models.Model):
+    """Where the units of an order go on the cart of a list. code: what was scanned into that slot."""
+
+    id = models.BigAutoField(primary_key=True)
+    pick_list = models.ForeignKey(PickList, on_delete=models.PROTECT, db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False)
+    slot = models.SmallIntegerField()
+    code = models.TextField(db_default="")
+    scanned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_tote"
+        constraints = [
+            models.UniqueConstraint(fields=["pick_list", "slot"], name="tote_one_a_slot"),
+            models.UniqueConstraint(fields=["pick_list", "order"], name="tote_one_an_order"),
+            models.CheckConstraint(condition=Q(slot__gt=0), name="tote_has_slot"),
+        ]
+        indexes = [models.Index(fields=["code"], name="tote_by_code", condition=~Q(code=""))]
 
 
 class PutBack(models.Model):

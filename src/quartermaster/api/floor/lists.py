@@ -74,6 +74,8 @@ class Pick(Shape):
     picked: int
     state: str
     because: str
+    slot: int | None
+    tote: str
 
 
 class ListHead(Shape):
@@ -89,6 +91,8 @@ class ListHead(Shape):
     ship_by: datetime | None
     picks: int
     left: int
+    wave: str | None
+    zone: str
 
 
 class PickList(ListHead):

@@ -8,6 +8,7 @@ from quartermaster.warehouse.actions.make_pick_list import make_pick_list
 from quartermaster.warehouse.actions.move import move_units
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
 from quartermaster.warehouse.actions.pack_all import pack_all
+from quartermaster.warehouse.actions.plan_wave import plan_wave
 from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
 from quartermaster.warehouse.actions.redirect import send_elsewhere
@@ -15,11 +16,13 @@ from quartermaster.warehouse.actions.refill import give_up_refill, plan_refills,
 from quartermaster.warehouse.actions.schedule_counts import save_cycle, schedule_counts
 from quartermaster.warehouse.actions.settle_count import approve_count, count_again
 from quartermaster.warehouse.actions.short import pick_short
+from quartermaster.warehouse.actions.waves import cancel_wave, release_wave, scan_tote
 
 __all__ = [
     "approve_count",
     "ask_for_count",
     "cancel_list",
+    "cancel_wave",
     "close",
     "confirm_lists",
     "confirm_pick",
@@ -34,10 +37,13 @@ __all__ = [
     "pack_all",
     "pick_short",
     "plan_refills",
+    "plan_wave",
     "put_back",
     "refill",
+    "release_wave",
     "save_cycle",
     "scan",
+    "scan_tote",
     "schedule_counts",
     "send_elsewhere",
     "set_face",

@@ -14,6 +14,7 @@ from quartermaster.warehouse.actions.redirect import lock_bins, redirect
 from quartermaster.warehouse.actions.rows import PickRow, left_on_lists, one_pick
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
 from quartermaster.warehouse.actions.take import Confirmed, take
+from quartermaster.warehouse.actions.waves import refuse_when_planned
 
 
 class NotToPick(Refused):
@@ -67,6 +68,7 @@ def confirm_pick(pick_id: int, quantity: int, *, serial: str = "", at: datetime,
         pick = one_pick(pick_id)  # again, under the order's lock
         if is_repeat(pick, quantity, serial):
             return
+        refuse_when_planned([pick.pick_list_id])
         lock_bins([pick])
         refuse_unless_possible(pick, quantity)
         refuse_when_stopped(orders[pick.order_id])
@@ -127,6 +129,7 @@ def confirm_lists(list_ids: Sequence[int], *, at: datetime, by: str) -> int:
         orders = load({pick.order_id for pick in left_on_lists(list_ids)})
         if not orders:
             return 0
+        refuse_when_planned(list_ids)
         lock_bins(_left(list_ids, orders))
         recall(orders, at=at, by=by)
         left = _left(list_ids, orders)

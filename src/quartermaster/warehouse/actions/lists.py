@@ -9,6 +9,7 @@ from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.orders.actions.state import load
 from quartermaster.warehouse.actions.recall import Off, take_off
 from quartermaster.warehouse.actions.rows import left_on_lists
+from quartermaster.warehouse.actions.waves import refuse_when_planned
 
 
 class ListTaken(Refused):
@@ -33,13 +34,14 @@ CANCEL = "update warehouse_pick_list set state = 'cancelled', done_at = %s where
 
 def start(list_id: int, *, at: datetime, by: str) -> None:
     """Take a list as one's own. Again by the same picker does nothing. Raises NotFound, ListTaken,
-    ListOver."""
+    ListOver, WaveNotReleased."""
     with transaction.atomic():
         state, picker = _locked(list_id)
         if state in ("done", "cancelled"):
             raise ListOver(list_id=list_id, state=state)
         if picker not in ("", by):
             raise ListTaken(list_id=list_id, picker=picker)
+        refuse_when_planned([list_id])
         sql.run(START, {"list": list_id, "by": by, "at": at})
 
 

@@ -99,6 +99,19 @@ select 'SO-' || b.order_id, s.code, b.units, coalesce(p.units, 0)
 from boxed b left join picked p using (line_id, sku_id, lot, serial) join catalog_sku s on s.id = b.sku_id
 where b.units > coalesce(p.units, 0) limit %s
 """
+# Work of a wave that was given back is on no list of it; on a cart every order has its slot.
+WAVES = """
+select 'PL-' || l.id, 'is ' || l.state || ', W-' || w.id || ' was cancelled'
+from warehouse_wave w join warehouse_pick_list l on l.wave_id = w.id
+where w.state = 'cancelled' and l.state in ('open', 'picking')
+union all
+select distinct 'PL-' || l.id, 'has no tote for SO-' || p.order_id
+from warehouse_wave w join warehouse_pick_list l on l.wave_id = w.id and l.state in ('open', 'picking')
+join warehouse_pick p on p.pick_list_id = l.id
+where w.mode = 'cluster' and not exists (
+  select from warehouse_tote t where t.pick_list_id = l.id and t.order_id = p.order_id)
+limit %s
+"""
 
 
 def floors_that_differ() -> list[str]:
@@ -145,6 +158,10 @@ def states_that_do_not_follow() -> list[str]:
     ]
 
 
+def waves_that_do_not_hold() -> list[str]:
+    return [f"{number} {what}" for number, what in sql.run(WAVES, (ROWS_MAX,))]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     (
         "warehouse.ledger",
@@ -164,4 +181,9 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("warehouse.parcels", "No parcel holds what was not picked for its order.", parcels_that_hold_too_much),
     ("warehouse.states", "An allocation's state follows from its units.", states_that_do_not_follow),
     *COUNTS,
+    (
+        "warehouse.waves",
+        "A cancelled wave has no list to pick, and every order on a cart has its tote.",
+        waves_that_do_not_hold,
+    ),
 )

@@ -11,7 +11,8 @@ from quartermaster.core.pages import Page, cut, position
 
 
 class PickShown(msgspec.Struct, frozen=True):
-    """Units of one SKU to take from one place. state: to_pick | picked | short | cancelled, and then why."""
+    """Units of one SKU to take from one place. state: to_pick | picked | short | cancelled, and then why.
+    slot: of the cart, with its tote once that was scanned."""
 
     id: str
     order: str
@@ -26,11 +27,14 @@ class PickShown(msgspec.Struct, frozen=True):
     picked: int
     state: str
     because: str
+    slot: int | None = None
+    tote: str = ""
 
 
 class ListShown(msgspec.Struct, frozen=True):
     """A pick list. state: open | picking | done | cancelled. ship_by: the first of what is left on it.
-    because: how its orders were chosen."""
+    because: how its orders were chosen. is_planned: its
+    wave is not released yet."""
 
     id: str
     location: str
@@ -42,6 +46,9 @@ class ListShown(msgspec.Struct, frozen=True):
     ship_by: datetime | None
     picks: int
     left: int
+    wave: str | None = None
+    zone: str = ""
+    is_planned: bool = False
     because: msgspec.Raw = msgspec.Raw(b"{}")
 
 
@@ -53,8 +60,10 @@ class ListWithPicks(ListShown, frozen=True):
 
 _LIST = """
 select l.id::text as id, s.code as location, l.state, l.picker, l.made_by, l.made_at, l.done_at, k.ship_by,
-  coalesce(k.picks, 0) as picks, coalesce(k.going, 0) as "left", l.because
+  coalesce(k.picks, 0) as picks, coalesce(k.going, 0) as "left", l.because,
+  l.wave_id::text as wave, l.zone, coalesce(w.state = 'planned', false) as is_planned
 from warehouse_pick_list l join stock_location s on s.id = l.location_id
+left join warehouse_wave w on w.id = l.wave_id
 left join lateral (
   select count(*) as picks, count(*) filter (where p.state = 'to_pick') as going,
     min(a.ship_by) filter (where p.state = 'to_pick') as ship_by
@@ -72,9 +81,11 @@ select row_to_json(f)::text from (select m.*, coalesce((
     select json_agg(json_build_object('id', p.id::text, 'order', 'SO-' || p.order_id, 'sku', s.code,
       'title', s.title, 'barcodes', array(select code from catalog_barcode where sku_id = s.id order by code),
       'place', b.code, 'lot', p.lot, 'expires_on', t.expires_on, 'serial', p.serial, 'quantity', p.quantity,
-      'picked', p.picked, 'state', p.state, 'because', p.because) order by p.position, p.id)
+      'picked', p.picked, 'state', p.state, 'because', p.because, 'slot', c.slot,
+      'tote', coalesce(c.code, '')) order by p.position, p.id)
     from warehouse_pick p join catalog_sku s on s.id = p.sku_id join stock_place b on b.id = p.place_id
     left join stock_lot t on t.sku_id = p.sku_id and t.code = p.lot
+    left join warehouse_tote c on c.pick_list_id = p.pick_list_id and c.order_id = p.order_id
     where p.pick_list_id = m.id::bigint), '[]') as path
   from ({_LIST} where l.id = %s) m) f
 """  # noqa: S608 - constants only
