@@ -72,6 +72,7 @@ MATRIX = {
     "GET /pick-lists": "floor:read",
     "GET /pick-lists/{list_id}": "floor:read",
     "GET /pick-lists/{number}/list.pdf": "ship:read",
+    "GET /pick-lists/{number}/list.zpl": "ship:read",
     "GET /put-away-rules": "floor:read",
     "GET /put-aways/suggestion": "floor:read",
     "GET /put-backs": "floor:read",

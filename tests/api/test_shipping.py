@@ -70,7 +70,8 @@ def test_papers_are_printed_by_programs(program: Program, parcel: str):
         assert program.get(address).content.startswith(b"%PDF")
     assert program.get(f"/api/labels.zpl?parcels={parcel}").content.startswith(b"^XA")
     assert program.get(f"/api/parcels/{parcel}/slip.pdf").content.startswith(b"%PDF")
-    assert program.get("/api/pick-lists/PL-1/list.pdf").status_code == 404
+    for kind in ("pdf", "zpl"):
+        assert program.get(f"/api/pick-lists/PL-1/list.{kind}").status_code == 404
 
 
 def test_a_parcel_is_scanned_out_and_handed_over(program: Program, parcel: str):

@@ -18,8 +18,10 @@ from quartermaster.shipping.queries.papers import (
     label_zpl,
     labels_pdf,
     pick_list_pdf,
+    pick_list_zpl,
     slip_pdf,
 )
+from quartermaster.shipping.queries.papers.typesetting import code128
 from quartermaster.shipping.rules.zpl import Printed, escaped, zpl
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.testing.carriers import InventedCarrier, plugged
@@ -55,6 +57,26 @@ def fields(text: str) -> list[str]:
     ]
 
 
+def scanned(text: str) -> list[str]:
+    """What a scanner reads on each label of a ZPL, its barcodes drawn where they are to be printed."""
+    found = []
+    for label in re.findall(r"\^XA(.*?)\^XZ", text, re.DOTALL):
+        wide, high = (int(re.search(rf"\^{name}(\d+)", label)[1]) for name in ("PW", "LL"))  # type: ignore[index]
+        dots = [bytearray(b"\xff" * wide) for _ in range(high)]
+        for x, y, module, tall, data in re.findall(
+            r"\^FO(\d+),(\d+)\^BY(\d)\^BCN,(\d+),N,N,N\^FH_\^FD(.*?)\^FS", label
+        ):
+            for start, width in re.findall(r"M(\d+) 0h(\d+)v", code128(data)):  # in halves of a module
+                begin = int(x) + int(start) * int(module) // 2
+                end = begin + int(width) * int(module) // 2
+                assert end < wide - 10, "it runs over the edge"
+                for row in dots[int(y) : int(y) + int(tall)]:
+                    row[begin:end] = bytes(end - begin)
+        drawn = memoryview(b"".join(dots)).cast("B", shape=[high, wide])
+        found.append(" ".join(code.text for code in zxingcpp.read_barcodes(drawn)))
+    return found
+
+
 def tracking_number(parcel_id: int) -> str:
     ((number,),) = sql.run("select tracking_number from warehouse_parcel where id = %s", (parcel_id,))
     return str(number)
@@ -80,7 +102,7 @@ def test_a_label_in_zpl_has_the_same_fields_and_a_barcode(packed: Pack):
 
     assert text.startswith("^XA^CI28\n^PW812^LL1218")
     assert text.endswith("^XZ\n")
-    assert f"^BCN,220,N,N,N^FH_^FD{tracking_number(parcel_id)}^FS" in text
+    assert scanned(text) == [tracking_number(parcel_id)]
     for field in ("Post Packet", "Ann Example", "Lane 1", "10115 Berlin", f"P-{parcel_id}  {number}  0.8 kg"):
         assert field in fields(text)
 
@@ -130,6 +152,29 @@ def test_many_labels_come_in_the_order_of_picking(lamp: str):
         f"SO-{sql.run('select order_id from warehouse_parcel where id = %s', (each,))[0][0]}"
         for each in order
     ]
+
+
+def test_a_pick_list_in_zpl_says_what_the_pdf_says(lamp: str):
+    title = "Brass #lamp ^XZ" + "!" * 90
+    sql.run("update catalog_sku set title = %s", (title,))
+    numbers = [an_order((lamp, n + 1)) for n in range(10)]
+    pick_list = make_pick_list("BER", at=AT, by="user:1")
+    assert pick_list is not None
+    text = pick_list_zpl(pick_list)
+
+    assert scanned(text) == [f"PL-{pick_list}"] * 2 == barcodes(pick_list_pdf(pick_list)) * 2
+    told = fields(text)
+    assert f"PL-{pick_list}   1 of 2" in told
+    assert f"PL-{pick_list}   2 of 2" in told
+    assert sum(each.startswith("55 units for 10 orders · BER") for each in told) == 2
+    assert sorted(each for each in told if each.startswith("LAMP")) == sorted(
+        f"LAMP · {number}" for number in numbers
+    )
+    assert sorted(int(each.split(" × ")[0]) for each in told if each.endswith(" × BER")) == list(range(1, 11))
+    assert all(len(each) < 80 for each in told)
+    assert text.count("^XZ") == 2
+    with pytest.raises(NotFound):
+        pick_list_zpl(999_999)
 
 
 def test_a_carrier_s_own_label_is_printed_as_it_is(packed: Pack, monkeypatch: pytest.MonkeyPatch):

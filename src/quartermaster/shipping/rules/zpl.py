@@ -1,6 +1,8 @@
-"""A label in ZPL II for thermal printers: 4 x 6 inches at 203 dots an inch. Our own text, no template."""
+"""Labels and pick lists in ZPL II for thermal printers: 4 x 6 inches at 203 dots an inch. Our own text, no
+template."""
 
 from collections.abc import Sequence
+from itertools import batched
 
 from msgspec import Struct
 
@@ -38,6 +40,50 @@ def zpl(label: Printed) -> str:
         _text(30, 1072, 32, f"{label.parcel}  {label.order}  {label.weight}"),
         _text(30, 1120, 24, label.reference),
     ]
+    return "\n".join(["^XA^CI28", f"^PW{WIDTH}^LL{HEIGHT}^LH0,0", *fields, "^XZ", ""])
+
+
+PICKS_A_LABEL = 8
+_FIRST, _STEP = 242, 118  # of the picks, from the top of the label
+
+
+class Pick(Struct, frozen=True):
+    """A line of a pick list, as it is printed. `lot` is empty when it does not matter."""
+
+    position: int
+    place: str
+    sku: str
+    title: str
+    lot: str
+    order: str
+    quantity: int
+
+
+def list_zpl(number: str, *, made: str, counted: str, picks: Sequence[Pick]) -> str:
+    """A pick list on as many labels as it takes, each with the list's barcode. `made`: where, when and by
+    whom; `counted`: how much it is."""
+    pages = [list(some) for some in batched(picks, PICKS_A_LABEL)] or [[]]
+    return "".join(
+        _page(number, [made, counted, f"{n} of {len(pages)}"], page) for n, page in enumerate(pages, 1)
+    )
+
+
+def _page(number: str, head: Sequence[str], picks: Sequence[Pick]) -> str:
+    fields = [
+        f"^FO{_LEFT},30^BY2^BCN,90,N,N,N^FH_^FD{escaped(number)}^FS",
+        _text(_LEFT, 135, 40, f"{number}   {head[2]}"),
+        _text(_LEFT, 180, 26, f"{head[1]} · {head[0]}"),
+        _rule(_FIRST - 20),
+    ]
+    for n, pick in enumerate(picks):
+        y = _FIRST + n * _STEP
+        lot = f" · lot {pick.lot}" if pick.lot else ""
+        fields += [
+            _text(_LEFT, y, 40, f"{pick.quantity} × {pick.place}"),
+            _text(_LEFT, y + 44, 30, f"{pick.sku}{lot} · {pick.order}"),
+            _text(_LEFT, y + 78, 22, f"{pick.position}  {pick.title}"),
+            _rule(y + 104),
+        ]
     return "\n".join(["^XA^CI28", f"^PW{WIDTH}^LL{HEIGHT}^LH0,0", *fields, "^XZ", ""])
 
 
