@@ -61,3 +61,20 @@ def test_the_rules_are_read_and_changed(program):
     after = program.send("PUT", "/api/put-away-rules", wanted).json()
     assert (after["version"], len(after["rules"])) == (1, 1)
     problem(program.send("PUT", "/api/put-away-rules", wanted), 409, "rules-moved")
+
+
+def test_a_transfer_is_planned_shipped_and_taken_back(program):
+    for site in ("BER", "MUC"):
+        a_location(site)
+    a_sku("LAMP", BER=5)
+    line = {"sku": "LAMP", "quantity": 2}
+    made = program.post("/api/transfers", {"source": "BER", "target": "MUC", "because": "x", "lines": [line]})
+    path = f"/api/transfers/{made.json()['id']}"
+    shipped = program.post(f"{path}/ship", {}).json()
+    assert (shipped["state"], shipped["lines"][0]["under_way"]) == ("shipped", 2)
+    assert program.get(f"/api/arrivals/{shipped['arrival']}").json()["transfer"] == shipped["number"]
+    problem(
+        program.post(f"/api/arrivals/{shipped['arrival']}/cancel", {"because": "x"}), 409, "already-received"
+    )
+    assert program.post(f"{path}/cancel", {"because": "y"}).json()["state"] == "cancelled"
+    assert program.get(path).json()["lines"][0]["under_way"] == 0

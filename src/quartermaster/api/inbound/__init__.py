@@ -1,5 +1,5 @@
-"""/api/arrivals, /api/receipts, /api/dock, /api/put-aways: goods come in."""
+"""/api/arrivals, /api/receipts, /api/dock, /api/put-aways, /api/transfers: goods come in."""
 
-from quartermaster.api.inbound import arrivals, put_aways
+from quartermaster.api.inbound import arrivals, put_aways, transfers
 
-routers = (arrivals.router, put_aways.router)
+routers = (arrivals.router, put_aways.router, transfers.router)

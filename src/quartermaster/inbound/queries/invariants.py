@@ -32,6 +32,23 @@ from inbound_receipt r left join lateral (
     and m.target_id = r.place_id and m.sku_id = r.sku_id) m on true
 where r.quantity <> coalesce(m.units, 0) limit %s
 """
+# Under way is what was shipped, and neither received nor lost; of a transfer that is over, nothing.
+TRANSIT = """
+with told as (
+  select 'TR-' || l.transfer_id as number, s.code || '/IN-TRANSIT/TR-' || l.transfer_id as place, l.sku_id,
+    l.shipped - l.lost - coalesce((select sum(r.in_transit) from inbound_receipt r
+      join inbound_arrival a on a.id = r.arrival_id
+      where a.transfer_id = l.transfer_id and r.sku_id = l.sku_id), 0) as units
+  from inbound_transfer_line l join inbound_transfer t on t.id = l.transfer_id
+  join stock_location s on s.id = t.source_id),
+held as (
+  select p.code as place, b.sku_id, sum(b.quantity) as units
+  from stock_balance b join stock_place p on p.id = b.place_id
+  where b.state = 'in_transit' and b.quantity <> 0 and b.place_id > 0 group by 1, 2)
+select s.code, place, coalesce(h.units, 0)::bigint, coalesce(t.units, 0)::bigint
+from told t full join held h using (place, sku_id) join catalog_sku s on s.id = sku_id
+where coalesce(h.units, 0) <> coalesce(t.units, 0) order by 2, 1 limit %s
+"""
 
 
 def docks_that_differ() -> list[str]:
@@ -55,11 +72,23 @@ def receipts_without_moves() -> list[str]:
     ]
 
 
+def units_lost_on_the_way() -> list[str]:
+    return [
+        f"{sku} at {place}: the ledger has {held} under way, transfers say {told}"
+        for sku, place, held, told in sql.run(TRANSIT, (ROWS_MAX,))
+    ]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     (
         "inbound.dock",
         "What the ledger has on the dock is what was received and not put away.",
         docks_that_differ,
+    ),
+    (
+        "inbound.transit",
+        "What is under way is what transfers shipped and nobody received or lost.",
+        units_lost_on_the_way,
     ),
     ("inbound.lines", "What a line has received is the sum of its scans.", lines_that_differ),
     ("inbound.receipts", "Every scan at the dock is in the ledger, to the unit.", receipts_without_moves),
