@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from quartermaster.commands import connect, main
 from quartermaster.inbox import queries
 from quartermaster.inbox.models import Connection
+from quartermaster.testing.simulators.accounts import settings_for
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,13 @@ def test_the_list_shows_kinds_settings_and_connections_without_secrets(capsys):
     assert "consumer_key" in said
     assert "acme (shopify): shop=acme.myshopify.com; webhook_secret set" in said
     assert "canary" not in said
+
+
+def test_a_carrier_gets_no_address_for_webhooks_it_does_not_send(capsys):
+    settings = [f"{name}={value}" for name, value in settings_for("shippo", "http://127.0.0.1:9").items()]
+
+    assert main(["connect", "shippo", "acme-ship", "--set", *settings]) == 0
+
+    said = capsys.readouterr().out
+    assert "acme-ship (shippo) is connected." in said
+    assert "/in/acme-ship" not in said

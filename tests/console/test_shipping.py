@@ -10,7 +10,7 @@ from tests.shipping.conftest import labels, parcel_state, work
 
 from quartermaster.core import sql
 from quartermaster.shipping.actions import move_labels, raise_claim
-from quartermaster.testing.builders import a_location, a_sku, an_order
+from quartermaster.testing.builders import a_location, a_sku, an_order, flow
 from quartermaster.testing.parcels import a_packed_parcel
 
 type Pack = Callable[..., int]
@@ -172,3 +172,13 @@ def test_claims_are_followed_from_the_page(pack: Pack, owner: Client):
     assert "Credited €12.50, of it back €10.00" in seen
     assert owner.post(f"/ship/claims/{number}", {"turn": "send"}).status_code == 409
     assert owner.post(f"/ship/claims/{number}", {"turn": "eat"}).status_code == 422
+
+
+def test_a_label_that_has_to_wait_says_for_what(pack: Pack, owner: Client):
+    parcel_id = pack()
+    flow()
+    sql.run("update shipping_label set because = 'Shippo does not accept our key'")
+
+    assert "Its label is tried again: Shippo does not accept our key." in text(
+        owner, f"/parcels/P-{parcel_id}"
+    )

@@ -61,8 +61,9 @@ def _connect(args: argparse.Namespace) -> None:
     from django.utils.timezone import now
 
     from quartermaster.commands.running.person import person
-    from quartermaster.core import locations
+    from quartermaster.core import locations, plugs
     from quartermaster.inbox.actions import connect, pause, resume
+    from quartermaster.inbox.ports import Webhooks
 
     given = {**dict(args.set), **{name: _read(source) for name, source in args.set_from}}
     connection = connect(args.kind, args.slug, given, at=now(), by=person())
@@ -70,7 +71,8 @@ def _connect(args: argparse.Namespace) -> None:
         switch = pause if args.pause else resume
         connection = switch(args.slug, at=now(), by=person())
     print(f"{connection.slug} ({connection.kind}) is {'connected' if connection.is_active else 'paused'}.")
-    print(f"    Its webhooks go to {locations.known_url(locations.home())}/in/{connection.slug}")
+    if plugs.plug(connection.kind).offer(Webhooks):  # type: ignore[type-abstract]  # looked up by protocol
+        print(f"    Its webhooks go to {locations.known_url(locations.home())}/in/{connection.slug}")
     if connection.secret_names:
         print(f"    Secrets kept: {', '.join(connection.secret_names)}")
 

@@ -83,7 +83,9 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "section": "ship",
             "parcel": shown,
             "state": words.PARCEL[shown.state],
-            "sentence": words.sentence(shown.state, newest.state if newest else ""),
+            "sentence": words.sentence(
+                shown.state, newest.state if newest else "", newest.because.rstrip(".") if newest else ""
+            ),
             "label": told[0] if told else None,
             "earlier": told[1:],
             "choice": newest.choice if newest else None,

@@ -21,13 +21,13 @@ LABEL: dict[str, Word] = {
 }
 
 
-def sentence(state: str, label: str) -> str:
-    """What a parcel waits for, in one sentence."""
+def sentence(state: str, label: str, because: str = "") -> str:
+    """What a parcel waits for, in one sentence. `because`: what the last attempt at its label came to."""
     match state, label:
         case "packing", _:
             return "It is open on the packing bench."
         case "packed", "queued":
-            return "Its label is being bought."
+            return f"Its label is tried again: {because}." if because else "Its label is being bought."
         case "packed", "unknown":
             return "The carrier gave no clear answer; it is asked until it does, and not paid twice."
         case "packed", "voiding":
