@@ -42,6 +42,8 @@ SHOTS = {
     "pack": "/floor/pack/{parcel}",
     "put-backs": "/floor/put-backs",
     "counts": "/floor/counts",
+    "crew": "/floor/crew",
+    "refills": "/floor/refills",
     "count": "/floor/counts/{count}",
     "counts-lead": "/counts",
     "ship": "/ship",

@@ -6,7 +6,15 @@ from django.urls import URLPattern, path
 
 from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
-from quartermaster.console.floor import counting, packing, picking, receiving, refilling, storing
+from quartermaster.console.floor import (
+    counting,
+    crew,
+    packing,
+    picking,
+    receiving,
+    refilling,
+    storing,
+)
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
@@ -84,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("floor/counts", page(get=counting.counts), name="floor-counts"),
     path("floor/counts/<int:task_id>", page(get=counting.count, post=counting.say), name="floor-count"),
     path("floor/counts/<int:task_id>/scan", page(post=counting.scan), name="floor-count-scan"),
+    path("floor/crew", page(get=crew.lead), name="floor-crew"),
     path("floor/refills", page(get=refilling.refills, post=refilling.plan), name="floor-refills"),
     path("floor/refills/<int:task_id>", page(post=refilling.carry), name="floor-refill"),
     path("counts", page(get=count_views.counts), name="counts"),
