@@ -23,6 +23,7 @@ from quartermaster.console.causes import (
     shortage,
     silence,
     steps,
+    trouble,
     unknown_sku,
 )
 from quartermaster.console.causes.cause import Cause, Group, Row
@@ -36,7 +37,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(outside, no_scan, overdue, lanes, returns, effects, floor, reserve),
+        *(outside, no_scan, trouble, overdue, lanes, returns, effects, floor, reserve),
     )
 }
 
