@@ -318,6 +318,14 @@ class ClaimMoved(Event, frozen=True, kw_only=True):
     credited_minor: int | None = None
 
 
+class CustomsChanged(Event, frozen=True, kw_only=True):
+    """Who we are for customs was told anew."""
+
+    kind: ClassVar[str] = "customs"
+    incoterm: str
+    countries: tuple[str, ...]
+
+
 class RatesChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "rates"
     version: int

@@ -1,5 +1,13 @@
 """/api/parcels, /api/manifests, /api/carriers, /api/rate-tables: labels, hand-overs, what carriers charge."""
 
-from quartermaster.api.shipping import carriers, claims, labels, manifests, papers, tables
+from quartermaster.api.shipping import carriers, claims, customs, labels, manifests, papers, tables
 
-routers = (labels.router, papers.router, manifests.router, tables.router, carriers.router, claims.router)
+routers = (
+    labels.router,
+    papers.router,
+    manifests.router,
+    tables.router,
+    carriers.router,
+    claims.router,
+    customs.router,
+)

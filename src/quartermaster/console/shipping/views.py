@@ -14,8 +14,10 @@ from quartermaster.core.texts import short
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers, parcels
 from quartermaster.shipping.queries.manifests import manifests
+from quartermaster.shipping.queries.papers.customs import NotDeclared, declaration
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.rules.customs import Declaration
 
 _ROWS_MAX, _DAYS = 100, 30
 
@@ -92,6 +94,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "is_moving": newest is not None and newest.state in ("queued", "unknown", "voiding"),
             "has_label": shown.state in ("labelled", "handed_over") and bool(shown.tracking_number),
             "services": _offered(),
+            "border": _border(shown),
         },
     )
 
@@ -106,6 +109,8 @@ def paper(request: HttpRequest, number: str, name: str) -> HttpResponse:
             return HttpResponse(papers.label_zpl([found.id]), content_type="text/plain; charset=utf-8")
         case "slip.pdf":
             return _pdf(papers.slip_pdf(found.id))
+        case "customs.pdf":
+            return _pdf(papers.customs_pdf(found.id))
     raise NoSuchPaper(name=name[:40])
 
 
@@ -119,7 +124,7 @@ class NoSuchPaper(Refused):
     code = "not-found"
     status = 404
     message = "There is no paper {name}."
-    remedy = "There are label.pdf, label.zpl and slip.pdf."
+    remedy = "There are label.pdf, label.zpl, slip.pdf and customs.pdf."
 
 
 def _pdf(made: bytes) -> HttpResponse:
@@ -132,6 +137,14 @@ def _carriers() -> list[CarrierRow]:
         CarrierRow(each, round(each.cost_minor / max(1, each.labels)), at_rest.get(each.carrier))
         for each in carriers(at=now(), days=_DAYS)
     ]
+
+
+def _border(parcel: parcels.ParcelShown) -> Declaration | None:
+    """What is declared of a parcel that crosses a border; None where nothing is."""
+    try:
+        return declaration(parcel.id)
+    except NotDeclared:
+        return None
 
 
 def _offered() -> list[Offered]:

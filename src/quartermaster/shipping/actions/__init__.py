@@ -13,6 +13,7 @@ from quartermaster.shipping.actions.pause import move_labels, pause, preview, re
 from quartermaster.shipping.actions.quote import rates
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
+from quartermaster.shipping.actions.write_customs import write_customs
 from quartermaster.shipping.actions.write_tables import write_tables
 
 EFFECTS: dict[str, Effect] = {BUY: BuyLabel(), VOID: VoidLabel()}
@@ -36,5 +37,6 @@ __all__ = [
     "resume",
     "scan_out",
     "void_label",
+    "write_customs",
     "write_tables",
 ]
