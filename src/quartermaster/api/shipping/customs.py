@@ -71,7 +71,7 @@ def customs(request: HttpRequest) -> dict[str, Any]:
 
 @router.put("/customs", auth=WRITE, response=Customs, summary="Say who we are for customs")
 def write(request: HttpRequest, wanted: CustomsWanted) -> dict[str, Any]:
-    actions.write_customs(Profile(**wanted.dict()), at=now(), by=actor(request))
+    actions.write_customs(Profile(**wanted.model_dump()), at=now(), by=actor(request))
     return customs(request)
 
 
