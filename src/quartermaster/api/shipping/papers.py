@@ -60,7 +60,7 @@ def pick_list_pdf(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(papers.pick_list_pdf(_list_id(number)), content_type=PDF)
 
 
-@router.get("/pick-lists/{number}/list.zpl", auth=READ, summary="Print a list", openapi_extra=_gives(ZPL))
+@router.get("/pick-lists/{number}/list.zpl", auth=READ, summary="Print a list", openapi_extra=gives(ZPL))
 def pick_list_zpl(request: HttpRequest, number: str) -> HttpResponse:
     """For thermal printers of 203 dots an inch, on labels of 4 x 6 inches."""
     return HttpResponse(papers.pick_list_zpl(_list_id(number)), content_type=ZPL)
