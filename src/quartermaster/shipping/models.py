@@ -248,7 +248,7 @@ class RateTable(models.Model):
 class Arrival(models.Model):
     """A parcel that arrived, and whether in time: what the choice learns about a carrier's lane."""
 
-    parcel = models.OneToOneField(Parcel, on_delete=models.DB_CASCADE, primary_key=True)
+    parcel = models.OneToOneField(Parcel, on_delete=models.PROTECT, primary_key=True)
     carrier = models.TextField()
     service = models.TextField()
     country = models.TextField()  # of the receiver

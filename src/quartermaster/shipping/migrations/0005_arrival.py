@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Arrival',
             fields=[
-                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.DB_CASCADE, primary_key=True, serialize=False, to='warehouse.parcel')),
+                ('parcel', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='warehouse.parcel')),
                 ('carrier', models.TextField()),
                 ('service', models.TextField()),
                 ('country', models.TextField()),
