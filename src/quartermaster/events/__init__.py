@@ -49,6 +49,7 @@ from quartermaster.events.floor import (
     LabelStranded,
     LabelVoided,
     ManifestClosed,
+    PackagingChanged,
     ParcelDelivered,
     ParcelHandedOver,
     ParcelOpened,
@@ -69,6 +70,7 @@ from quartermaster.events.floor import (
     WaveCancelled,
     WaveMade,
     WaveReleased,
+    WeightAccepted,
 )
 from quartermaster.events.history import (
     HistoryImported,
@@ -158,6 +160,7 @@ __all__ = [
     "OutsideShort",
     "OutsideSiteChanged",
     "OutsideUnclear",
+    "PackagingChanged",
     "ParcelDelivered",
     "ParcelHandedOver",
     "ParcelOpened",
@@ -196,4 +199,5 @@ __all__ = [
     "WaveCancelled",
     "WaveMade",
     "WaveReleased",
+    "WeightAccepted",
 ]

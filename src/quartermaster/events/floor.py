@@ -326,6 +326,23 @@ class CustomsChanged(Event, frozen=True, kw_only=True):
     countries: tuple[str, ...]
 
 
+class PackagingChanged(Event, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "packaging"
+    version: int
+    because: str
+
+
+class WeightAccepted(Event, frozen=True, kw_only=True):
+    """A parcel was closed although the scale says something else than its units and its carton weigh."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    expected_g: int
+    measured_g: int
+    because: str
+
+
 class RatesChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "rates"
     version: int

@@ -1,5 +1,8 @@
-"""/api/floor, /api/waves, /api/pick-lists, /api/parcels, /api/put-backs, /api/counts: the floor's work."""
+"""/api/floor, /api/waves, /api/pick-lists, /api/parcels, /api/packaging and tasks: the work of the floor."""
 
-from quartermaster.api.floor import counts, lists, parcels, refills, tasks, waves
+from quartermaster.api.floor import counts, lists, packaging, parcels, refills, tasks, waves
 
-routers = (lists.router, parcels.router, tasks.router, waves.router, counts.router, refills.router)
+routers = (
+    *(lists.router, parcels.router, packaging.router, tasks.router),
+    *(waves.router, counts.router, refills.router),
+)

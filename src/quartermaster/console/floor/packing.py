@@ -12,6 +12,7 @@ from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
+from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.queries.parcels import parcel as find
 
 type Answer = HttpResponse
@@ -61,6 +62,7 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
             partly=bool(given.get("partly")),
             carton=short(given.get("carton", "").strip(), 80),
             weight_g=grams,
+            weight_because=short(given.get("weight_because", "").strip(), 255),
             at=now(),
             by=actor(request),
         )
@@ -91,6 +93,7 @@ def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str 
         "section": "floor",
         "parcel": found,
         "number": f"P-{found.id}",
+        "cartons": packaging_in_force().packaging.at(found.location or ""),
         "state": PARCEL[found.state],
         "right": right,
         "wrong": wrong,

@@ -16,8 +16,8 @@ from quartermaster.shipping.queries.calendar import closed_on
 SHIPMENTS = """
 select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesce(l.country, ''),
   coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
-  coalesce(p.weight_g, i.weight_g), p.length_mm, p.width_mm, p.height_mm, coalesce(i.is_hazmat, false),
-  p.promised_on, i.value_minor, o.currency
+  coalesce(p.weight_g, i.weight_g + coalesce(p.tare_g, 0)), p.length_mm, p.width_mm, p.height_mm,
+  coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency
 from warehouse_parcel p join orders_order o on o.id = p.order_id
 left join stock_location l on l.id = p.location_id
 left join lateral (
@@ -44,7 +44,7 @@ class ToShip(NamedTuple):
 
 def to_ship(ready_at: Mapping[int, datetime]) -> dict[int, ToShip]:
     """Parcels by id, each ready at its moment. One statement. A parcel that nobody weighed weighs what is in
-    it, when that is known."""
+    it, when that is known, and its carton."""
     return {row[0]: _read(row, ready_at[row[0]]) for row in sql.run(SHIPMENTS, (list(ready_at),))}
 
 

@@ -17,6 +17,7 @@ from quartermaster.warehouse.actions.schedule_counts import save_cycle, schedule
 from quartermaster.warehouse.actions.settle_count import approve_count, count_again
 from quartermaster.warehouse.actions.short import pick_short
 from quartermaster.warehouse.actions.waves import cancel_wave, release_wave, scan_tote
+from quartermaster.warehouse.actions.write_packaging import write_packaging
 
 __all__ = [
     "approve_count",
@@ -50,4 +51,5 @@ __all__ = [
     "start",
     "start_count",
     "take_out",
+    "write_packaging",
 ]

@@ -15,6 +15,7 @@ from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_a
 from quartermaster.warehouse.actions.reconcile import reconcile
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
 from quartermaster.warehouse.actions.unpack import LESS, reopen
+from quartermaster.warehouse.actions.weigh import weighed
 from quartermaster.warehouse.queries.floor import on_floor
 from quartermaster.warehouse.rules.boxes import Put, to_box, told
 from quartermaster.warehouse.rules.surplus import OnFloor
@@ -202,13 +203,16 @@ def close(
     carton: str = "",
     weight_g: int | None = None,
     size_mm: tuple[int, int, int] | None = None,
+    weight_because: str = "",
     at: datetime,
     by: str,
 ) -> None:
     """Close a parcel: what is in it is packed. Closing it again does nothing.
 
     `partly`: the order gets more parcels; else all that was picked for it here must be in one. Units nobody
-    wants any more come out first. Raises EmptyParcel, NotAllPacked, Stopped, ParcelOver, Invalid, NotFound.
+    wants any more come out first. A carton of the packaging gives its size, and is weighed against: see
+    `weighed` for `weight_because`. Raises EmptyParcel, NotAllPacked, Stopped, ParcelOver, WeightOff, Invalid,
+    NotFound.
     """
     if (weight_g is not None and weight_g <= 0) or (size_mm is not None and min(size_mm) <= 0):
         raise Invalid(what="The parcel", errors={"weight_g": "weights and sizes are above zero"})
@@ -230,6 +234,7 @@ def close(
             raise NotAllPacked(left=told(_needed(table)), number=order.number)
         length, width, height = size_mm or (None, None, None)
         closing = Closing(parcel_id, order.id, parcel.location, carton, weight_g, length, width, height)
+        closing = weighed(closing, because=weight_because, at=at, by=by)
         close_all([closing], orders, at=at, by=by)
 
 

@@ -1,0 +1,21 @@
+"""The floor's tables."""
+
+from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
+from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
+from quartermaster.warehouse.models.picking import Pick, PickList, PutBack, Tote, Wave
+
+__all__ = [
+    "CountEntry",
+    "CountTask",
+    "PackagingVersion",
+    "Parcel",
+    "ParcelItem",
+    "Pick",
+    "PickFace",
+    "PickList",
+    "PutBack",
+    "Refill",
+    "SkuClass",
+    "Tote",
+    "Wave",
+]

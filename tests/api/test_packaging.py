@@ -1,0 +1,16 @@
+"""/api/packaging"""
+
+
+def test_packaging_is_read_changed_and_refused_with_every_problem(db, program):
+    first = program.get("/api/packaging").json()
+    assert (first["version"], first["made_at"]) == (1, None)
+    fewer = {**first["packaging"], "cartons": first["packaging"]["cartons"][:1]}
+    fewer.pop("version")
+    wanted = {"because": "one will do", "packaging": fewer, "version": 1}
+    assert program.send("PUT", "/api/packaging", wanted).json()["version"] == 2
+    assert program.send("PUT", "/api/packaging", wanted).status_code == 409
+    refused = program.send(
+        "PUT", "/api/packaging", {"because": "x", "packaging": {**fewer, "currency": "euro"}}
+    )
+    assert refused.status_code == 422
+    assert len(program.get("/api/packaging/1").json()["packaging"]["cartons"]) == 12
