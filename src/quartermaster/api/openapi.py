@@ -81,8 +81,8 @@ def _complete(told: dict[str, Any], method: str, operation: Operation) -> None:
 def _problems(told: Mapping[str, Any], method: str) -> list[int]:
     """The statuses an operation may refuse with."""
     found = [400, 401, 403, 500, 503]
-    if any(each["in"] == "path" for each in told["parameters"]):
-        found.append(404)
+    if any(each["in"] == "path" or each.get("required") for each in told["parameters"]):
+        found.append(404)  # it names something
     if method in WRITING:
         found += [404, 409, 411, 413]
     return sorted({*found, 422})

@@ -122,4 +122,8 @@ def listed(found: Page[Any]) -> dict[str, Any]:
     return {"items": found.items, "next": found.next}
 
 
+class Reason(Sent):
+    because: Because
+
+
 type Json = dict[str, Any]

@@ -126,7 +126,7 @@ class Scheduled(Shape):
     made: int
 
 
-class Site(Sent):
+class SiteToCount(Sent):
     """location: one site, or all of them."""
 
     location: Text = ""
@@ -233,7 +233,7 @@ def accuracy(
 
 
 @router.post("/counts/schedule", auth=LEAD, response=Scheduled, summary="Make today's count tasks")
-def schedule(request: HttpRequest, wanted: Site) -> Scheduled:
+def schedule(request: HttpRequest, wanted: SiteToCount) -> Scheduled:
     """The worker does it every night; this does it now. Those of today are not made twice."""
     return Scheduled(made=actions.schedule_counts(location=wanted.location, at=now(), by=actor(request)))
 

@@ -12,13 +12,13 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
-    Because,
     Code,
     Count,
     Filter,
     Items,
     Limit,
     Quantity,
+    Reason,
     RowId,
     Sent,
     Shape,
@@ -129,10 +129,6 @@ class Shortage(Sent):
     """found: the units that are there, those confirmed before included."""
 
     found: Count
-
-
-class Reason(Sent):
-    because: Because
 
 
 @router.get("/floor", auth=READ, response=list[Site], summary="Read what waits on the floor")

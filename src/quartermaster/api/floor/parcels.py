@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Code, ParcelId, Quantity, RowId, Sent, Shape, Text
+from quartermaster.api.shapes import Code, ParcelId, Quantity, Reason, RowId, Sent, Shape, Text
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.parcels import parcel
 
@@ -84,10 +84,6 @@ class Closing(Sent):
     weight_g: Measure | None = None
     size: Size | None = None
     weight_because: Text = ""
-
-
-class Reason(Sent):
-    because: Because
 
 
 class Units(Sent):

@@ -10,13 +10,13 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
-    Because,
     Code,
     Count,
     Filter,
     Items,
     Limit,
     Quantity,
+    Reason,
     RowId,
     Sent,
     Shape,
@@ -73,15 +73,11 @@ class Carried(Sent):
     target: Code
 
 
-class Reason(Sent):
-    because: Because
-
-
 class Planned(Shape):
     made: int
 
 
-class Site(Sent):
+class SiteNamed(Sent):
     location: Text = ""
 
 
@@ -113,7 +109,7 @@ def refills(
 
 
 @router.post("/refills", auth=WRITE, response=Planned, summary="Plan what pick faces need now")
-def plan(request: HttpRequest, wanted: Site) -> Planned:
+def plan(request: HttpRequest, wanted: SiteNamed) -> Planned:
     """The worker does it every quarter of an hour. What is under way counts."""
     return Planned(made=actions.plan_refills(location=wanted.location, at=now(), by=actor(request)))
 

@@ -12,13 +12,13 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
-    Because,
     Code,
     Filter,
     Items,
     Limit,
     Moment,
     Quantity,
+    Reason,
     RowId,
     Sent,
     Shape,
@@ -35,7 +35,7 @@ router = Router(tags=["Floor"])
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 
 
-class Decision(Shape):
+class WaveDecision(Shape):
     """Why these lists, and how far people walk in mm: for them, and for every order alone. null: nobody has
     said where the bins stand."""
 
@@ -60,7 +60,7 @@ class Wave(Shape):
     picks: int
     left: int
     lists: list[str]
-    because: Decision
+    because: WaveDecision
 
 
 class Asked(Sent):
@@ -82,14 +82,10 @@ class Asked(Sent):
     release: bool = True
 
 
-class Made(Shape):
+class WaveAnswer(Shape):
     """null when nothing is there to pick."""
 
     wave: Wave | None
-
-
-class Reason(Sent):
-    because: Because
 
 
 class ToteScan(Sent):
@@ -107,8 +103,8 @@ def find(
     return listed(waves(location=location, after=after, limit=limit))
 
 
-@router.post("/waves", auth=WRITE, response={201: Made}, summary="Make a wave")
-def make(request: HttpRequest, asked: Asked) -> Status[Made]:
+@router.post("/waves", auth=WRITE, response={201: WaveAnswer}, summary="Make a wave")
+def make(request: HttpRequest, asked: Asked) -> Status[WaveAnswer]:
     """Takes released work, most urgent first, and puts it on lists so that walks are short."""
     wanted = WaveWanted(
         location=asked.location,
@@ -121,7 +117,7 @@ def make(request: HttpRequest, asked: Asked) -> Status[Made]:
         limits=Limits(asked.orders_each, asked.units_each, asked.weight_g_each, asked.volume_ml_each),
     )
     made = actions.plan_wave(wanted, release=asked.release, at=now(), by=actor(request))
-    return Status(201, Made(wave=None if made is None else _told(made)))
+    return Status(201, WaveAnswer(wave=None if made is None else _told(made)))
 
 
 @router.get("/waves/{wave_id}", auth=READ, response=Wave, summary="Read a wave")

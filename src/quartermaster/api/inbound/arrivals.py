@@ -12,13 +12,13 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
-    Because,
     Code,
     Count,
     Filter,
     Items,
     Limit,
     Quantity,
+    Reason,
     RowId,
     Sent,
     Shape,
@@ -148,10 +148,6 @@ class ArrivalClosing(Sent):
     """because: why less came than expected."""
 
     because: Text = ""
-
-
-class Reason(Sent):
-    because: Because
 
 
 class Inspection(Sent):

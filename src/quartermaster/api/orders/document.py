@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 from quartermaster.allocation.queries import served
-from quartermaster.api.orders.shapes import Allocation, Order, Parcel
+from quartermaster.api.orders.shapes import Allocation, Order, OrderParcel
 from quartermaster.orders.queries import OrderShown, document
 from quartermaster.tracking.queries.sent import sent
 
@@ -19,7 +19,7 @@ def joined(found: Sequence[OrderShown]) -> list[Order]:
             {
                 **{name: getattr(order, name) for name in order.__struct_fields__},
                 "allocations": [Allocation.model_validate(one) for one in sites.get(order.id, ())],
-                "parcels": [Parcel.model_validate(one) for one in parcels.get(order.id, ())],
+                "parcels": [OrderParcel.model_validate(one) for one in parcels.get(order.id, ())],
             }
         )
         for order in found

@@ -143,7 +143,7 @@ class Allocation(Shape):
     lines: list[AllocatedPiece]
 
 
-class Parcel(Shape):
+class OrderParcel(Shape):
     """state: packing | packed | labelled | handed_over, then as the carrier tells it."""
 
     id: str
@@ -176,7 +176,7 @@ class Order(Shape):
     ship_to: Address | None
     lines: list[Line]
     allocations: list[Allocation]
-    parcels: list[Parcel]
+    parcels: list[OrderParcel]
     adjustments: list[Adjustment]
     version: int
 

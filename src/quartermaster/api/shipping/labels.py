@@ -20,7 +20,7 @@ from quartermaster.api.shapes import (
     Shape,
     listed,
 )
-from quartermaster.api.shipping.shapes import Choice, Parcel, ParcelRow
+from quartermaster.api.shipping.shapes import Choice, LabelParcel, ParcelRow
 from quartermaster.core.errors import Invalid
 from quartermaster.shipping import actions, rules
 from quartermaster.shipping.queries import parcels as read
@@ -60,7 +60,7 @@ def parcels(
     return listed(read.listed(waiting_for, after=after, limit=limit))
 
 
-@router.get("/parcels/{number}/labels", auth=READ, response=Parcel, summary="Read a parcel's labels")
+@router.get("/parcels/{number}/labels", auth=READ, response=LabelParcel, summary="Read a parcel's labels")
 def parcel(request: HttpRequest, number: str) -> dict[str, Any]:
     return told(number)
 
@@ -72,7 +72,7 @@ def rates(request: HttpRequest, number: str) -> dict[str, Any]:
     return _choice(choice)
 
 
-@router.post("/parcels/{number}/label", auth=WRITE, response={202: Parcel}, summary="Ask for a label")
+@router.post("/parcels/{number}/label", auth=WRITE, response={202: LabelParcel}, summary="Ask for a label")
 def buy(request: HttpRequest, number: str, wanted: LabelWanted) -> Status[dict[str, Any]]:
     """It is bought once, by a worker. A label the parcel has already is given back first."""
     by_hand = None
@@ -85,7 +85,9 @@ def buy(request: HttpRequest, number: str, wanted: LabelWanted) -> Status[dict[s
     return Status(202, told(number))
 
 
-@router.delete("/parcels/{number}/label", auth=WRITE, response={202: Parcel}, summary="Give a label back")
+@router.delete(
+    "/parcels/{number}/label", auth=WRITE, response={202: LabelParcel}, summary="Give a label back"
+)
 def void(request: HttpRequest, number: str, because: Because) -> Status[dict[str, Any]]:
     """The parcel is without one at once; the carrier is told by a worker, with the account that bought it."""
     actions.void_label(number, because=because, at=now(), by=actor(request))
@@ -100,7 +102,7 @@ def buy_many(request: HttpRequest, wanted: LabelsWanted) -> Status[dict[str, Any
 
 
 def told(number: str) -> dict[str, Any]:
-    """A parcel as `Parcel` reads it."""
+    """A parcel as `LabelParcel` reads it."""
     found = read.parcel(number)
     return {**msgspec.structs.asdict(found), "labels": [_label(each) for each in read.labels(found.id)]}
 

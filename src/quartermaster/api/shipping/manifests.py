@@ -32,7 +32,7 @@ class Manifest(Shape):
     closed_by: str
 
 
-class Scan(Sent):
+class ScanOut(Sent):
     """A tracking number, or a parcel's number."""
 
     code: Code
@@ -68,7 +68,7 @@ def manifests(
 
 
 @router.post("/manifests/scan", auth=WRITE, response=ScannedOut, summary="Scan a parcel out")
-def scan(request: HttpRequest, scanned: Scan) -> ScannedFacts:
+def scan(request: HttpRequest, scanned: ScanOut) -> ScannedFacts:
     """It goes on the open manifest of its carrier and site, which is opened when there is none."""
     return actions.scan_out(scanned.code, at=now(), by=actor(request))
 

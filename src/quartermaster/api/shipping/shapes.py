@@ -5,7 +5,7 @@ from datetime import date, datetime
 from quartermaster.api.shapes import Money, Shape
 
 
-class Candidate(Shape):
+class LookedAt(Shape):
     """A service that was looked at. removed: why it cannot take the parcel; score: cost and what its lateness
     counts, in minor units."""
 
@@ -26,7 +26,7 @@ class Choice(Shape):
 
     because: list[str]
     dearer_next_minor: int | None
-    candidates: list[Candidate]
+    candidates: list[LookedAt]
 
 
 class Label(Shape):
@@ -47,7 +47,7 @@ class Label(Shape):
     decision: Choice | None
 
 
-class Item(Shape):
+class PackedItem(Shape):
     sku: str
     title: str
     quantity: int
@@ -55,7 +55,7 @@ class Item(Shape):
     serial: str
 
 
-class Parcel(Shape):
+class LabelParcel(Shape):
     """state: packing, packed, labelled, handed_over, cancelled. labels: all that were ever asked, the newest
     first."""
 
@@ -74,7 +74,7 @@ class Parcel(Shape):
     ship_by: datetime | None
     packed_at: datetime | None
     handed_over_at: datetime | None
-    items: list[Item]
+    items: list[PackedItem]
     labels: list[Label]
 
 
