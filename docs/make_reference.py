@@ -12,6 +12,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -141,11 +142,13 @@ def event_kinds() -> list[Any]:
 def recorders(name: str) -> list[str]:
     """The modules that make this event, or hand its class to what makes it: "orders.actions.cancel"."""
     made = re.compile(rf"(?<!class )\b{name}\(|\w\({name},")
-    return [
-        _dotted(path)
-        for path in sorted(SOURCE.rglob("*.py"))
-        if made.search(path.read_text(encoding="utf-8"))
-    ]
+    return [module for module, text in _sources() if name in text and made.search(text)]
+
+
+@cache
+def _sources() -> list[tuple[str, str]]:
+    """Every module with its text, in order."""
+    return [(_dotted(path), path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))]
 
 
 def _dotted(path: Path, before: str = "") -> str:

@@ -21,9 +21,15 @@ class Throwaway(NamedTuple):
 
 @contextlib.contextmanager
 def home() -> Iterator[dict[str, str]]:
-    """The environment (QM_HOME, QM_DATABASE_URL) of a fast, not durable database, while the block lasts."""
+    """The environment (QM_HOME, QM_DATABASE_URL) of a fast, not durable database, while the block lasts.
+
+    Where Python is told to keep no bytecode, it keeps it beside the database: tests start hundreds of
+    processes, and each would compile everything.
+    """
     with database("test", durable=False) as made:
-        yield {"QM_HOME": str(made.folder / "home"), "QM_DATABASE_URL": made.url}
+        kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(made.folder / "bytecode")}
+        told = kept if os.environ.get("PYTHONDONTWRITEBYTECODE") else {}
+        yield {"QM_HOME": str(made.folder / "home"), "QM_DATABASE_URL": made.url, **told}
 
 
 @contextlib.contextmanager

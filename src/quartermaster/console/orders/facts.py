@@ -121,6 +121,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
     "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "WeightAccepted": lambda body: (
+        f"Closed with {body.get('measured_g', 0):,} g instead of {body.get('expected_g', 0):,} g",
+        body.get("because", ""),
+    ),
     "LabelChosen": lambda body: (
         f"{body.get('carrier', '')} {body.get('service', '')} chosen by hand",
         body.get("because", ""),
