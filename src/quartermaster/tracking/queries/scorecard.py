@@ -54,7 +54,8 @@ with claimed as (
 sent as (
   select p.carrier, p.service, coalesce(s.code, '') as site,
     coalesce(o.ship_to ->> 'country', '') as country, coalesce(l.currency, '') as currency,
-    t.status, t.delivered_at, t.due_at, t.first_scan_at, p.handed_over_at, l.cost_minor, p.weight_g,
+    t.status, t.delivered_at, coalesce(p.promised_by, t.due_at) as due_at, t.first_scan_at,
+    p.handed_over_at, l.cost_minor, p.weight_g,
     t.delivered_at is not null and not exists (
       select from tracking_scan x where x.parcel_id = p.id and x.at < t.delivered_at
         and x.status in ('exception', 'available_for_pickup')) as is_first_time,
