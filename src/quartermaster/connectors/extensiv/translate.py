@@ -142,7 +142,7 @@ def complaint(body: Sent) -> Complaint:
 def _units(value: object) -> int:
     """Whole units. Raises NotUnderstood for a part of one."""
     try:
-        units = int(value)  # type: ignore[call-overload]
+        units = int(value)  # type: ignore[call-overload]  # whatever they sent; refused below
     except (TypeError, ValueError):
         raise NotUnderstood(f"Extensiv says {text(value)[:40]!r} units") from None
     if units != value or units < 0:
