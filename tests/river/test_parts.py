@@ -74,3 +74,16 @@ def test_five_lines_with_a_kit_and_a_preorder_leave_three_sites_with_a_promise_e
         (*charged[0][:2], max(days, key=str))
     ]
     assert charged[0][0] == 490
+
+
+def test_one_part_left_of_two_is_no_stock_of_the_kit(company: Company):
+    """It does not wait for a site that may serve it: no site will before more bulbs come."""
+    company.site("BER", "DE")
+    company.sku("BULB", BER=3)
+    company.sku("SHADE", BER=9)
+    company.kit("SET", BULB=2, SHADE=1)
+    sql.run("update catalog_sku set policy = 'backorder' where code = 'SET'")
+
+    company.tell(company.shop.sell(("SET", 1)), company.shop.sell(("SET", 1)))
+
+    assert sql.run("select allocated, parked from orders_line order by id") == [(1, ""), (0, "backorder")]

@@ -85,8 +85,12 @@ class Ground:
     is_locked: bool = False  # are the levels ours until the commit?
     slowest: int = 0  # days of the slowest lane there is
 
-    def is_somewhere(self, code: str) -> bool:
-        return any(left > 0 for (_, sku), left in self.free.items() if sku == code)
+    def has_for_one(self, sku_id: int) -> bool:
+        """Do the sites, taken together, have what one unit takes? One bulb is no stock of a set of two."""
+        return all(
+            sum(max(0, left) for (_, code), left in self.free.items() if code == part.sku) >= part.per_unit
+            for part in self.parts[sku_id]
+        )
 
 
 def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool, at: datetime) -> Ground:

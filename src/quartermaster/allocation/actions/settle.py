@@ -226,8 +226,7 @@ def _park(decided: Sequence[Decided], ground: Ground) -> None:
             if line.id in reasons and line.units.open and line.sku_id is not None:
                 sku = ground.skus[line.sku_id]
                 sold = Sold(sku.policy, sku.cap, ground.incoming.get(sku.code, 0), others.get(sku.id, 0))
-                somewhere = all(ground.is_somewhere(part.sku) for part in ground.parts[sku.id])
-                line.parked = park(line.units.open, sold, is_somewhere=somewhere)
+                line.parked = park(line.units.open, sold, is_somewhere=ground.has_for_one(sku.id))
                 if line.parked in ("backorder", "preorder"):
                     others[sku.id] = others.get(sku.id, 0) + line.units.open
             one.is_parked_anew |= line.parked != before and line.parked != ""
