@@ -20,6 +20,7 @@ from quartermaster.core import doctor, sql
 from quartermaster.demo import seed
 from quartermaster.demo.clock import flow
 from quartermaster.demo.problems.told import RENAMED
+from quartermaster.warehouse.queries import parcels
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TO = os.environ.get("QM_PICTURES_TO", "")
@@ -68,12 +69,12 @@ def pick_and_pack(walk: Walk) -> None:
     page.get_by_role("link", name="To the floor").click()
     page.get_by_role("button", name=f"Pack {order}", exact=True).click()
     page.wait_for_url(re.compile("/floor/pack/"))
-    waiting = page.get_by_role("region", name="To pack").locator(".strong")
-    while waiting.count():
-        page.get_by_label("Scan a unit: barcode, SKU or serial number").fill(waiting.first.inner_text())
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        expect(page.locator(".floor-said")).to_contain_text("is in.")
+    bench = parcels.parcel(int(page.url.rpartition("/")[2]))
+    units = [one.sku for one in bench.waiting for _ in range(one.quantity)]
+    for left, sku in zip(reversed(range(len(units))), units, strict=True):
+        page.get_by_label("Scan a unit: barcode, SKU or serial number").fill(sku)
+        page.keyboard.press("Enter")
+        expect(page.locator(".floor-said")).to_contain_text(f"{left} to go." if left else "That is all.")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator("h1 + .tag")).to_contain_text("Packed")
     flow(now())

@@ -26,7 +26,7 @@ class FloorScan(models.Model):
     """A scan a device made, under the id it gave it, with what was answered: sent twice, it is heard once."""
 
     id = models.UUIDField(primary_key=True)
-    pick_list_id = models.BigIntegerField()
+    topic = models.TextField()  # what was scanned for: pick:17, pack:17
     text = models.TextField()
     by = models.TextField()
     scanned_at = models.DateTimeField()  # by the device, never later than it was heard

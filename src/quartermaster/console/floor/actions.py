@@ -25,26 +25,26 @@ class ScanReused(Refused):
     remedy = "Scan it again: every scan has an id of its own."
 
 
-# Scans of one list are heard one after the other: what one means depends on those before it. This lock is
+# Scans of one list or parcel are heard in turn: what one means depends on those before it. This lock is
 # taken first, and nobody else takes it.
-IN_TURN = "select pg_advisory_xact_lock(hashtextextended('floor scans', %s))"
+IN_TURN = "select pg_advisory_xact_lock(hashtextextended('floor scans ' || %s, 0))"
 NEW = """
-insert into console_floor_scan (id, pick_list_id, text, by, scanned_at, heard_at)
+insert into console_floor_scan (id, topic, text, by, scanned_at, heard_at)
 values (%s, %s, %s, %s, %s, %s) on conflict (id) do nothing returning id
 """
 ANSWERED = "update console_floor_scan set is_right = %s, said = %s where id = %s"
-BEFORE = "select pick_list_id, text, is_right, said from console_floor_scan where id = %s"
+BEFORE = "select topic, text, is_right, said from console_floor_scan where id = %s"
 
 
 def hear_scan(scan: FloorScan, carry_out: Callable[[], Told], *, at: datetime) -> Told:
     """Carry the scan out and keep the answer, in one transaction; a repeat is given the answer of before.
     Raises ScanReused: the same id with another content."""
     with transaction.atomic():
-        sql.run(IN_TURN, (scan.pick_list_id,))
-        row = (scan.id, scan.pick_list_id, scan.text, scan.by, scan.scanned_at, at)
+        sql.run(IN_TURN, (scan.topic,))
+        row = (scan.id, scan.topic, scan.text, scan.by, scan.scanned_at, at)
         if not sql.run(NEW, row):
-            ((list_id, text, *answer),) = sql.run(BEFORE, (scan.id,))
-            if (list_id, text) != (scan.pick_list_id, scan.text):
+            ((topic, text, *answer),) = sql.run(BEFORE, (scan.id,))
+            if (topic, text) != (scan.topic, scan.text):
                 raise ScanReused(id=scan.id)
             return Told(*answer)
         told = carry_out()

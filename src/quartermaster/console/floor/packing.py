@@ -1,12 +1,16 @@
 """The bench: what was picked for an order goes into a parcel, scan by scan."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
+from quartermaster.console.floor.actions import Told, hear_scan
+from quartermaster.console.floor.scans import sent
 from quartermaster.console.gate import actor
+from quartermaster.console.models import FloorScan
 from quartermaster.console.notices import tell
 from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
@@ -31,14 +35,21 @@ def parcel(request: HttpRequest, parcel_id: int) -> Answer:
 
 
 def scan(request: HttpRequest, parcel_id: int) -> Answer:
-    """POST /floor/pack/17/scan"""
-    code, serial = (short(request.POST.get(name, "").strip(" \t\r\n*"), 255) for name in ("scan", "serial"))
+    """POST /floor/pack/17/scan: a scan under the id its device or this page gave it. It counts once, and sent
+    again it is answered as before."""
+    heard = sent(request, f"pack:{parcel_id}")
+    answer = hear_scan(heard, lambda: _put(parcel_id, heard), at=now())
+    said = {"right": answer.said} if answer.is_right else {"wrong": answer.said}
+    return _shown(request, parcel_id, **said)
 
-    def put() -> str:
-        done = actions.scan(parcel_id, code, serial=serial, at=now(), by=actor(request))
-        return f"{done.units} × {done.sku} is in. " + (f"{done.left} to go." if done.left else "That is all.")
 
-    return _tried(request, parcel_id, put)
+def _put(parcel_id: int, heard: FloorScan) -> Told:
+    try:
+        done = actions.scan(parcel_id, heard.text, at=heard.scanned_at, by=heard.by)
+    except Refused as refusal:
+        return Told(False, refusal.title)
+    left = f"{done.left} to go." if done.left else "That is all."
+    return Told(True, f"{done.units} × {done.sku} is in. {left}")
 
 
 def take_out(request: HttpRequest, parcel_id: int, item_id: int) -> Answer:
@@ -95,6 +106,7 @@ def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str 
         "number": f"P-{found.id}",
         "cartons": packaging_in_force().packaging.at(found.location or ""),
         "state": PARCEL[found.state],
+        "next_scan": uuid4(),
         "right": right,
         "wrong": wrong,
     }

@@ -1,25 +1,20 @@
 """One pick at a time: where to go, what to take, and a field that hears every scan."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.floor.actions import Told, hear_scan
-from quartermaster.console.floor.scans import meaning
+from quartermaster.console.floor.scans import meaning, sent
 from quartermaster.console.gate import actor
 from quartermaster.console.models import FloorScan
 from quartermaster.console.notices import tell
-from quartermaster.core.errors import Invalid, NotFound, Refused
+from quartermaster.core.errors import NotFound, Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.lists import ListWithPicks, PickShown, pick_list
 
 type Answer = HttpResponse
-
-OLDEST = timedelta(days=1)  # a device's clock that is further behind is wrong
 
 
 def pick(request: HttpRequest, list_id: int) -> Answer:
@@ -48,23 +43,10 @@ def hear(request: HttpRequest, list_id: int) -> Answer:
     """POST /floor/pick/17/scans: a scan under the id its device gave it, perhaps made a while ago without a
     network. What it means is decided by what is to be picked when its turn comes; sent again, it is answered
     as before."""
-    scan = _scan(request, list_id)
+    scan = sent(request, f"pick:{list_id}")
     answer = hear_scan(scan, lambda: _meant(list_id, scan), at=now())
     said = {"right": answer.said} if answer.is_right else {"wrong": answer.said}
     return _shown(request, list_id, **said)
-
-
-def _scan(request: HttpRequest, list_id: int) -> FloorScan:
-    given, at = request.POST, now()
-    try:
-        scan_id = UUID(given.get("id", ""))
-        made_at = min(at, max(at - OLDEST, datetime.fromisoformat(given.get("at", ""))))
-    except (ValueError, TypeError) as error:
-        raise Invalid(what="The scan", errors={"id, at": "a UUID and a moment"}) from error
-    text = short(given.get("scan", "").strip(" \t\r\n*"), 255)
-    return FloorScan(
-        id=scan_id, pick_list_id=list_id, text=text, by=actor(request), scanned_at=made_at, heard_at=at
-    )
 
 
 def _meant(list_id: int, scan: FloorScan) -> Told:

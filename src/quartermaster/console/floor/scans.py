@@ -1,9 +1,20 @@
-"""What a scan means while picking: the bin, or a unit of what is wanted."""
+"""A scan as a device sent it, and what it means while picking: the bin, or a unit of what is wanted."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.timezone import now
 
 from quartermaster.catalog.queries import scanned
+from quartermaster.console.gate import actor
+from quartermaster.console.models import FloorScan
+from quartermaster.core.errors import Invalid
+from quartermaster.core.texts import short
 from quartermaster.warehouse.queries.lists import PickShown
+
+OLDEST = timedelta(days=1)  # a device's clock that is further behind is wrong
 
 
 class Scan(NamedTuple):
@@ -14,6 +25,19 @@ class Scan(NamedTuple):
     units: int = 0
     serial: str = ""
     wrong: str = ""
+
+
+def sent(request: HttpRequest, topic: str) -> FloorScan:
+    """The scan in a form: `id` by the device, `scan`, `at` (now when not given). Raises Invalid."""
+    given, at = request.POST, now()
+    try:
+        scan_id = UUID(given.get("id", ""))
+        said = given.get("at", "")
+        made_at = min(at, max(at - OLDEST, datetime.fromisoformat(said))) if said else at
+    except (ValueError, TypeError) as error:
+        raise Invalid(what="The scan", errors={"id, at": "a UUID and a moment"}) from error
+    text = short(given.get("scan", "").strip(" \t\r\n*"), 255)
+    return FloorScan(id=scan_id, topic=topic, text=text, by=actor(request), scanned_at=made_at, heard_at=at)
 
 
 def meaning(pick: PickShown, text: str) -> Scan:
