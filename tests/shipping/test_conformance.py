@@ -37,7 +37,15 @@ class Forgetful(InventedCarrier):
     def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         return Bought(reference, "found", 1, "EUR")
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         return None
 
 

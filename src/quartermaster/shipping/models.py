@@ -47,6 +47,7 @@ class Label(models.Model):
     account = models.TextField(db_default="")  # the connection that bought it, and that voids it
     state = models.TextField(choices=State.choices, db_default=State.QUEUED)
     tracking_number = models.TextField(db_default="")
+    carrier_ref = models.TextField(db_default="")  # the carrier's own name for it
     cost_minor = models.BigIntegerField(null=True)
     currency = models.TextField(db_default="")
     inputs = models.BinaryField(null=True)  # msgspec JSON of rules.Inputs, byte for byte

@@ -99,7 +99,8 @@ class Wanted(Struct, frozen=True):
 
 
 class Bought(Struct, frozen=True):
-    """A label as the carrier knows it. Without `pdf` and `zpl` we print it ourselves."""
+    """A label as the carrier knows it. Without `pdf` and `zpl` we print it ourselves. `carrier_ref`: its own
+    name for the label, by which it is put on manifests, picked up and given back."""
 
     reference: str
     tracking_number: str
@@ -108,6 +109,7 @@ class Bought(Struct, frozen=True):
     pdf: bytes | None = None
     zpl: str = ""
     is_void: bool = False
+    carrier_ref: str = ""
 
 
 class Carrier(Protocol):
@@ -129,8 +131,17 @@ class Carrier(Protocol):
         nothing. `ref`: of the offer it was bought from. Raises NotDone or Unclear when it cannot be asked."""
         ...
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         """Give a label back; with the account that bought it. A label that is void already stays void.
+        `carrier_ref`: as the purchase told it; without it the label is looked up by our reference.
 
         Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
         ...

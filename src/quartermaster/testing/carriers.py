@@ -77,7 +77,15 @@ class InventedCarrier:
         self._lose(fault)
         return None if fault == "liar" else self.sold.get(reference)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         fault = self._called("void", account)
         if reference not in self.sold:
             raise RefusedByCarrier("no such label")

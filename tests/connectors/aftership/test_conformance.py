@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from quartermaster.connectors.aftership import client
+from quartermaster.connectors import calls
 from quartermaster.connectors.aftership.client import AfterShip
 from quartermaster.shipping.ports import Account, NotDone, Unclear
 from quartermaster.testing.conformance.followers import CHECKS, Check, Stand, a_parcel
@@ -29,7 +29,8 @@ def test_one_that_takes_too_long_is_unclear_and_asking_settles_it(
     theirs: AfterShipServer, monkeypatch: pytest.MonkeyPatch
 ):
     account, parcel = Account("ship", theirs.settings), a_parcel()
-    monkeypatch.setattr(client, "CALL_S", 0.1)
+    monkeypatch.setattr(calls, "CALL_S", 0.1)
+    monkeypatch.setattr(calls, "CHANGE_S", 0.0)
     theirs.faults.append("slow")
     with pytest.raises(Unclear):
         AfterShip().follow(account=account, parcel=parcel)

@@ -31,5 +31,6 @@ def document() -> dict[str, Any]:
         for path, name in _BODIES.items()
     }
     paths["/transactions"]["get"] = {"parameters": [{"name": "rate"}, {"name": "results"}]}
+    paths["/transactions/{id}"] = {"get": {}}
     paths["/labels/{file}"] = {"get": {}}
     return {"paths": paths, "$defs": shapes}

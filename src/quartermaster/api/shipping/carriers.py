@@ -10,6 +10,7 @@ from ninja import Router, Status
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import Because, Code, Money, Sent, Shape
+from quartermaster.api.shipping.shapes import money
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries.pauses import PauseShown, carriers, pauses
 
@@ -81,7 +82,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
         {
             "carrier": each.carrier,
             "labels": each.labels,
-            "cost": _money(each.cost_minor, each.currency),
+            "cost": money(each.cost_minor, each.currency),
             "in_house": each.in_house,
             "pause": _told(at_rest.get(each.carrier)),
         }
@@ -95,7 +96,7 @@ def preview(request: HttpRequest, carrier: Code) -> dict[str, Any]:
     """What would become of the parcels in the house that have its label. Changes nothing."""
     found = actions.preview(carrier, at=now())
     moved = [
-        {"title": each.title, "parcels": each.parcels, "cost": _money(each.cost_minor, found.currency)}
+        {"title": each.title, "parcels": each.parcels, "cost": money(each.cost_minor, found.currency)}
         for each in found.moved
     ]
     return {
@@ -103,8 +104,8 @@ def preview(request: HttpRequest, carrier: Code) -> dict[str, Any]:
         "parcels": found.parcels,
         "asked": found.asked,
         "moved": moved,
-        "before": _money(found.before_minor, found.currency),
-        "after": _money(found.after_minor, found.currency),
+        "before": money(found.before_minor, found.currency),
+        "after": money(found.after_minor, found.currency),
         "late": found.late,
         "staying": found.staying,
         "stay": [{"parcel": parcel, "because": because} for parcel, because in found.stay],
@@ -127,7 +128,3 @@ def resume(request: HttpRequest, carrier: Code) -> Status[None]:
 
 def _told(found: PauseShown | None) -> dict[str, Any] | None:
     return None if found is None else msgspec.structs.asdict(found)
-
-
-def _money(minor: int, currency: str) -> dict[str, Any] | None:
-    return {"minor": minor, "currency": currency} if currency else None

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import LIMIT_DEFAULT, After, Because, Code, Items, Limit, Money, Sent, Shape
+from quartermaster.api.shipping.shapes import money
 from quartermaster.shipping import actions
 from quartermaster.shipping.actions.claims import claim_id_of
 from quartermaster.shipping.queries import claims as read
@@ -126,14 +127,10 @@ def turn(request: HttpRequest, number: str, wanted: ClaimTurn) -> dict[str, Any]
 
 def _invoice(found: read.InvoiceShown) -> dict[str, Any]:
     told, names = msgspec.structs.asdict(found), ("billed", "claimed", "credited")
-    return told | {name: _money(told[f"{name}_minor"], found.currency) for name in names}
+    return told | {name: money(told[f"{name}_minor"], found.currency) for name in names}
 
 
 def _claim(found: read.ClaimShown) -> dict[str, Any]:
     told = msgspec.structs.asdict(found)
     names = ("billed", "expected", "amount", "credited")
-    return told | {name: _money(told[f"{name}_minor"], found.currency) for name in names}
-
-
-def _money(minor: int | None, currency: str) -> dict[str, Any] | None:
-    return None if minor is None else {"minor": minor, "currency": currency}
+    return told | {name: money(told[f"{name}_minor"], found.currency) for name in names}

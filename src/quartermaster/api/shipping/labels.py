@@ -20,7 +20,7 @@ from quartermaster.api.shapes import (
     Shape,
     listed,
 )
-from quartermaster.api.shipping.shapes import Choice, LabelParcel, ParcelRow
+from quartermaster.api.shipping.shapes import Choice, LabelParcel, ParcelRow, money
 from quartermaster.core.errors import Invalid
 from quartermaster.shipping import actions, rules
 from quartermaster.shipping.queries import parcels as read
@@ -110,18 +110,14 @@ def told(number: str) -> dict[str, Any]:
 def _label(label: read.LabelShown) -> dict[str, Any]:
     return {
         **msgspec.structs.asdict(label),
-        "cost": _money(label.cost_minor, label.currency),
+        "cost": money(label.cost_minor, label.currency),
         "decision": None if label.choice is None else _choice(label.choice),
     }
 
 
 def _choice(choice: rules.Choice) -> dict[str, Any]:
     candidates = [
-        {**msgspec.structs.asdict(each), "cost": _money(each.cost_minor, each.currency)}
+        {**msgspec.structs.asdict(each), "cost": money(each.cost_minor, each.currency)}
         for each in choice.candidates
     ]
     return {**msgspec.structs.asdict(choice), "candidates": candidates}
-
-
-def _money(minor: int | None, currency: str) -> dict[str, Any] | None:
-    return None if minor is None else {"minor": minor, "currency": currency}

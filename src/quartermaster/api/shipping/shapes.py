@@ -1,6 +1,7 @@
 """What the API says about parcels and their labels."""
 
 from datetime import date, datetime
+from typing import Any
 
 from quartermaster.api.shapes import Money, Shape
 
@@ -98,3 +99,8 @@ class ParcelRow(Shape):
 class ParcelProblem(Shape):
     parcel: str
     because: str
+
+
+def money(minor: int | None, currency: str) -> dict[str, Any] | None:
+    """An amount as `Money` reads it; None where there is none, or its currency is not known."""
+    return None if minor is None or not currency else {"minor": minor, "currency": currency}

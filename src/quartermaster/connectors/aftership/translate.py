@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import cut, moment
 from quartermaster.orders.ports import Ignored, Unreadable
 from quartermaster.tracking.ports import ScanTold, ToFollow, Told
 
 EVENT: Final = "tracking_update"
+ALREADY_THERE = 4003  # their code
 SCANS_MAX = 500  # of one parcel
 
 STATUS_OF_TAG: Mapping[str, str] = {
@@ -143,13 +145,14 @@ def names(answer: Mapping[str, object], parcel: ToFollow, slug: str) -> list[str
     ]
 
 
-def complaint(answer: object) -> tuple[int, str]:
-    """Their code of what is wrong, and their sentence; 0 when there is none."""
-    meta = answer.get("meta") if isinstance(answer, dict) else None
+def complaint(answer: Mapping[str, object]) -> Complaint:
+    """What is wrong, in their words. A tracking that exists is a conflict."""
+    meta = answer.get("meta")
     if not isinstance(meta, dict):
-        return 0, ""
+        return Complaint("", "")
     code, said = meta.get("code"), meta.get("message")
-    return code if isinstance(code, int) else 0, cut(said if isinstance(said, str) else "")
+    named = "conflict" if code == ALREADY_THERE else str(code or "")
+    return Complaint(named, cut(said if isinstance(said, str) else ""))
 
 
 def _parcel_id(tracking: Mapping[str, object]) -> int | None:

@@ -40,9 +40,17 @@ class Easyship:
         known = self._known(self._caller(account), reference)
         return None if known is None else self._bought(reference, known)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         caller = self._caller(account)
-        known = self._known(caller, reference)
+        known = self._one(caller, carrier_ref) if carrier_ref else self._known(caller, reference)
         if known is None:
             raise Missing(f"Easyship knows of no label {reference}.")
         if answers.is_void(known):
@@ -50,6 +58,12 @@ class Easyship:
         told = caller.change("POST", f"/shipments/{text(known.get('easyship_shipment_id'))}/cancel")
         if not told.get("success"):
             raise Unclear(f"Easyship did not say whether it is cancelled: {answers.complaint(told).because}")
+
+    def _one(self, caller: Caller, carrier_ref: str) -> Sent:
+        known = caller.look(f"/shipments/{carrier_ref}").get("shipment")
+        if not isinstance(known, dict) or not known.get("easyship_shipment_id"):
+            raise NotDone("Easyship answered without the shipment.")
+        return known
 
     def _known(self, caller: Caller, reference: str) -> Sent | None:
         """The shipment with a label under our reference; a live one before one that was cancelled.

@@ -54,14 +54,24 @@ class ShipEngineCore:
         label = self._known(caller, reference)
         return None if label is None else self._bought(caller, reference, label)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         caller = self._caller(account)
-        label = self._known(caller, reference)
+        label = caller.look(f"/labels/{carrier_ref}") if carrier_ref else self._known(caller, reference)
         if label is None:
             raise Missing(f"{self.name} knows of no label {reference}.")
         if answers.is_void(label):
             return
-        told = caller.change("PUT", f"/labels/{text(label.get('label_id'))}/void")
+        if not label.get("label_id"):
+            raise NotDone(f"{self.name} answered without the label.")
+        told = caller.change("PUT", f"/labels/{text(label['label_id'])}/void")
         if told.get("approved") is True:
             return
         if "approved" not in told:

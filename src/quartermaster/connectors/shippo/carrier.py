@@ -40,11 +40,25 @@ class Shippo:
         known = self._known(caller, reference, ref)
         return None if known is None else self._bought(caller, reference, known)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         caller = self._caller(account)
-        known = self._known(caller, reference, ref)
+        known = (
+            caller.look(f"/transactions/{carrier_ref}")
+            if carrier_ref
+            else self._known(caller, reference, ref)
+        )
         if known is None:
             raise Missing(f"Shippo knows of no label {reference}.")
+        if not known.get("object_id"):
+            raise NotDone("Shippo answered without the label.")
         if known.get("status") in answers.VOID:
             return
         refund = caller.change("POST", "/refunds", {"transaction": known["object_id"], "async": False})

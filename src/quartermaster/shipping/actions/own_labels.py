@@ -58,7 +58,15 @@ class OwnLabels:
     def find(self, *, account: Account, reference: str, ref: str = "") -> Bought | None:
         return _find([reference]).get(reference)
 
-    def void(self, *, account: Account, reference: str, tracking_number: str, ref: str = "") -> None:
+    def void(
+        self,
+        *,
+        account: Account,
+        reference: str,
+        tracking_number: str,
+        ref: str = "",
+        carrier_ref: str = "",
+    ) -> None:
         if not sql.change(VOID, (reference,)):
             raise RefusedByCarrier(f"No label was ever issued for {reference}.")
 

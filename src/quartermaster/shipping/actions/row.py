@@ -20,7 +20,7 @@ select p.order_id from shipping_label l join warehouse_parcel p on p.id = l.parc
 LOCK = """
 select l.id, l.parcel_id, p.order_id, l.reference, l.state, l.carrier, l.service, l.account,
   l.tracking_number, l.cost_minor, l.currency, l.inputs, l.decision, l.by_hand::text, l.ship_to::text,
-  l.because, l.asked_at, l.asked_by, p.state, l.manifest_id, l.unclear_at
+  l.because, l.asked_at, l.asked_by, p.state, l.manifest_id, l.unclear_at, l.carrier_ref
 from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
 where l.id = any(%s) order by p.id, l.id for no key update of p, l
 """
@@ -50,6 +50,7 @@ class Row(NamedTuple):
     parcel_state: str
     manifest_id: int | None
     unclear_at: datetime | None
+    carrier_ref: str
 
     @property
     def by_hand(self) -> ByHand | None:

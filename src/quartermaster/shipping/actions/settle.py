@@ -21,11 +21,12 @@ from quartermaster.shipping.rules.labels import LABEL, State, Turn
 
 BOUGHT = """
 update shipping_label l set state = b.state, tracking_number = b.tracking_number,
+  carrier_ref = b.carrier_ref,
   cost_minor = coalesce(b.cost_minor, l.cost_minor), currency = coalesce(nullif(b.currency, ''), l.currency),
   pdf = b.pdf, zpl = b.zpl, bought_at = %(at)s, because = ''
 from unnest(%(ids)s::bigint[], %(states)s::text[], %(numbers)s::text[], %(costs)s::bigint[],
-  %(currencies)s::text[], %(pdfs)s::bytea[], %(zpls)s::text[])
-  as b(id, state, tracking_number, cost_minor, currency, pdf, zpl)
+  %(currencies)s::text[], %(pdfs)s::bytea[], %(zpls)s::text[], %(refs)s::text[])
+  as b(id, state, tracking_number, cost_minor, currency, pdf, zpl, carrier_ref)
 where l.id = b.id
 """
 LABELLED = """
@@ -100,6 +101,7 @@ def _write(sold: Sequence[tuple[Row, Bought]], states: Sequence[State], *, at: d
             "currencies": [bought.currency for _, bought in sold],
             "pdfs": [bought.pdf for _, bought in sold],
             "zpls": [bought.zpl for _, bought in sold],
+            "refs": [bought.carrier_ref for _, bought in sold],
             "at": at,
         },
     )

@@ -111,6 +111,7 @@ class VoidLabel:
                 reference=row.reference,
                 tracking_number=row.tracking_number,
                 ref=ref_of(row),
+                carrier_ref=row.carrier_ref,
             )
         except RefusedByCarrier as refusal:
             return _end(body, Turn.STRAND, str(refusal), at=now())

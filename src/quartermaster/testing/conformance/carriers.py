@@ -76,6 +76,7 @@ def give_back(stand: Stand, asked: Wanted, label: Bought) -> None:
         reference=asked.reference,
         tracking_number=label.tracking_number,
         ref=asked.ref,
+        carrier_ref=label.carrier_ref,
     )
 
 
@@ -137,6 +138,16 @@ def a_void_label_is_not_sold_again_under_its_reference(stand: Stand) -> None:
     assert (again.tracking_number, again.is_void) == (bought.tracking_number, True)
 
 
+def a_label_is_given_back_without_its_name_there(stand: Stand) -> None:
+    """What was bought before their name for it was kept is found by our reference."""
+    asked = wanted(stand)
+    bought = stand.carrier.buy(account=stand.account, wanted=asked)
+    give_back(stand, asked, replace(bought, carrier_ref=""))
+    found = find(stand, asked)
+    assert found is not None
+    assert found.is_void
+
+
 def what_was_never_bought_cannot_be_given_back(stand: Stand) -> None:
     assert _refusal(stand), "it took back what it never sold, or refused without a reason"
 
@@ -159,5 +170,6 @@ CHECKS: tuple[Check, ...] = (
     what_was_never_bought_is_not_found,
     a_label_given_back_twice_is_void,
     a_void_label_is_not_sold_again_under_its_reference,
+    a_label_is_given_back_without_its_name_there,
     what_was_never_bought_cannot_be_given_back,
 )

@@ -55,7 +55,7 @@ def when_surely_nothing_happened_it_says_so(stand: Stand) -> None:
     parcel, before = a_parcel(), stand.followed()
     for fault in ("429", "401"):
         stand.misbehave([fault])
-        assert _raised(stand, parcel) is NotDone, fault
+        assert isinstance(_raised(stand, parcel), NotDone), fault
     assert stand.followed() == before
 
 
@@ -63,7 +63,7 @@ def when_the_answer_is_lost_nothing_is_claimed_and_asking_settles_it(stand: Stan
     for fault, is_done in (("late", True), ("500", False), ("broken", False), ("down", False)):
         parcel = a_parcel()
         stand.misbehave([fault])
-        assert _raised(stand, parcel) is Unclear, fault
+        assert isinstance(_raised(stand, parcel), Unclear), fault
         assert (stand.follower.find(account=stand.account, parcel=parcel) is not None) == is_done, fault
 
 
@@ -102,13 +102,13 @@ def _all(stand: Stand, since: datetime) -> list[ScanTold]:
     raise AssertionError("its pages never end")
 
 
-def _raised(stand: Stand, parcel: ToFollow) -> type[Exception] | None:
+def _raised(stand: Stand, parcel: ToFollow) -> Exception | None:
     try:
         stand.follower.follow(account=stand.account, parcel=parcel)
     except (NotDone, Unclear) as error:
         if not str(error).strip():
             raise AssertionError("it gives no reason") from error
-        return type(error)
+        return error
     return None
 
 

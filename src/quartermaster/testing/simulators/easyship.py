@@ -34,6 +34,8 @@ class Easyship:
                 return "find"
             case ("POST", "cancel"):
                 return "void"
+            case ("GET", named) if named.startswith("ES"):
+                return "read"
         return "unknown"
 
     def error(self, status: int) -> object:
@@ -52,6 +54,9 @@ class Easyship:
                 number = request.query.get("platform_order_number", "")
                 mine = [each for each in self.shipments.values() if _number(each) == number]
                 return Response(200, {"shipments": mine, "meta": {}})
+            case "read":
+                known = self.shipments.get(request.path.rsplit("/", 1)[1])
+                return Response(200, {"shipment": known}) if known else Response(404, self.error(404))
             case "void":
                 return self._cancel(request.path.split("/")[-2])
         return Response(404, self.error(404))

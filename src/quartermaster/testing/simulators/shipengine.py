@@ -26,6 +26,7 @@ _STEPS = (
     ("POST", r"/labels(/shipment/[^/]+)?", "buy"),
     ("GET", r"/shipments/external_shipment_id/[^/]+", "find"),
     ("GET", r"/labels", "find"),
+    ("GET", r"/labels/[^/]+", "read"),
     ("PUT", r"/labels/[^/]+/void", "void"),
     ("GET", r"/downloads/.+", "paper"),
 )
@@ -69,6 +70,9 @@ class ShipEngine:
             case "find":
                 found = self.shipments.get(path.rsplit("/", 1)[1])
                 return Response(200, found) if found else self._missing()
+            case "read":
+                label = self.labels.get(path.rsplit("/", 1)[1])
+                return Response(200, label) if label else self._missing()
             case "void":
                 return self._void(path.split("/")[2])
             case "paper":

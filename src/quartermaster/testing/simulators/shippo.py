@@ -46,6 +46,9 @@ class Shippo:
                 return self._shipment(body)
             case "buy":
                 return self._transaction(body, url)
+            case "find" if request.path.count("/") > 1:
+                known = self.transactions.get(request.path.rsplit("/", 1)[1])
+                return Response(200, known) if known else Response(404, {"detail": "Not found"})
             case "find":
                 rate = request.query.get("rate")
                 mine = [each for each in self.transactions.values() if each["rate"] == rate]

@@ -90,6 +90,7 @@ def bought(shipment: Mapping[str, object], *, reference: str) -> Bought:
         pdf=None if is_zpl else paper,
         zpl=paper.decode("utf-8", "replace") if is_zpl else "",
         is_void=is_void(shipment),
+        carrier_ref=text(shipment.get("easyship_shipment_id")),
     )
 
 

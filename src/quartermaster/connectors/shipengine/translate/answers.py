@@ -83,6 +83,7 @@ def bought(label: Mapping[str, object], *, reference: str, paper: bytes, is_zpl:
         pdf=None if is_zpl else paper,
         zpl=paper.decode("utf-8", "replace") if is_zpl else "",
         is_void=is_void(label),
+        carrier_ref=text(label.get("label_id")),
     )
 
 

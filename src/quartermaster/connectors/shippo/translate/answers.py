@@ -100,6 +100,7 @@ def bought(transaction: Mapping[str, object], *, reference: str, paper: bytes) -
         pdf=None if is_zpl else paper,
         zpl=paper.decode("utf-8", "replace") if is_zpl else "",
         is_void=transaction.get("status") in VOID,
+        carrier_ref=text(transaction.get("object_id")),
     )
 
 
