@@ -4,6 +4,7 @@ import pytest
 
 from quartermaster.catalog.models import Sku
 from quartermaster.commands import import_, main
+from quartermaster.commands.running import importing
 from quartermaster.core.models import EventRow
 from quartermaster.stock.models import Level, Location
 
@@ -21,6 +22,11 @@ def file(tmp_path: Path):
         return str(tmp_path / name)
 
     return written
+
+
+def test_the_command_offers_every_kind_there_is():
+    """They are named twice: the command line answers without loading the application."""
+    assert sorted(import_.KINDS) == sorted([*importing.PLAIN, *importing.PAST])
 
 
 def test_locations_products_and_stock_are_imported_one_after_the_other(file, capsys):

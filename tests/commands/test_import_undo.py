@@ -1,4 +1,4 @@
-"""Imports of products, locations and stock are undone row by row; nothing is deleted."""
+"""Imports of products, locations, bins and stock are undone row by row; nothing is deleted."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,6 +55,10 @@ def active(table: str) -> dict[str, bool]:
     return dict(sql.run(f"select code, is_active from {table}"))
 
 
+def active_bins() -> dict[str, bool]:
+    return dict(sql.run("select code, is_active from stock_bin join stock_place on id = place_id"))
+
+
 def on_hand() -> dict[str, int]:
     return {
         f"{sku}@{site}": units
@@ -108,7 +112,45 @@ def test_counted_units_that_moved_or_are_promised_stay_and_say_why(
     assert "VASE at BER stays: moved once since." in told
     assert "LAMP at BER stays: " in told
     assert on_hand() == {"LAMP@BER": 5, "VASE@BER": 6}
-    assert main(["import", "--undo", str(number)]) == 1  # once
+    assert undo(number) == 1  # what stands in the way still does
+
+
+def test_what_was_left_by_an_undo_is_undone_once_nothing_stands_on_it(bring: Bring) -> None:
+    bring("products", PRODUCTS)
+    sites = bring("locations", SITES)
+    number = bring("stock", "sku,location,quantity\nLAMP,BER,5\n")
+
+    assert undo(sites) == 0
+    assert active("stock_location") == {"BER": True, "PAR": False}
+    assert runs.latest()[1].withdrawn_at is None
+    assert undo(number) == undo(sites) == 0
+    assert active("stock_location") == {"BER": False, "PAR": False}
+    assert [one.withdrawn_at is None for one in runs.latest()] == [False, False, True]
+    assert undo(sites) == 1  # there is nothing left of it
+
+
+def test_bins_are_undone_where_nothing_lies_and_nobody_changed_them_and_can_be_brought_again(
+    bring: Bring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring("locations", SITES)
+    bring("products", PRODUCTS)
+    bins = "location,bin,kind\nBER,A-1,pick_face\nBER,A-2,bulk\nBER,A-3,bulk\nPAR,A-1,bulk\n"
+    number = bring("bins", bins)
+    bring("bins", "location,bin,units_max\nBER,A-2,7\n")
+    bring("stock", "sku,location,bin,quantity\nLAMP,BER,A-3,5\n")
+
+    assert undo(number) == 0
+
+    told = capsys.readouterr().out
+    assert "is partly undone: 2 of 4 bin taken back." in told
+    assert "BER/A-2 stays: it has been changed since." in told
+    assert "BER/A-3 stays: it has stock." in told
+    assert active_bins() == {"BER/A-1": False, "BER/A-2": True, "BER/A-3": True, "PAR/A-1": False}
+
+    again = bring("bins", bins)
+    assert set(active_bins().values()) == {True}
+    assert undo(again) == 0
+    assert active_bins() == {"BER/A-1": False, "BER/A-2": True, "BER/A-3": True, "PAR/A-1": False}
 
 
 def test_products_and_sites_that_are_in_use_or_were_changed_stay_and_say_why(

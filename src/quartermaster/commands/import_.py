@@ -11,7 +11,7 @@ NAME = "import"
 HELP = "bulk import from CSV (.csv or .csv.gz, UTF-8, header row); run it again and it does what is left"
 KINDS = (
     "carrier_invoices",
-    *("locations", "products", "stock"),
+    *("locations", "bins", "products", "stock"),
     *("customers", "orders", "order_lines", "payments", "shipments", "deliveries", "reviews"),
 )
 
@@ -158,7 +158,8 @@ def _undo(import_id: int) -> int:
     if done.left:
         count = sum(map(len, done.made.values()))
         gone = f"{count - len(done.left):,} of {count:,} {' and '.join(done.made)}"
-    print(f"Import {done.id} of {done.file} is undone: {gone} taken back.")
+    undone = "partly undone" if done.left else "undone"
+    print(f"Import {done.id} of {done.file} is {undone}: {gone} taken back.")
     for name, because in done.left.items():
         print(f"    {name} stays: {because}.")
     if done.changed:

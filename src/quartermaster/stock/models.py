@@ -109,6 +109,8 @@ class Bin(models.Model):
     level = models.SmallIntegerField(null=True)  # 0 is the floor
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True)  # its fixed bin
     is_active = models.BooleanField(db_default=True)  # false: nothing is put there any more
+    changed_at = models.DateTimeField(null=True)
+    is_withdrawn = models.BooleanField(db_default=False)  # switched off by the undo of an import, and only so
 
     class Meta:
         db_table = "stock_bin"

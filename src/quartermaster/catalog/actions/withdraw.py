@@ -45,9 +45,9 @@ select s.code from catalog_sku s where s.code = any(%s) and not s.is_active and 
 
 def withdraw_skus(
     ids: Sequence[int], *, made_at: datetime, number: int, at: datetime, by: str
-) -> tuple[int, Mapping[str, str]]:
+) -> tuple[set[int], Mapping[str, str]]:
     """Switch off those of these SKUs on which nothing stands that came since `made_at`, in the caller's
-    transaction: how many they are, and why each of the others stays."""
+    transaction: their ids, and why each of the others stays."""
     lock()
     found = sql.run(USED, {"ids": list(ids), "made_at": made_at})
     codes = {row[0]: row[1] for row in found}
@@ -73,7 +73,7 @@ def withdraw_skus(
         for row in sorted(barcodes)
     )
     save_skus([Draft(code=codes[row], is_active=False) for row in goes], at=at, by=by, source=source)
-    return len(goes), {codes[row]: because for row, because in stays.items()}
+    return set(goes), {codes[row]: because for row, because in stays.items()}
 
 
 def back_again(drafts: Sequence[Draft]) -> list[Draft]:

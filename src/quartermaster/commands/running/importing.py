@@ -1,6 +1,6 @@
 """An import from the command line or a benchmark: its kind, its record, and how it is undone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from quartermaster.shipping.actions.import_invoices import Invoices
 from quartermaster.stock.actions.import_bins import Bins
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
+from quartermaster.stock.actions.withdraw_bins import withdraw_bins
 from quartermaster.stock.actions.withdraw_counts import withdraw_counts
 from quartermaster.stock.actions.withdraw_sites import withdraw_sites
 from quartermaster.support.actions.forget import forget_ratings, ratings_of_orders
@@ -115,10 +116,10 @@ def bring_in(
 def undo(import_id: int, *, at: datetime, by: str) -> runs.ToUndo:
     """Take back everything an import of the past made, or nothing. What it changed stays as it is now.
 
-    Of products, locations and stock those rows are taken back on which nothing stands by now; the others are
-    `left`, each with its reason. Nothing of them is deleted: products and locations are switched off, stock
-    is posted back. Raises NotFound, TooLateToUndo, UndoneBefore, NoUndo, and NotUndone naming what stands in
-    the way.
+    Of products, locations, bins and stock those rows are taken back on which nothing stands by now; the
+    others are `left`, each with its reason, and can be asked for again. Nothing of them is deleted: products,
+    locations and bins are switched off, stock is posted back. Raises NotFound, TooLateToUndo, UndoneBefore,
+    NoUndo, and NotUndone naming what stands in the way.
     """
     done = runs.to_undo(import_id, at=at)
     if done.kind in PLAIN:
@@ -128,7 +129,7 @@ def undo(import_id: int, *, at: datetime, by: str) -> runs.ToUndo:
         blocked = [sentence for check in checks for sentence in check(ids)] if ids else []
         if blocked := [*blocked, *(forget(ids) if ids and not blocked else ())]:
             raise NotUndone(number=done.id, file=done.file, because="; ".join(blocked[:20]))
-    return _undone(done, sum(map(len, done.made.values())), at=at, by=by)
+    return _undone(done, [one for some in done.made.values() for one in some], at=at, by=by)
 
 
 def _withdraw(done: runs.ToUndo, *, at: datetime, by: str) -> runs.ToUndo:
@@ -136,25 +137,31 @@ def _withdraw(done: runs.ToUndo, *, at: datetime, by: str) -> runs.ToUndo:
     if withdraw is None:
         raise NoUndo(number=done.id, file=done.file, kind=done.kind)
     ids = [one for some in done.made.values() for one in some]
-    count, left = withdraw(ids, done, at, by) if ids else (0, {})
-    if left and not count:
+    gone, left = withdraw(ids, done, at, by) if ids else (set(), {})
+    if left and not gone:
         because = "; ".join(f"{name}: {why}" for name, why in list(left.items())[:20])
         raise NotUndone(number=done.id, file=done.file, because=because)
-    return _undone(done._replace(left=left), count, at=at, by=by)
+    return _undone(done._replace(left=left), gone, at=at, by=by)
 
 
-_WITHDRAW: Final[Mapping[str, Callable[..., tuple[int, Mapping[str, str]]]]] = {
+_WITHDRAW: Final[Mapping[str, Callable[..., tuple[set[int], Mapping[str, str]]]]] = {
     "products": lambda ids, done, at, by: withdraw_skus(ids, made_at=done.at, number=done.id, at=at, by=by),
     "locations": lambda ids, done, at, by: withdraw_sites(ids, made_at=done.at, number=done.id, at=at, by=by),
+    "bins": lambda ids, done, at, by: withdraw_bins(ids, made_at=done.at, at=at, by=by),
     "stock": lambda ids, done, at, by: withdraw_counts(ids, number=done.id, at=at, by=by),
 }
 
 
-def _undone(done: runs.ToUndo, count: int, *, at: datetime, by: str) -> runs.ToUndo:
-    runs.undone(done.id, at=at, by=by)
+def _undone(done: runs.ToUndo, gone: Collection[int], *, at: datetime, by: str) -> runs.ToUndo:
+    if done.left:
+        runs.keep_left(done, gone)
+    else:
+        runs.undone(done.id, at=at, by=by)
     subject = f"import:{done.id}"
     because = "undone by a person"
-    told = HistoryWithdrawn(subject=subject, at=at, actor=by, import_id=done.id, rows=count, because=because)
+    told = HistoryWithdrawn(
+        subject=subject, at=at, actor=by, import_id=done.id, rows=len(gone), because=because
+    )
     record([told])
     refresh_soon()
     return done

@@ -1,7 +1,7 @@
 """The record of imports: which file, when, by whom, what came of it, what it made."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ select what, array_agg(one::bigint order by one::bigint)
 from core_import_made, jsonb_array_elements_text(ids) one
 where made_by_id = %s group by what
 """
+FORGET: Final = "delete from core_import_made where made_by_id = %s"
 WITHDRAW: Final = "update core_import set withdrawn_at = %s, withdrawn_by = %s where id = %s"
 
 
@@ -106,6 +107,12 @@ def to_undo(import_id: int, *, at: datetime) -> ToUndo:
             raise TooLateToUndo(number=number, file=file)
         return ToUndo(number, kind, file, begun_at, changed, dict(sql.run(IDS, (number,))))
     raise NotFound(what="import", which=str(import_id))
+
+
+def keep_left(done: ToUndo, gone: Collection[int]) -> None:
+    """Some of what an import made was taken back: what is left can be taken back another time."""
+    sql.run(FORGET, (done.id,))
+    keep(done.id, [(what, one) for what, ids in done.made.items() for one in ids if one not in gone])
 
 
 def undone(import_id: int, *, at: datetime, by: str) -> None:

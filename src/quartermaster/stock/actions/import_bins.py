@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.imports import Given, Kind, Step, Taken
@@ -9,6 +10,8 @@ from quartermaster.core.imports.run import why
 from quartermaster.stock.actions.lay_bins import Laid, lay_bins
 from quartermaster.stock.rules import bins
 from quartermaster.stock.rules.bins import BinWanted
+
+MADE: Final = "bin"
 
 
 class Bins(Kind):
@@ -39,7 +42,8 @@ class Bins(Kind):
                 sites.setdefault(row.cells["location"], []).append((n, wanted))
         for site, rows in sites.items():
             for (n, _), one in zip(rows, self._laid(site, [wanted for _, wanted in rows]), strict=True):
-                taken[n] = Taken(why(one.refused) if one.refused else "", is_new=one.is_new)
+                made = ((MADE, one.made),) if one.made else ()
+                taken[n] = Taken(why(one.refused) if one.refused else "", is_new=one.is_new, made=made)
         return [taken[n] for n in range(len(given))]
 
     def _laid(self, site: str, wanted: Sequence[BinWanted]) -> list[Laid]:

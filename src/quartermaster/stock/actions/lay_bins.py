@@ -19,18 +19,22 @@ from quartermaster.stock.rules.bins import LENGTH_MAX, BinWanted
 
 
 class Laid(NamedTuple):
-    """What became of a bin: why it was refused; is_new false when nothing had to change."""
+    """What became of a bin: why it was refused; is_new false when nothing had to change. made: its id, where
+    nothing was known of it before."""
 
     refused: Invalid | None = None
     is_new: bool = True
+    made: int | None = None
 
 
+LOCK = "select pg_advisory_xact_lock(hashtextextended('bins', %s))"
 FOUND = """
-select substr(p.code, length(%(site)s) + 2), (to_jsonb(b) - 'aisle_id' - 'sku_id' - 'place_id'
+select substr(p.code, length(%(site)s) + 2), (
+  to_jsonb(b) - '{aisle_id,sku_id,place_id,changed_at,is_withdrawn}'::text[]
   || jsonb_build_object('aisle', a.code, 'aisle_x_mm', a.x_mm, 'sku', s.code))::text
 from stock_place p join stock_bin b on b.place_id = p.id
 left join stock_aisle a on a.id = b.aisle_id left join catalog_sku s on s.id = b.sku_id
-where p.code = any(%(codes)s)
+where p.code = any(%(codes)s) and not b.is_withdrawn
 """
 AISLES = """
 insert into stock_aisle (location_id, code, x_mm)
@@ -40,9 +44,9 @@ on conflict (location_id, code) do update set x_mm = excluded.x_mm where stock_a
 """
 SAVE = """
 insert into stock_bin (place_id, kind, units_max, volume_max_ml, weight_max_g, length_mm, width_mm, height_mm,
-  pick_sequence, aisle_id, position_mm, side, level, sku_id, is_active)
+  pick_sequence, aisle_id, position_mm, side, level, sku_id, is_active, changed_at)
 select p.id, w.kind, w.units_max, w.volume_max_ml, w.weight_max_g, w.length_mm, w.width_mm, w.height_mm,
-  w.pick_sequence, a.id, w.position_mm, w.side, w.level, s.id, w.is_active
+  w.pick_sequence, a.id, w.position_mm, w.side, w.level, s.id, w.is_active, %(at)s
 from jsonb_to_recordset(%(bins)s::jsonb) as w(place text, kind text, units_max bigint, volume_max_ml bigint,
   weight_max_g bigint, length_mm int, width_mm int, height_mm int, pick_sequence int, aisle text,
   position_mm int, side text, level smallint, sku text, is_active boolean)
@@ -54,7 +58,9 @@ on conflict (place_id) do update set kind = excluded.kind, units_max = excluded.
   volume_max_ml = excluded.volume_max_ml, weight_max_g = excluded.weight_max_g,
   length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
   pick_sequence = excluded.pick_sequence, aisle_id = excluded.aisle_id, position_mm = excluded.position_mm,
-  side = excluded.side, level = excluded.level, sku_id = excluded.sku_id, is_active = excluded.is_active
+  side = excluded.side, level = excluded.level, sku_id = excluded.sku_id, is_active = excluded.is_active,
+  changed_at = excluded.changed_at, is_withdrawn = false
+returning place_id, (select substr(p.code, length(%(site)s) + 2) from stock_place p where p.id = place_id)
 """
 PLAN = """
 insert into stock_floor_plan (location_id, cross_aisles_mm, depot_aisle, depot_cross)
@@ -71,7 +77,7 @@ def lay_bins(site: str, wanted: Sequence[BinWanted], *, at: datetime, by: str) -
     A refused bin stops no other. Raises NotFound when there is no such site. Constant number of statements.
     """
     location = location_id(site)
-    sql.run("select pg_advisory_xact_lock(hashtextextended('bins', %s))", (location,))
+    sql.run(LOCK, (location,))
     before = _before(site, wanted)
     known = _known(location, wanted)
     now, answers = dict(before), []
@@ -87,10 +93,15 @@ def lay_bins(site: str, wanted: Sequence[BinWanted], *, at: datetime, by: str) -
             if isinstance(one.aisle_x_mm, int) and isinstance(facts["aisle"], str):
                 aisles[facts["aisle"]] = known[0][facts["aisle"]] = one.aisle_x_mm
     changed = {code: facts for code, facts in now.items() if before.get(code) != facts}
+    made = {}
     if changed:
-        _save(site, location, changed, aisles)
+        saved = _save(site, location, changed, aisles, at)
+        made = {code: place_id for code, place_id in saved.items() if code not in before}
         emit([BinsLaid(subject=f"location:{site}", at=at, actor=by, location=site, bins=len(changed))])
-    return [each._replace(is_new=one.code in changed) for each, one in zip(answers, wanted, strict=True)]
+    return [
+        each._replace(is_new=one.code in changed, made=None if each.refused else made.get(one.code))
+        for each, one in zip(answers, wanted, strict=True)
+    ]
 
 
 @transaction.atomic
@@ -148,11 +159,17 @@ def _unknown(facts: Mapping[str, object], aisles: Mapping[str, object], skus: se
 
 
 def _save(
-    site: str, location: int, changed: Mapping[str, Mapping[str, object]], aisles: Mapping[str, int]
-) -> None:
+    site: str,
+    location: int,
+    changed: Mapping[str, Mapping[str, object]],
+    aisles: Mapping[str, int],
+    at: datetime,
+) -> dict[str, int]:
+    """Code -> id of the place."""
     places(f"{site}/{code}" for code in changed)
     if aisles:
         rows = sql.rows({"code": code, "x_mm": x_mm} for code, x_mm in aisles.items())
         sql.run(AISLES, {"location": location, "aisles": rows})
     bins = sql.rows({"place": f"{site}/{code}", **facts} for code, facts in changed.items())
-    sql.run(SAVE, {"location": location, "bins": bins})
+    saved = sql.run(SAVE, {"location": location, "bins": bins, "site": site, "at": at})
+    return {code: place_id for place_id, code in saved}

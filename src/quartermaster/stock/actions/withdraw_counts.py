@@ -60,9 +60,9 @@ class _Made(NamedTuple):
 
 def withdraw_counts(
     ids: Sequence[int], *, number: int, at: datetime, by: str
-) -> tuple[int, Mapping[str, str]]:
+) -> tuple[set[int], Mapping[str, str]]:
     """Post these movements back, in the caller's transaction, where nothing was moved and nothing is promised
-    of what they brought: how many were, and why each of the others stays."""
+    of what they brought: which were, and why each of the others stays."""
     lock_levels(sorted(row[0] for row in sql.run(SKUS, (list(ids),))))  # from here on nobody else moves them
     made = [_Made._make(row) for row in sql.run(MADE, {"ids": list(ids)})]
     stays = {
@@ -83,7 +83,7 @@ def withdraw_counts(
         StockCountWithdrawn(subject=f"count:{digest}", at=at, actor=by, rows=tuple(sorted(some)))
         for digest, some in sorted(rows.items())
     )
-    return len(done), stays
+    return {one.id for one in done}, stays
 
 
 def _posted(

@@ -35,14 +35,15 @@ select l.code from stock_location l where l.code = any(%s) and not l.is_active a
 
 def withdraw_sites(
     ids: Sequence[int], *, made_at: datetime, number: int, at: datetime, by: str
-) -> tuple[int, Mapping[str, str]]:
+) -> tuple[set[int], Mapping[str, str]]:
     """Switch off those of these sites on which nothing stands that came since `made_at`, in the caller's
-    transaction: how many they are, and why each of the others stays."""
+    transaction: their ids, and why each of the others stays."""
     sql.run(LOCK)
     found = sql.run(USED, {"ids": list(ids), "made_at": made_at})
     goes = [Site(code=code, is_active=False) for _, code, because in found if not because]
     locate(goes, at=at, by=by, source=f"{SOURCE} {number}")
-    return len(goes), {code: because for _, code, because in found if because}
+    gone = {row for row, _, because in found if not because}
+    return gone, {code: because for _, code, because in found if because}
 
 
 def back_again(sites: Sequence[Site]) -> list[Site]:
