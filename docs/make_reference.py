@@ -350,6 +350,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings-of-woocommerce": lambda: settings_of("woocommerce"),
     "settings-of-easyship": lambda: settings_of("easyship"),
     "settings-of-extensiv": lambda: settings_of("extensiv"),
+    "settings-of-unicommerce": lambda: settings_of("unicommerce"),
     "settings-of-csv_folder": lambda: settings_of("csv_folder"),
     "settings-of-shippo": lambda: settings_of("shippo"),
     "settings-of-shipengine": lambda: settings_of("shipengine"),

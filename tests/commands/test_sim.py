@@ -4,9 +4,14 @@ import argparse
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from quartermaster.commands import sim
+from quartermaster.core import plugs
+from quartermaster.outside.ports import Account, Item, Standing, Warehouse
+from quartermaster.testing.conformance.outside import an_order
 from quartermaster.testing.simulators import server
+from quartermaster.testing.simulators.accounts import settings_for
 
 
 def test_it_says_how_to_connect_and_goes_wrong_when_told_to(
@@ -31,3 +36,28 @@ def test_it_says_how_to_connect_and_goes_wrong_when_told_to(
 def test_there_is_no_simulator_of_everything(capsys: pytest.CaptureFixture[str]):
     assert sim.run(argparse.Namespace(kind="pigeon", port=0)) == 2
     assert "but of: shipengine" in capsys.readouterr().err
+
+
+def test_a_simulated_warehouse_ships_by_hand_whatever_it_was_sent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    order = an_order()
+    seen: list[Standing | None] = []
+
+    def briefly(simulator: server.Simulator) -> None:
+        with simulator, httpx.Client() as client:
+            account = Account("blr", settings_for("unicommerce", simulator.url))
+            warehouse = plugs.plug("unicommerce").offer(Warehouse)
+            assert warehouse is not None
+            warehouse.send(account=account, order=replace(order, items=(Item("VASE", 1),)))
+            left = {"reference": order.reference, "units": {"VASE": 1}}
+            client.post(f"{simulator.url}/_simulator/ship", json=left)
+            seen.append(warehouse.find(account=account, reference=order.reference))
+
+    monkeypatch.setattr(server.Simulator, "run", briefly)
+
+    assert sim.run(argparse.Namespace(kind="unicommerce", port=0)) == 0
+
+    assert seen[0] is not None
+    assert seen[0].state == "shipped"
+    assert "Let a parcel leave" in capsys.readouterr().out

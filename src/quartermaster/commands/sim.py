@@ -7,10 +7,11 @@ from quartermaster.commands.running.numbers import port_number
 NAME = "sim"
 HELP = "an outside system as a server on this machine, to try a connection by hand"
 PREPARED = False
+KINDS = "shipengine, shipstation, shippo, easyship, extensiv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", help="shipengine, shipstation, shippo or easyship")
+    parser.add_argument("kind", metavar="KIND", help=f"{KINDS} or unicommerce")
     parser.add_argument("--port", type=port_number, default=0, help="its port; chosen when it is not given")
 
 
@@ -18,20 +19,24 @@ def run(args: argparse.Namespace) -> int:
     """Serves until Ctrl-C. 2: there is no such simulator."""
     import sys
 
-    from quartermaster.testing.simulators.accounts import VENDORS, settings_for
+    from quartermaster.testing.simulators.accounts import SIMULATED, WAREHOUSES, settings_for
     from quartermaster.testing.simulators.server import FAULTS, Simulator
 
-    if args.kind not in VENDORS:
-        print(f"qm: there is no simulator of {args.kind}, but of: {', '.join(VENDORS)}", file=sys.stderr)
+    if args.kind not in SIMULATED:
+        print(f"qm: there is no simulator of {args.kind}, but of: {', '.join(SIMULATED)}", file=sys.stderr)
         return 2
-    simulator = Simulator(VENDORS[args.kind](), port=args.port)
+    simulator = Simulator(SIMULATED[args.kind](), port=args.port)
     settings = settings_for(args.kind, simulator.url)
     print(f"{args.kind} is simulated at {simulator.url}, until Ctrl-C. Connect it with:")
     print(f"    ./qm connect {args.kind} acme-{args.kind} --set \\")
     print(" \\\n".join(f'        {name}="{value}"' for name, value in settings.items()))
     print(f"What it has sold: curl {simulator.url}/_simulator/state")
     print(f"Let it misbehave ({', '.join(FAULTS)}):")
-    wish = '{"operation": "buy", "faults": ["late"]}'
+    operation = "send" if args.kind in WAREHOUSES else "buy"
+    wish = f'{{"operation": "{operation}", "faults": ["late"]}}'
     print(f"    curl {simulator.url}/_simulator/faults -d '{wish}'", flush=True)
+    if args.kind in WAREHOUSES:
+        left = '{"reference": "QM-…", "units": {"SKU": 1}, "is_last": true}'
+        print(f"Let a parcel leave: curl {simulator.url}/_simulator/ship -d '{left}'", flush=True)
     simulator.run()
     return 0

@@ -148,6 +148,7 @@ class Warehouse(Protocol):
         """Everything in this answer is kept: it need not be told again. The same again does nothing."""
         ...
 
-    def snapshot(self, *, account: Account) -> Snapshot | None:
-        """Their stock now; None where it cannot be asked for. Raises NotDone, Unclear."""
+    def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
+        """Their stock now; None where it cannot be asked for. `skus`: those we think they have, for systems
+        that only answer about what they are asked for. Raises NotDone, Unclear."""
         ...

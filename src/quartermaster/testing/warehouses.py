@@ -91,7 +91,7 @@ class InventedWarehouse:
     def thank(self, *, account: Account, news: News) -> None:
         return None
 
-    def snapshot(self, *, account: Account) -> Snapshot | None:
+    def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         self._lose(self._called("snapshot"))
         self.reports += 1
         return Snapshot(f"R{self.reports}", LEFT_AT, dict(self.stock))

@@ -72,7 +72,7 @@ class CsvFolder:
                 if name in reasons:
                     (root / place / f"{name}.because.txt").write_text(reasons[name] + "\n", encoding="utf-8")
 
-    def snapshot(self, *, account: Account) -> Snapshot | None:
+    def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         return None  # they put reports into the folder themselves
 
 

@@ -80,7 +80,7 @@ class Extensiv:
     def thank(self, *, account: Account, news: News) -> None:
         return None  # nothing is taken away by reading it
 
-    def snapshot(self, *, account: Account) -> Snapshot | None:
+    def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         wanted = account.settings
         params = {"facilityId": wanted["facility_id"], "customerId": wanted["customer_id"]}
         at = datetime.now(UTC)

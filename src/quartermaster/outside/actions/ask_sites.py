@@ -22,6 +22,7 @@ EVERY = timedelta(minutes=5)
 WAIT_MAX_S = 3600
 LEASE = timedelta(minutes=2)  # longer than the calls of one round may take
 REFERENCES = 500
+SKUS_MAX = 10_000
 
 # Whoever takes a site has it until the lease is over: two workers do not ask the same one at once.
 DUE = """
@@ -37,6 +38,10 @@ returning t.location_id, (select code from stock_location where id = t.location_
 OPEN = """
 select reference from outside_order
 where site_id = %s and state in ('sent', 'acknowledged') order by id limit %s
+"""
+LYING = """
+select s.code from stock_level v join catalog_sku s on s.id = v.sku_id
+where v.location_id = %s order by v.on_hand = 0, s.code limit %s
 """
 HEARD = """
 with spoke as (
@@ -105,7 +110,8 @@ def _news(connected: Connected, asked: Asked) -> News:
     references = [reference for (reference,) in sql.run(OPEN, (asked.location_id, REFERENCES))]
     news = connected.warehouse.news(account=connected.account, references=references, cursor=asked.cursor)
     if asked.wants_report and Capability.SNAPSHOT in connected.warehouse.capabilities:
-        report = connected.warehouse.snapshot(account=connected.account)
+        skus = [sku for (sku,) in sql.run(LYING, (asked.location_id, SKUS_MAX))]
+        report = connected.warehouse.snapshot(account=connected.account, skus=skus)
         if report is not None:
             return replace(news, snapshots=(*news.snapshots, report))
     return news

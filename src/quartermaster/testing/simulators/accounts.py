@@ -1,8 +1,9 @@
-"""The vendors there are simulators of, by kind of connection, and the settings of an account at each."""
+"""The carriers and warehouses there are simulators of, by kind of connection, and the settings of an account
+at each. A warehouse that is run by hand carries every SKU."""
 
 from collections.abc import Callable, Mapping
 
-from quartermaster.testing.simulators import easyship, shipengine, shippo
+from quartermaster.testing.simulators import easyship, extensiv, shipengine, shippo, unicommerce
 from quartermaster.testing.simulators.server import Vendor
 
 SENDER = {
@@ -20,6 +21,12 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "shippo": shippo.Shippo,
     "easyship": easyship.Easyship,
 }
+WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
+    "extensiv": lambda: extensiv.Extensiv(carries=()),
+    "unicommerce": lambda: unicommerce.Unicommerce(carries=()),
+}
+SIMULATED = {**VENDORS, **WAREHOUSES}
+_THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
 _OWN = {
     "shipengine": ("/v1", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
     "shipstation": ("/v2", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
@@ -38,5 +45,7 @@ _OWN = {
 
 def settings_for(kind: str, url: str) -> dict[str, str]:
     """What ./qm connect is told to reach the simulator at this address."""
+    if kind in _THEIRS:
+        return {**_THEIRS[kind], "api_url": url}
     path, own = _OWN[kind]
     return {**SENDER, **own, "api_url": url + path}

@@ -177,8 +177,12 @@ class _Talk(BaseHTTPRequestHandler):
             self._answer(response.status, _twice(response.body) if fault == "twice" else response.body)
 
     def _told(self, simulator: Simulator, path: str, raw: bytes) -> None:
-        """By hand: POST /_simulator/faults {"operation": "buy", "faults": ["late"]}; GET shows how it is."""
+        """By hand: POST /_simulator/faults {"operation": "buy", "faults": ["late"]}; GET shows how it is.
+        Of a warehouse: POST /_simulator/ship {"reference": "QM-…", "units": {"LAMP": 1}, "is_last": true}."""
         with simulator.lock:
+            if path == "/_simulator/ship":
+                left = msgspec.json.decode(raw, type=_Left)
+                cast(_Warehouse, simulator.vendor).ship(left.reference, left.units, left.is_last)
             if path == "/_simulator/faults":
                 told = msgspec.json.decode(raw, type=_Told)
                 simulator.misbehave(told.operation, *told.faults)
@@ -206,6 +210,16 @@ class _Talk(BaseHTTPRequestHandler):
 class _Told(msgspec.Struct):
     operation: str = "*"
     faults: list[str] = []
+
+
+class _Left(msgspec.Struct):
+    reference: str
+    units: dict[str, int]
+    is_last: bool = True
+
+
+class _Warehouse(Protocol):
+    def ship(self, reference: str, units: dict[str, int], is_last: bool) -> None: ...
 
 
 def _twice(body: object) -> object:

@@ -1,0 +1,1 @@
+"""Unicommerce (Uniware): sale orders with their packages, stock, goods received."""
