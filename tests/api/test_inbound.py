@@ -60,7 +60,7 @@ def test_the_rules_are_read_and_changed(program):
     wanted = {"basis": 0, "because": "simple", "rules": [{"rule": "nearest"}]}
     after = program.send("PUT", "/api/put-away-rules", wanted).json()
     assert (after["version"], len(after["rules"])) == (1, 1)
-    problem(program.send("PUT", "/api/put-away-rules", wanted), 409, "rules-moved")
+    problem(program.send("PUT", "/api/put-away-rules", wanted), 409, "version-conflict")
 
 
 def test_a_transfer_is_planned_shipped_and_taken_back(program):

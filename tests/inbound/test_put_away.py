@@ -4,10 +4,10 @@ import pytest
 from django.db import connections
 
 from quartermaster.core import sql
+from quartermaster.core.actions.versions import VersionMoved
 from quartermaster.core.errors import Invalid, Refused
 from quartermaster.inbound.actions import put_away, write_rules
 from quartermaster.inbound.actions.put_away import NotOnDock
-from quartermaster.inbound.actions.write_rules import RulesMoved
 from quartermaster.inbound.queries.candidates import on_dock
 from quartermaster.inbound.queries.suggestions import suggestion
 from quartermaster.inbound.rules.put_away import BinRefused, Chain, ReasonWanted, Rule
@@ -105,7 +105,7 @@ def test_the_chain_is_versioned_and_remembers_why(dock):
     assert write_rules(chain, basis=0, because="A is being rebuilt", at=AT, by="test") == 1
     dock.scan(dock.blind(), 1)
     assert suggestion("BER", "LAMP", 1).place == "BER/B-1"
-    with pytest.raises(RulesMoved):
+    with pytest.raises(VersionMoved):
         write_rules(chain, basis=0, because="again", at=AT, by="test")
     wrong = Chain(rules=(Rule(rule="velocity"), Rule(rule="nearest", kinds=("cupboard",))))
     with pytest.raises(Invalid):

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from quartermaster.core import sql
+from quartermaster.core.actions.versions import VersionMoved
 from quartermaster.core.errors import Invalid
 from quartermaster.shipping.queries.shipments import to_ship
 from quartermaster.warehouse.actions import close, open_parcel, scan, write_packaging
 from quartermaster.warehouse.actions.weigh import WeightOff
-from quartermaster.warehouse.actions.write_packaging import PackagingMoved
 from quartermaster.warehouse.queries.packaging import packaging_in_force, packaging_of
 from quartermaster.warehouse.rules.packaging import FIRST
 from quartermaster.warehouse.rules.scale import Weighed, doubt, expected
@@ -93,7 +93,7 @@ def test_packaging_has_versions_and_says_what_is_wrong_with_it(floor: Floor):
     write_packaging(fewer, because="two will do", version=1, at=NOW, by="user:7")
     assert packaging_in_force().packaging == replace(fewer, version=2)
     assert packaging_of(1).packaging == FIRST
-    with pytest.raises(PackagingMoved):
+    with pytest.raises(VersionMoved):
         write_packaging(fewer, because="again", version=1, at=NOW, by="user:7")
     with pytest.raises(Invalid):
         write_packaging(replace(fewer, currency=""), because="", at=NOW, by="user:7")

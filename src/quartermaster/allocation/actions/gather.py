@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quartermaster.allocation.rules import DEFAULT, Calendar, Order, Part, RuleSet, Site, Wanted
+from quartermaster.allocation.queries.ruleset import RULES
+from quartermaster.allocation.rules import Calendar, Order, Part, RuleSet, Site, Wanted
 from quartermaster.allocation.rules.promise import ends
 from quartermaster.catalog.queries import parts
 from quartermaster.core import sql
+from quartermaster.core.queries.versions import in_force
 from quartermaster.core.workdays import holidays_between, last_zone
 from quartermaster.orders.actions.state import OrderState
 from quartermaster.stock.actions import lock_levels, see_levels
@@ -33,7 +35,6 @@ select l.id, l.code, l.kind, l.country, l.region, l.is_active, l.takes_hazmat, l
             from allocation_transit t where t.location_id = l.id), '{}')::text
 from stock_location l order by l.code
 """
-RULES = "select version, rules::text from allocation_rules order by version desc limit 1"
 
 
 HOLIDAYS_AHEAD = timedelta(days=30)  # longer than any run of days off
@@ -144,10 +145,7 @@ def look(ground: Ground, *, lock: bool = True) -> None:
 
 def rules_in_force() -> RuleSet:
     """The newest version of the rule stack, or the one everybody starts with."""
-    found = sql.run(RULES)
-    if not found:
-        return DEFAULT
-    return RuleSet(found[0][0], msgspec.convert(msgspec.json.decode(found[0][1]), RuleSet).rules)
+    return in_force(RULES).content
 
 
 def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:

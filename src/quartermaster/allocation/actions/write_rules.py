@@ -6,11 +6,12 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from quartermaster.allocation.actions.gather import rules_in_force
+from quartermaster.allocation.queries.ruleset import RULES
 from quartermaster.allocation.rules import Rule, RuleSet, check
 from quartermaster.core import sql
+from quartermaster.core.actions.versions import next_version, write_version
 from quartermaster.core.currencies import EXPONENT
-from quartermaster.core.errors import Invalid, NotFound, Refused
+from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.events import emit
 from quartermaster.events import LocationChanged, RulesChanged
 
@@ -24,12 +25,6 @@ on conflict (location_id, country) do update
 """
 
 
-WRITE = """
-insert into allocation_rules (version, rules, because, actor, created_at)
-values (%s, %s::jsonb, %s, %s, %s)
-"""
-
-
 class Lane(msgspec.Struct, frozen=True):
     """A parcel to `country` ("" = everywhere else): its cost in minor units and its days on the road."""
 
@@ -39,33 +34,18 @@ class Lane(msgspec.Struct, frozen=True):
     days: int | None
 
 
-class RulesMoved(Refused):
-    code = "version-conflict"
-    message = "The rules are at version {version} now, not at {yours}."
-    remedy = "Read version {version}, make the change there, and send it again."
-
-
 def write_rules(
     rules: tuple[Rule, ...], *, because: str, version: int | None = None, at: datetime, by: str
 ) -> RuleSet:
     """Put a new version of the rule stack in force. Raises Invalid with every problem in words.
 
-    `version` is the one it was made from: RulesMoved when another has come into force since.
+    `version` is the one it was made from: VersionMoved when another has come into force since.
     """
     with transaction.atomic():
-        sql.run("lock table allocation_rules in exclusive mode")
-        before = rules_in_force().version
-        if version is not None and version != before:
-            raise RulesMoved(version=before, yours=version)
-        written = RuleSet(before + 1, rules)
-        problems = check(written)
-        if problems or not because.strip():
-            errors = {f"rules {n}": problem for n, problem in enumerate(problems, 1)}
-            raise Invalid(what="The rule set", errors=errors or {"because": "say why"})
-        sql.run(
-            WRITE,
-            (written.version, msgspec.json.encode(written).decode(), because, by, at),
-        )
+        number = next_version(RULES, version)
+        written = RuleSet(number.version, rules)
+        wrong = {f"rules {n}": problem for n, problem in enumerate(check(written), 1)}
+        write_version(RULES, number, written, wrong=wrong, because=because, at=at, by=by)
         emit([RulesChanged(subject="rules", at=at, actor=by, version=written.version, because=because)])
     return written
 

@@ -7,6 +7,8 @@ import msgspec
 from quartermaster.allocation.rules import DEFAULT, RuleSet
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
+from quartermaster.core.queries import versions
+from quartermaster.core.queries.versions import Document, in_force, version_of
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -28,36 +30,27 @@ class LaneShown(msgspec.Struct, frozen=True):
     days: int | None
 
 
-FIRST = Version(DEFAULT, "What we start with.", "system", None)
-IN_FORCE = """
-select row_to_json(r)::text from (
-  select rules, because, actor, created_at as made_at
-  from allocation_rules where %(version)s::int is null or version = %(version)s
-  order by version desc limit 1) r
-"""
+RULES = Document("The rule set", "allocation_rules", "rules", RuleSet, DEFAULT, "What we start with.")
 LANES = """
 select row_to_json(n)::text from (
   select n.country, n.cost_minor, n.currency, n.days from allocation_lane n
   join stock_location l on l.id = n.location_id where l.code = %s order by n.country) n
 """
-_version = msgspec.json.Decoder(Version)
 _lane = msgspec.json.Decoder(LaneShown)
 
 
 def rules_in_force() -> Version:
     """The highest version; the one we start with while nobody has changed it."""
-    found = sql.run(IN_FORCE, {"version": None})
-    return _version.decode(found[0][0]) if found else FIRST
+    return _told(in_force(RULES))
 
 
 def rules_of(version: int) -> Version:
     """One version. Raises NotFound."""
-    found = sql.run(IN_FORCE, {"version": version})
-    if found:
-        return _version.decode(found[0][0])
-    if version == FIRST.rules.version:
-        return FIRST
-    raise NotFound(what="version of the rules", which=version)
+    return _told(version_of(RULES, version))
+
+
+def _told(found: versions.Version[RuleSet]) -> Version:
+    return Version(found.content, found.because, found.actor, found.made_at)
 
 
 def lanes(location: str) -> list[LaneShown]:

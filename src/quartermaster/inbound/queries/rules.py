@@ -1,15 +1,21 @@
 """The put-away chain in force."""
 
-from msgspec import json
-
-from quartermaster.core import sql
+from quartermaster.core.queries.versions import Document, in_force
 from quartermaster.inbound.rules.put_away import ORDINARY, Chain
 
-NEWEST = "select version, rules::text from inbound_put_away_rules order by version desc limit 1"
+CHAIN = Document(
+    "The put-away chain",
+    "inbound_put_away_rules",
+    "rules",
+    Chain,
+    ORDINARY,
+    "What we come with.",
+    first_version=0,
+    moment="at",
+)
 
 
 def chain_in_force() -> tuple[int, Chain]:
     """Its version and itself; version 0 is the one we come with."""
-    for version, rules in sql.run(NEWEST):
-        return int(version), json.decode(rules, type=Chain)
-    return 0, ORDINARY
+    found = in_force(CHAIN)
+    return found.version, found.content

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import msgspec
 from django.db import transaction
 
 from quartermaster.core import sql
-from quartermaster.core.errors import Invalid
+from quartermaster.core.actions.versions import next_version, write_version
 from quartermaster.core.events import emit
 from quartermaster.core.money import Money
+from quartermaster.core.queries.versions import Document, in_force
 from quartermaster.events import ChecksChanged
 from quartermaster.orders.rules.checks import DEFAULT, Checked, Facts, Step, check, problems
 
 if TYPE_CHECKING:
     from quartermaster.orders.actions.take_in import Told
 
-IN_FORCE = "select version, steps::text from orders_checks order by version desc limit 1"
-WRITE = """
-insert into orders_checks (version, steps, because, actor, created_at) values (%s, %s::jsonb, %s, %s, %s)
-"""
+CHECKS = Document(
+    "The checks", "orders_checks", "steps", tuple[Step, ...], DEFAULT, "What everybody starts with."
+)
 COSTS = "select id, cost_minor, currency from catalog_sku where id = any(%s) and cost_minor is not null"
 TWINS = """
 select t.n, min('SO-' || o.id)
@@ -37,8 +36,8 @@ group by t.n
 
 def steps_in_force() -> tuple[int, tuple[Step, ...]]:
     """Version and steps; version 1 is what everybody starts with."""
-    found = sql.run(IN_FORCE)
-    return (found[0][0], msgspec.json.decode(found[0][1], type=tuple[Step, ...])) if found else (1, DEFAULT)
+    found = in_force(CHECKS)
+    return found.version, found.content
 
 
 def check_all(
@@ -93,13 +92,9 @@ def write_checks(steps: tuple[Step, ...], *, because: str, at: datetime, by: str
 
     Raises Invalid with every problem in words.
     """
-    wrong = problems(steps)
-    if wrong or not because.strip():
-        errors = {f"checks {n}": problem for n, problem in enumerate(wrong, 1)}
-        raise Invalid(what="The checks", errors=errors or {"because": "say why"})
     with transaction.atomic():
-        sql.run("lock table orders_checks in exclusive mode")
-        version = steps_in_force()[0] + 1
-        sql.run(WRITE, (version, sql.rows(steps), because, by, at))
+        number = next_version(CHECKS, None)
+        wrong = {f"checks {n}": problem for n, problem in enumerate(problems(steps), 1)}
+        version = write_version(CHECKS, number, steps, wrong=wrong, because=because, at=at, by=by)
         emit([ChecksChanged(subject="checks", at=at, actor=by, version=version, because=because)])
     return version

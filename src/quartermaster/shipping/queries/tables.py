@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from quartermaster.core import sql
-from quartermaster.core.errors import NotFound
+from quartermaster.core.queries import versions
+from quartermaster.core.queries.versions import Document, in_force, version_of
 from quartermaster.shipping.rules import FIRST, Tables
 
 
@@ -18,26 +18,25 @@ class Version(msgspec.Struct, frozen=True):
     made_at: datetime | None
 
 
-START = Version(FIRST, "What we start with: two invented carriers.", "system", None)
-IN_FORCE = """
-select row_to_json(r)::text from (
-  select tables, because, actor, created_at as made_at from shipping_rate_table
-  where %(version)s::int is null or version = %(version)s order by version desc limit 1) r
-"""
-_version = msgspec.json.Decoder(Version)
+TABLES = Document(
+    "The rate tables",
+    "shipping_rate_table",
+    "tables",
+    Tables,
+    FIRST,
+    "What we start with: two invented carriers.",
+)
 
 
 def tables_in_force() -> Version:
     """The highest version; those we start with while nobody has changed them."""
-    found = sql.run(IN_FORCE, {"version": None})
-    return _version.decode(found[0][0]) if found else START
+    return _told(in_force(TABLES))
 
 
 def tables_of(version: int) -> Version:
     """One version. Raises NotFound."""
-    found = sql.run(IN_FORCE, {"version": version})
-    if found:
-        return _version.decode(found[0][0])
-    if version == FIRST.version:
-        return START
-    raise NotFound(what="version of the rate tables", which=version)
+    return _told(version_of(TABLES, version))
+
+
+def _told(found: versions.Version[Tables]) -> Version:
+    return Version(found.content, found.because, found.actor, found.made_at)

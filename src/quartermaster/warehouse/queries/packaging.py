@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 
 from quartermaster.core import sql
-from quartermaster.core.errors import NotFound
+from quartermaster.core.queries import versions
+from quartermaster.core.queries.versions import Document, in_force, version_of
 from quartermaster.warehouse.rules.packaging import FIRST, Packaging
 from quartermaster.warehouse.rules.scale import Weighed
 
@@ -19,34 +20,33 @@ class Version(msgspec.Struct, frozen=True):
     made_at: datetime | None
 
 
-START = Version(FIRST, "What we start with: plain mailers and boxes.", "system", None)
-IN_FORCE = """
-select row_to_json(r)::text from (
-  select packaging, because, actor, created_at as made_at from warehouse_packaging
-  where %(version)s::int is null or version = %(version)s order by version desc limit 1) r
-"""
+PACKAGING = Document(
+    "The packaging",
+    "warehouse_packaging",
+    "packaging",
+    Packaging,
+    FIRST,
+    "What we start with: plain mailers and boxes.",
+)
 PACKED = """
 select coalesce(s.code, l.code), sum(i.quantity)::bigint, s.weight_g
 from warehouse_parcel_item i join orders_line l on l.id = i.line_id
 left join catalog_sku s on s.id = i.sku_id where i.parcel_id = %s group by 1, 3 order by 1
 """
-_version = msgspec.json.Decoder(Version)
 
 
 def packaging_in_force() -> Version:
     """The highest version; what we start with while nobody has changed it."""
-    found = sql.run(IN_FORCE, {"version": None})
-    return _version.decode(found[0][0]) if found else START
+    return _told(in_force(PACKAGING))
 
 
 def packaging_of(version: int) -> Version:
     """One version. Raises NotFound."""
-    found = sql.run(IN_FORCE, {"version": version})
-    if found:
-        return _version.decode(found[0][0])
-    if version == FIRST.version:
-        return START
-    raise NotFound(what="version of the packaging", which=version)
+    return _told(version_of(PACKAGING, version))
+
+
+def _told(found: versions.Version[Packaging]) -> Version:
+    return Version(found.content, found.because, found.actor, found.made_at)
 
 
 def packed_in(parcel_id: int) -> list[Weighed]:
