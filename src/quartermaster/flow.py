@@ -7,10 +7,11 @@ from django.utils import timezone
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
-from quartermaster.core import doctor
+from quartermaster.core import doctor, pace
 from quartermaster.core import effects as outside
 from quartermaster.core import events as log
 from quartermaster.core.actions.outbox import carry_out
+from quartermaster.core.actions.pace import Counted
 from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
@@ -102,5 +103,6 @@ def connect() -> None:
         carry_out,
         ask_sites,
     ]
+    pace.keepers[:] = [Counted()]
     outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
-from time import monotonic
+from time import monotonic, sleep
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ import msgspec
 
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.json_bytes import load
+from quartermaster.core import pace
 from quartermaster.core.outside import (
     AuthExpired,
     Conflict,
@@ -32,6 +33,7 @@ from quartermaster.orders.ports import Unreadable
 
 CONNECT_S, CALL_S = 5.0, 18.0  # all requests of one Caller end within 20 seconds (shipping.ports)
 CHANGE_S = 6.0  # what must be left of it for a change to be sent: its answer is worth waiting for
+TURN_S = 2.0  # a turn that is free sooner is waited for; a later one is the caller's to come back for
 BODY_MAX = 8_000_000  # bytes of an answer: a label as PDF has some ten thousand
 RETRY_MAX = timedelta(hours=1)  # a longer wait than this is not believed
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -61,7 +63,7 @@ class Caller:
     """One account at one vendor, for one call of a port: its time runs from here.
 
     `complaint` reads the vendor's errors, `secrets` are never repeated, `files` are the domains from which it
-    hands out papers, besides its own.
+    hands out papers, besides its own, `limit_of` how often it may be asked.
     """
 
     def __init__(
@@ -73,12 +75,15 @@ class Caller:
         complaint: ReadComplaint,
         secrets: Iterable[str] = (),
         files: tuple[str, ...] = (),
+        limit_of: pace.LimitOf | None = None,
     ) -> None:
         self.address = checked(address)
         self.name = name
         self._headers = dict(headers)
         self._complaint = complaint
         self._files = files
+        self._limit_of = limit_of
+        self._is_begun = False
         self._ends = monotonic() + CALL_S
         self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
 
@@ -131,6 +136,9 @@ class Caller:
         if body is not None:
             sent["Content-Type"] = "application/json"
         content = None if body is None else _encoder.encode(body)
+        limit = self._limit_of(method, path) if self._limit_of and path.startswith("/") else None
+        if limit is not None:
+            self._take_turn(limit)
         left = self._ends - monotonic()
         if left < (CHANGE_S if changes else 0):
             raise NotDone(f"{self.name} took too long")
@@ -146,7 +154,19 @@ class Caller:
             raise self._lost(type(error).__name__, changes) from None
         if answer.status < 300:
             return answer
-        raise self._error(answer, changes)
+        wrong = self._error(answer, changes)
+        if limit is not None and isinstance(wrong, Throttled) and wrong.retry_at is not None:
+            pace.close(limit, wrong.retry_at)  # the others need not find out for themselves
+        raise wrong
+
+    def _take_turn(self, limit: pace.Limit) -> None:
+        """Wait for a turn that is near. Raises Throttled when it is not."""
+        while wait := pace.take(limit, begun=self._is_begun):
+            if wait > min(TURN_S, self._ends - monotonic() - CHANGE_S):
+                free_at = datetime.now(UTC) + timedelta(seconds=wait)
+                raise Throttled(f"{self.name} is asked as often as it allows", free_at)
+            sleep(wait)
+        self._is_begun = True
 
     def _lost(self, what: str, changes: bool) -> Exception:
         said = f"{self.name} gave no clear answer ({what})"

@@ -44,13 +44,15 @@ WISH: Steps[State, Turn] = Steps(
 class Told(NamedTuple):
     """What the other side said: a turn of the wish, a sentence for people, and what to keep of the answer.
 
-    `retry_at`: when it is tried again, not before this moment.
+    `retry_at`: when it is tried again, not before this moment. `waits`: it was not its turn; that counts as
+    no attempt.
     """
 
     turn: Turn
     because: str
     answer: Mapping[str, object] | None = None
     retry_at: datetime | None = None
+    waits: bool = False
 
 
 class Effect(Protocol):

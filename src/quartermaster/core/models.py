@@ -66,6 +66,7 @@ class OutboxRow(models.Model):
     body = models.JSONField()
     state = models.TextField(choices=State.choices, db_default=State.QUEUED)
     attempts = models.SmallIntegerField(db_default=0)
+    waited = models.SmallIntegerField(db_default=0)  # of the attempts: those that were told to wait
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     because = models.TextField(db_default="")
@@ -87,6 +88,16 @@ class OutboxRow(models.Model):
                 name="outbox_state_known",
             )
         ]
+
+
+class Pace(models.Model):
+    """How far ahead the calls of one class to an outside system are counted (core.actions.pace)."""
+
+    name = models.TextField(primary_key=True)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "core_pace"
 
 
 class Answer(models.Model):

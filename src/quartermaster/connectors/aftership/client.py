@@ -5,10 +5,13 @@ https://www.aftership.com/docs/tracking/2026-07/quickstart, read 2026-11-23.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 
+from quartermaster.connectors import limits
 from quartermaster.connectors.aftership import translate
 from quartermaster.connectors.calls import Caller
 from quartermaster.core.outside import Conflict, NotDone, RefusedOutside
+from quartermaster.core.pace import Limit
 from quartermaster.orders.ports import Unreadable
 from quartermaster.shipping.ports import Account
 from quartermaster.tracking.ports import NotFollowed, ToFollow, Told
@@ -65,4 +68,14 @@ def _caller(account: Account) -> Caller:
         headers={"as-api-key": key},
         complaint=translate.complaint,
         secrets=[key],
+        limit_of=limits.of(account, partial(_limit, account)),
     )
+
+
+def _limit(account: Account, method: str, path: str) -> Limit:
+    """A second has 20 calls to create a tracking and 6 to list them.
+
+    https://www.aftership.com/docs/tracking/quickstart/rate-limit, read 2026-11-23.
+    """
+    calls = 20 if method == "POST" else 6
+    return Limit(f"{account.slug}/{method.lower()}", 1 / calls, calls // 3)

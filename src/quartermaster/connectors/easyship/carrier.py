@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.easyship.translate import answers, asking
 from quartermaster.connectors.picked import objects, text
@@ -92,12 +93,15 @@ class Easyship:
 
     def _caller(self, account: Account) -> Caller:
         token = account.settings["access_token"]
+        # https://developers.easyship.com/reference/rate-limit, read 2026-11-23
+        each = limits.per_minute(account, 6 if token.startswith("sand_") else 60)
         return Caller(
             account.settings.get("api_url") or self.address,
             name="Easyship",
             headers={"Authorization": f"Bearer {token}"},
             complaint=answers.complaint,
             secrets=[token],
+            limit_of=limits.of(account, lambda method, path: each),
         )
 
 

@@ -5,6 +5,7 @@ ShipStation's API v2 is the same core under another address, so its connector is
 
 from collections.abc import Mapping
 
+from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shipengine.translate import answers, asking
@@ -119,6 +120,8 @@ class ShipEngineCore:
 
     def _caller(self, account: Account) -> Caller:
         key = account.settings["api_key"]
+        # https://www.shipengine.com/docs/rate-limits/, read 2026-11-23
+        each = limits.per_minute(account, 20 if key.startswith("TEST_") else 200)
         return Caller(
             account.settings.get("api_url") or self.address,
             name=self.name,
@@ -126,4 +129,5 @@ class ShipEngineCore:
             complaint=answers.complaint,
             secrets=[key],
             files=("shipengine.com", "shipstation.com"),
+            limit_of=limits.of(account, lambda method, path: each),
         )

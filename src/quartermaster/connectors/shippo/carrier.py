@@ -1,11 +1,14 @@
 """Shippo's calls: rates of a shipment, a rate bought once, found again by that rate, refunded."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shippo.translate import answers, asking
 from quartermaster.core.outside import Missing, NotDone, RefusedOutside, Unclear
+from quartermaster.core.pace import Limit
 from quartermaster.orders.ports import Unreadable
 from quartermaster.shipping.ports import Account, Bought, Offer, Shipment, Wanted
 
@@ -113,4 +116,15 @@ class Shippo:
             complaint=answers.complaint,
             secrets=[token],
             files=("goshippo.com", "amazonaws.com"),
+            limit_of=limits.of(account, partial(_limit, account)),
         )
+
+
+def _limit(account: Account, method: str, path: str) -> Limit:
+    """https://docs.goshippo.com/docs/api_concepts/ratelimits/, read 2026-11-23."""
+    is_test = account.settings["api_token"].startswith("shippo_test_")
+    if method != "GET":
+        return limits.per_minute(account, 50 if is_test else 500, what="post")
+    if path.count("/") > 1:
+        return limits.per_minute(account, 400 if is_test else 4000, what="get")
+    return limits.per_minute(account, 10 if is_test else 50, what="list")

@@ -16,6 +16,7 @@ from quartermaster.core import sql
 from quartermaster.core.actions.within import carry_out_within
 from quartermaster.core.effects import WISH, Effect, State, Told, Turn, effects
 from quartermaster.core.errors import Refused
+from quartermaster.core.outside import Throttled
 from quartermaster.core.river import signal
 
 log = logging.getLogger(__name__)
@@ -67,8 +68,10 @@ SETTLE = """
 update core_outbox
 set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until =
   null,
+    waited = waited + %(waits)s,
     due_at = case when %(state)s in ('queued', 'unknown')
-             then greatest(now() + least(power(2, attempts), 900) * interval '1 second', %(retry_at)s)
+             then greatest(now() + least(power(2, attempts - waited - %(waits)s), 900) * interval '1 second',
+               %(retry_at)s)
              else due_at end,
     settled_at = case when %(state)s in ('confirmed', 'refused') then now() end
 where id = %(id)s and attempts = %(attempts)s
@@ -181,6 +184,7 @@ def _deal_with(taken: _Taken) -> None:
                 "because": told.because,
                 "answer": answer,
                 "retry_at": told.retry_at,
+                "waits": int(told.waits),
             },
         )
     if not kept:
@@ -192,6 +196,9 @@ def _call(effect: Effect, taken: _Taken) -> Told:
     ask_or_do = effect.perform if taken.state == State.SENT else effect.ask
     try:
         return ask_or_do(key=taken.key, body=body)
+    except Throttled as later:
+        turn = Turn.FAIL_SAFELY if taken.state == State.SENT else Turn.LOSE_TRACK
+        return Told(turn, str(later), retry_at=later.retry_at, waits=True)
     except Exception as error:
         # Whatever went wrong, the other side may have done it: this is what `unknown` is for.
         log.warning("outbox %s (%s): %s", taken.id, taken.task, error, exc_info=error)

@@ -25,7 +25,8 @@ class Wish(msgspec.Struct, frozen=True):
 
 WISHES = """
 select row_to_json(w)::text from (
-  select id::text as id, key, task, subject, state, attempts, due_at, because, created_at, settled_at
+  select id::text as id, key, task, subject, state, attempts - waited as attempts, due_at, because,
+    created_at, settled_at
   from core_outbox
   where (%(state)s = '' or state = %(state)s) and (%(before)s::bigint is null or id < %(before)s)
   order by core_outbox.id desc limit %(limit)s) w

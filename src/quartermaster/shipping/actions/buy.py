@@ -8,7 +8,7 @@ from django.db import transaction
 
 from quartermaster.core.effects import Asked, Told, Turn
 from quartermaster.core.moment import now
-from quartermaster.core.outside import retry_at
+from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.shipping.actions import buy_within, settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
@@ -47,7 +47,7 @@ class BuyLabel:
             return settle.refuse(label_id, str(refusal), at=now())
         except NotDone as later:
             settle.wait(label_id, str(later))
-            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later))
+            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
         except Exception as error:
             settle.lose_track(
                 label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}", at=now()

@@ -6,6 +6,7 @@ from threading import Lock
 from time import monotonic
 
 import msgspec
+from django.db import connections
 from msgspec.structs import replace
 
 from quartermaster.shipping.ports import (
@@ -36,7 +37,7 @@ def offers_for(shipment: Shipment) -> tuple[list[Offer], list[str]]:
     carriers, unusable = asked_for(shipment.site)
     for account, carrier in carriers:
         if not isinstance(carrier, Within):
-            pending[account.slug] = _pool().submit(_rated, account, carrier, shipment)
+            pending[account.slug] = _pool().submit(_apart, account, carrier, shipment)
     for account, carrier in carriers:
         if isinstance(carrier, Within):
             offers[account.slug] = carrier.rate(account=account, shipment=shipment)
@@ -53,6 +54,14 @@ def offers_for(shipment: Shipment) -> tuple[list[Offer], list[str]]:
     ordered = [account.slug for account, _ in carriers]
     sentences = [f"{slug} {unasked[slug].rstrip('.')}." for slug in ordered if slug in unasked]
     return [offer for slug in ordered for offer in offers.get(slug, ())], [*unusable, *sentences]
+
+
+def _apart(account: Account, carrier: Carrier, shipment: Shipment) -> Offers:
+    """In a thread of its own; so is its connection, with which turns at the carrier are counted."""
+    try:
+        return _rated(account, carrier, shipment)
+    finally:
+        connections.close_all()
 
 
 def _rated(account: Account, carrier: Carrier, shipment: Shipment) -> Offers:

@@ -12,7 +12,7 @@ from quartermaster.core.effects import Told
 from quartermaster.core.effects import Turn as Settled
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import retry_at
+from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.events import LabelStranded, LabelVoided, ParcelTakenOff
 from quartermaster.orders.actions.state import OrderState, save
 from quartermaster.shipping.actions.row import Row, locked
@@ -116,7 +116,7 @@ class VoidLabel:
         except RefusedByCarrier as refusal:
             return _end(body, Turn.STRAND, str(refusal), at=now())
         except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later))
+            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
         return _end(body, Turn.VOID, row.because, at=now())
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
