@@ -102,16 +102,19 @@ def test_a_long_list_of_what_is_lacking_is_cut_and_counted():
 @pytest.mark.parametrize(
     ("rule", "names"),
     [
-        (Rule("All"), ["active", "country", "capacity", "hazmat", "stock"]),
-        (Rule("Bare", filters=()), ["active", "stock"]),
-        (Rule("Order kept", filters=("stock", "cutoff", "active")), ["stock", "cutoff", "active"]),
-        (Rule("Twice", filters=("cutoff", "cutoff")), ["active", "cutoff", "stock"]),
-        (Rule("Sites", filters=(), sites=("BER",)), ["active", "site_kind", "stock"]),
+        (Rule("All"), ["active", "restricted", "country", "capacity", "hazmat", "stock"]),
+        (Rule("Bare", filters=()), ["active", "restricted", "stock"]),
+        (
+            Rule("Order kept", filters=("stock", "cutoff", "active")),
+            ["stock", "cutoff", "active", "restricted"],
+        ),
+        (Rule("Twice", filters=("cutoff", "cutoff")), ["active", "restricted", "cutoff", "stock"]),
+        (Rule("Sites", filters=(), sites=("BER",)), ["active", "restricted", "site_kind", "stock"]),
         (
             Rule("Kinds", filters=("stock", "site_kind"), site_kinds=("own",)),
-            ["active", "stock", "site_kind"],
+            ["active", "restricted", "stock", "site_kind"],
         ),
     ],
 )
-def test_the_filters_run_in_the_order_of_the_rule_and_three_cannot_be_left_out(rule, names):
+def test_the_filters_run_in_the_order_of_the_rule_and_four_cannot_be_left_out(rule, names):
     assert [name for name, _ in filters_of(rule)] == names

@@ -4,7 +4,7 @@ import pytest
 
 from quartermaster.allocation.rules import DEFAULT, Otherwise, Rule, RuleSet, Split, check, describe
 
-FILTER_NAMES = "active, site_kind, country, cutoff, capacity, hazmat, promise and stock"
+FILTER_NAMES = "active, site_kind, country, cutoff, capacity, hazmat, restricted, promise and stock"
 
 
 def test_the_rule_set_we_start_with_is_in_order():

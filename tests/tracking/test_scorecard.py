@@ -38,18 +38,15 @@ def test_every_share_is_a_count_beside_what_it_is_of(road: Road):
     )
     raise_claim(f"P-{silent}", "lost", amount_minor=900, currency="EUR", because="gone", at=AT, by="user:1")
 
-    post = {each.currency: each for each in scorecard(at=AT, days=30) if each.carrier == "post"}
-    charged = post["EUR"]
-    assert (charged.parcels, charged.delivered, charged.due, charged.on_time) == (2, 2, 2, 1)
-    assert (charged.first_time, charged.owed_scan, charged.scanned) == (1, 2, 2)
-    assert (charged.priced, charged.cost_minor) == (2, 1200)
-    assert (charged.weight_g, charged.cost_of_weight_minor) == (1_000, 500)
-    assert charged.transit_days == 3.1  # the middle of 30 and 120 hours
-
-    free = post[""]
-    assert (free.parcels, free.delivered, free.due, free.on_time) == (2, 0, 1, 0)
-    assert (free.owed_scan, free.scanned, free.returned, free.lost) == (2, 0, 1, 1)
-    assert free.transit_days is None
+    (post,) = (each for each in scorecard(at=AT, days=30) if each.carrier == "post")
+    assert (post.currency, post.parcels, post.delivered, post.due, post.on_time) == ("EUR", 4, 2, 3, 1)
+    assert (post.first_time, post.owed_scan, post.scanned) == (1, 4, 2)
+    assert (post.priced, post.cost_minor) == (2, 1200)  # two have no label of ours, as imported ones have not
+    assert (post.weight_g, post.cost_of_weight_minor) == (1_000, 500)
+    assert post.transit_days == 3.1  # the middle of 30 and 120 hours
+    assert (post.returned, post.lost) == (1, 1)
+    (express,) = (each for each in scorecard(at=AT, days=30) if each.carrier == "express")
+    assert (express.currency, express.priced, express.transit_days) == ("", 0, 0.8)
 
     lanes = {(each.carrier, each.site) for each in scorecard("lane", at=AT, days=30)}
     assert lanes == {("post", "BER"), ("express", "BER")}

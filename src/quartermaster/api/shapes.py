@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
+from msgspec import Struct
+from msgspec.structs import fields
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -13,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    create_model,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
@@ -120,6 +123,16 @@ class Items[T](Shape):
 def listed(found: Page[Any]) -> dict[str, Any]:
     """A page as `Items` reads it."""
     return {"items": found.items, "next": found.next}
+
+
+def told_as(struct: type[Struct]) -> type[Shape]:
+    """A shape with the fields and the properties of what a query returns, for one that is answered as it is:
+    they are written once. A field made of other structs is named again by who subclasses it."""
+    told: dict[str, Any] = {field.name: (field.type, ...) for field in fields(struct)}
+    for name, value in vars(struct).items():
+        if isinstance(value, property):
+            told[name] = (get_type_hints(value.fget)["return"], ...)
+    return create_model(f"Told[{struct.__name__}]", __base__=Shape, **told)
 
 
 class Reason(Sent):

@@ -129,3 +129,45 @@ class KitLeaf(models.Model):
             models.UniqueConstraint(fields=["kit", "part"], name="leaf_once_per_kit"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="leaf_quantity_positive"),
         ]
+
+
+class Restriction(models.Model):
+    """A line of the list of goods that may not go everywhere: rules.restrictions says what it means."""
+
+    id = models.BigAutoField(primary_key=True)
+    level = models.TextField()  # prohibited | restricted
+    because = models.TextField()
+    country = models.TextField(db_default="")  # of the receiver
+    site = models.TextField(db_default="")
+    carrier = models.TextField(db_default="")
+    service = models.TextField(db_default="")
+    hs_prefix = models.TextField(db_default="")
+    sku = models.TextField(db_default="")
+    is_hazmat = models.BooleanField(db_default=False)
+    tag = models.TextField(db_default="")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)  # the last day
+    source = models.TextField(db_default="")  # who says so, for a person to look it up
+    written_at = models.DateTimeField()
+    written_by = models.TextField()
+
+    class Meta:
+        db_table = "catalog_restriction"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=["prohibited", "restricted"]), name="restriction_level_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(hs_prefix="", sku="", tag="", is_hazmat=False), name="restriction_is_about_goods"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="restriction_ends_later"
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    *("country", "site", "carrier", "service", "hs_prefix", "sku", "is_hazmat", "tag"),
+                    "from_on",
+                ],
+                name="one_restriction_from_a_day",
+            ),
+        ]

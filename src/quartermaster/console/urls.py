@@ -27,7 +27,7 @@ from quartermaster.console.orders import views as orders
 from quartermaster.console.outside import views as outside
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
-from quartermaster.console.shipping import claims
+from quartermaster.console.shipping import claims, restricted
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
@@ -122,6 +122,8 @@ urlpatterns: list[URLPattern] = [
     path("ship/claims", page(get=claims.page), name="ship-claims"),
     path("ship/claims.csv", page(get=claims.export), name="ship-claims-csv"),
     path("ship/claims/<str:number>", page(post=claims.turn), name="ship-claim"),
+    path("ship/restricted", page(get=restricted.page, post=restricted.write), name="ship-restricted"),
+    path("ship/restricted/<int:restriction_id>/end", page(post=restricted.end), name="ship-restricted-end"),
     path("ship/scorecard", page(get=scores.page), name="ship-scorecard"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),
     path(

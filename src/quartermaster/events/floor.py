@@ -326,6 +326,14 @@ class CustomsChanged(Event, frozen=True, kw_only=True):
     countries: tuple[str, ...]
 
 
+class RestrictionsChanged(Event, frozen=True, kw_only=True):
+    """Lines of the list of goods that may not go everywhere were written, or ended."""
+
+    kind: ClassVar[str] = "restrictions"
+    lines: tuple[str, ...]
+    because: str
+
+
 class PackagingChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "packaging"
     version: int

@@ -12,7 +12,8 @@ import msgspec
 from quartermaster.allocation.queries.ruleset import RULES
 from quartermaster.allocation.rules import Calendar, Order, Part, RuleSet, Site, Wanted
 from quartermaster.allocation.rules.promise import ends
-from quartermaster.catalog.queries import parts
+from quartermaster.catalog.queries import goods, parts, restrictions
+from quartermaster.catalog.rules.restrictions import Good, Restriction, Way, judge
 from quartermaster.core import sql
 from quartermaster.core.queries.versions import in_force
 from quartermaster.core.workdays import holidays_between, last_zone
@@ -83,6 +84,9 @@ class Ground:
     safety: dict[tuple[int, str], int]
     incoming: dict[str, int]
     taken: dict[int, int]  # location id -> orders it took in this batch
+    on: date
+    restrictions: tuple[Restriction, ...]
+    goods: dict[int, tuple[Good, ...]]  # sku id -> what a restriction asks of it; empty while there is none
     is_locked: bool = False  # are the levels ours until the commit?
     slowest: int = 0  # days of the slowest lane there is
 
@@ -110,6 +114,7 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         else (Part(sku.code, 1),)
         for sku in skus.values()
     }
+    lines = restrictions(on=at.date())
     ground = Ground(
         rules=rules_in_force(),
         sites=[_site(row, at) for row in sql.run(SITES, (at,))],
@@ -120,6 +125,9 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         safety={},
         incoming={},
         taken={},
+        on=at.date(),
+        restrictions=lines,
+        goods=goods(skus) if lines else {},
     )
     table = (lane[1] or 0 for site in ground.sites for lane in site.lanes.values())
     seen = (lane[0] for site in ground.sites for lane in site.learned.values())
@@ -222,6 +230,13 @@ def order_facts(order: OrderState, lines: tuple[Wanted, ...], ground: Ground, at
     )
 
 
+def _barred(site: str, country: str, wants: Sequence[Good], ground: Ground) -> tuple[str, ...]:
+    """What is prohibited; what is only restricted, or not known, a person has looked at before it comes
+    here."""
+    found = judge(wants, ground.restrictions, Way(country, ground.on, site))
+    return tuple(each.because for each in found if each.level == "prohibited")
+
+
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
@@ -230,6 +245,8 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
     """Every site with what is free there of the SKUs wanted. A parcel
     after the cut-off leaves a day later."""
     codes = {part.sku for line in order.wanted for part in line.parts}
+    ids = {sku.code: sku.id for sku in ground.skus.values()} if ground.restrictions else {}
+    wants = [good for line in order.wanted for good in ground.goods.get(ids.get(line.code, 0), ())]
     sites = []
     for s in ground.sites:
         cost, days = s.lanes.get(order.country) or s.lanes.get("") or (None, None)
@@ -261,6 +278,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 else {},
                 s.calendar,
                 seen,
+                _barred(s.code, order.country, wants, ground) if wants else (),
             )
         )
     return tuple(sites)

@@ -80,6 +80,7 @@ class Site(Struct, frozen=True):
     safety: dict[str, int] = {}  # sku -> safety stock already taken off `available`, named in sentences
     calendar: Calendar | None = None  # None: nothing is promised
     seen: tuple[int, int] = (0, 0)  # days learned from so many parcels, for so many in a hundred; 0: by table
+    barred: tuple[str, ...] = ()  # what forbids it to send what is wanted to where it goes
 
 
 class Otherwise(StrEnum):

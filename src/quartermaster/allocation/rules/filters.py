@@ -7,6 +7,8 @@ from quartermaster.allocation.rules.facts import Order, Rule, Site
 from quartermaster.allocation.rules.sentences import days, listed, some_of
 
 type Filter = Callable[[Site, Order, Rule, Mapping[str, int]], str | None]
+BARRED_MAX = 3  # sentences that are told
+
 type Short = tuple[str, int, int]  # SKU, wanted, has
 
 
@@ -47,6 +49,11 @@ def hazmat(site: Site, order: Order, rule: Rule, need: Mapping[str, int]) -> str
         return None
     codes = [line.code for line in order.wanted if line.is_hazmat and line.quantity > 0]
     return f"{site.code} takes no hazardous goods ({some_of(codes)})." if codes else None
+
+
+def restricted(site: Site, order: Order, rule: Rule, need: Mapping[str, int]) -> str | None:
+    """By the list of goods that may not go everywhere."""
+    return f"{site.code} may not send it. {' '.join(site.barred[:BARRED_MAX])}" if site.barred else None
 
 
 def promise(site: Site, order: Order, rule: Rule, need: Mapping[str, int]) -> str | None:
@@ -92,6 +99,7 @@ FILTERS: dict[str, Filter] = {
     "cutoff": cutoff,
     "capacity": capacity,
     "hazmat": hazmat,
+    "restricted": restricted,
     "promise": promise,
     "stock": stock,
 }
@@ -104,14 +112,16 @@ ASKS: dict[str, str] = {
     "cutoff": "are before their cut-off",
     "capacity": "take orders today",
     "hazmat": "may handle hazardous goods if there are any",
+    "restricted": "may send what is wanted there",
     "promise": "keep the promise",
     "stock": "have stock",
 }
 
 
 def filters_of(rule: Rule) -> tuple[tuple[str, Filter], ...]:
-    """The rule's filters in its order. Three hold even when not listed: a closed site serves nothing, nobody
-    ships what is not there, and a rule uses only the sites it names. KeyError: unknown name.
+    """The rule's filters in its order. Four hold even when not listed: a closed site serves nothing, nobody
+    ships what is not there or may not go there, and a rule uses only the sites it names. KeyError: unknown
+    name.
     """
     return _prepared(rule.filters, bool(rule.sites or rule.site_kinds))
 
@@ -123,6 +133,8 @@ def _prepared(names: tuple[str, ...], is_restricted: bool) -> tuple[tuple[str, F
         wanted.insert(0, "site_kind")
     if "active" not in wanted:
         wanted.insert(0, "active")
+    if "restricted" not in wanted:
+        wanted.insert(wanted.index("active") + 1, "restricted")
     if "stock" not in wanted:
         wanted.append("stock")
     return tuple((name, FILTERS[name]) for name in wanted)

@@ -13,6 +13,7 @@ from quartermaster.core.money import MINOR_MAX
 SITE_KINDS = ("own", "3pl", "store", "dropship", "fba")
 RULES_MAX = 100
 NAME_MAX = 80
+_ALWAYS = ("site_kind", "restricted")  # told otherwise, or nothing a rule decides
 
 DEFAULT = RuleSet(1, (Rule("Everywhere"),))
 
@@ -131,7 +132,7 @@ def _who(rule: Rule, currency: str) -> str:
 def _where(rule: Rule) -> str:
     kinds = f"{listed(rule.site_kinds, 'or')} sites" if rule.site_kinds else "sites"
     named = f" among {listed(rule.sites)}" if rule.sites else ""
-    asked = [filters.ASKS[name] for name, _ in filters.filters_of(rule) if name != "site_kind"]
+    asked = [filters.ASKS[name] for name, _ in filters.filters_of(rule) if name not in _ALWAYS]
     return f"from {kinds}{named} that {listed(asked)}"
 
 

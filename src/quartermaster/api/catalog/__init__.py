@@ -1,5 +1,6 @@
-"""/api/skus, /api/kits, /api/aliases, /api/barcodes: what is sold, made of what, and called what by whom."""
+"""/api/skus, /api/kits, /api/aliases, /api/barcodes, /api/restrictions: what is sold, made of what, called
+what by whom, and may go where."""
 
-from quartermaster.api.catalog import names, skus
+from quartermaster.api.catalog import names, restrictions, skus
 
-routers = (skus.router, names.router)
+routers = (skus.router, names.router, restrictions.router)

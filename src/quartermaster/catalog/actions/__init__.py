@@ -3,6 +3,7 @@
 from quartermaster.catalog.actions.alias import NewAlias, add_aliases, remove_alias
 from quartermaster.catalog.actions.assemble import Kit, set_kits
 from quartermaster.catalog.actions.outcomes import BarcodeTaken, Outcome, UnitLocked
+from quartermaster.catalog.actions.restrict import lift, restrict
 from quartermaster.catalog.actions.save import save_sku, save_skus
 from quartermaster.catalog.actions.scan import remove_barcode
 
@@ -13,8 +14,10 @@ __all__ = [
     "Outcome",
     "UnitLocked",
     "add_aliases",
+    "lift",
     "remove_alias",
     "remove_barcode",
+    "restrict",
     "save_sku",
     "save_skus",
     "set_kits",

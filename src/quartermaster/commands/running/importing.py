@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from quartermaster.catalog.actions.import_products import Products
+from quartermaster.catalog.actions.import_restrictions import Restrictions
 from quartermaster.catalog.actions.withdraw import withdraw_skus
 from quartermaster.core.errors import Refused
 from quartermaster.core.events import record
@@ -48,6 +49,7 @@ PLAIN: Final[Mapping[str, Callable[..., Kind]]] = {
     "bins": Bins,
     "products": Products,
     "stock": Counts,
+    "restrictions": Restrictions,
     "carrier_invoices": Invoices,
 }
 PAST: Final[Mapping[str, Callable[[History], Kind]]] = {

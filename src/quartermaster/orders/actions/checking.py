@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from quartermaster.catalog.queries import goods, restrictions
+from quartermaster.catalog.rules.restrictions import Way, judge
 from quartermaster.core import sql
 from quartermaster.core.actions.versions import next_version, write_version
 from quartermaster.core.events import emit
+from quartermaster.core.moment import now
 from quartermaster.core.money import Money
 from quartermaster.core.queries.versions import Document, in_force
 from quartermaster.events import ChecksChanged
@@ -37,7 +40,9 @@ group by t.n
 def steps_in_force() -> tuple[int, tuple[Step, ...]]:
     """Version and steps; version 1 is what everybody starts with."""
     found = in_force(CHECKS)
-    return found.version, found.content
+    names = {step.name for step in found.content}
+    # A check that came with a later release runs as it does for everybody until somebody sets it.
+    return found.version, (*found.content, *(step for step in DEFAULT if step.name not in names))
 
 
 def check_all(
@@ -52,6 +57,7 @@ def check_all(
     on = {step.name: step for step in steps if step.is_on}
     costs = _costs({s for line_skus in skus for s in line_skus if s is not None}) if "margin" in on else {}
     twins = _twins(orders, customers, on["duplicate"].limit) if "duplicate" in on else {}
+    barred = _barred(orders, skus) if "restricted" in on else ()
     return [
         check(
             one.order,
@@ -59,11 +65,32 @@ def check_all(
                 known=[sku is not None for sku in line_skus],
                 costs=[costs.get(sku or 0) for sku in line_skus] if costs else (),
                 twin=twins.get(n, ""),
+                barred=barred[n] if barred else (),
                 adjusted_minor=adjusted[n] if adjusted else 0,
             ),
             steps,
         )
         for n, (one, line_skus) in enumerate(zip(orders, skus, strict=True))
+    ]
+
+
+def _barred(
+    orders: Sequence["Told"], skus: Sequence[Sequence[int | None]]
+) -> list[list[tuple[str, ...]]] | tuple[()]:
+    """What speaks against each line, by the list for its destination; nothing while no line of the list is
+    about any of them."""
+    on = now().date()
+    countries = [one.order.ship_to.country if one.order.ship_to else "" for one in orders]
+    lines = restrictions(countries, on=on)
+    if not lines:
+        return ()
+    known = goods({sku for line_skus in skus for sku in line_skus if sku is not None})
+    return [
+        [
+            tuple(each.because for each in judge(known.get(sku or 0, ()), lines, Way(country, on)))
+            for sku in line_skus
+        ]
+        for country, line_skus in zip(countries, skus, strict=True)
     ]
 
 

@@ -23,11 +23,13 @@ class Step(Struct, frozen=True):
 
 
 class Facts(NamedTuple):
-    """What a check may know beside the order itself. Per line: is its SKU known, what does a unit cost us."""
+    """What a check may know beside the order itself. Per line: is its SKU known, what does a unit cost us,
+    what speaks against sending it to where it goes."""
 
     known: Sequence[bool]
     costs: Sequence[Money | None] = ()
     twin: str = ""  # number of an order of the same customer, total and time, when that check is on
+    barred: Sequence[Sequence[str]] = ()
     adjusted_minor: int = 0  # what our own people's changes add to the total
 
 
@@ -176,6 +178,16 @@ def _destination(order: OrderSold, facts: Facts, step: Step) -> str:
     return f"We do not ship to {country}." if country in step.countries else ""
 
 
+def _restricted(order: OrderSold, facts: Facts, step: Step) -> str:
+    told = [
+        sentence
+        for line, sentences in zip(order.lines, facts.barred, strict=False)
+        if line.is_shippable and line.ordered > line.cancelled + line.fulfilled
+        for sentence in sentences
+    ]
+    return " ".join(dict.fromkeys(told[:10]))
+
+
 def _twin(order: OrderSold, facts: Facts, step: Step) -> str:
     return (
         f"{facts.twin} looks like the same order, placed within {step.limit} minutes." if facts.twin else ""
@@ -206,6 +218,7 @@ CHECKS: dict[str, tuple[str, Check]] = {
     "payment": ("payment", _payment),
     "address": ("address", _address),
     "destination": ("destination", _destination),
+    "restricted": ("restricted", _restricted),
     "duplicate": ("duplicate", _twin),
     "margin": ("margin", _margin),
     "channel": ("channel", _channel),
@@ -221,6 +234,7 @@ MEANING: dict[str, str] = {
     "payment": "It is paid, authorised, or paid on delivery.",
     "address": "It can be delivered: street, city and country are there.",
     "destination": "It does not go to one of `countries`.",
+    "restricted": "Nothing in it may not go to its country, by the list of restricted goods.",
     "duplicate": "The same customer placed no order of the same total within `limit` minutes.",
     "margin": "No line was sold below its cost plus `limit` percent.",
     "channel": "The channel itself does not ask to hold it.",
@@ -236,6 +250,7 @@ DEFAULT: tuple[Step, ...] = (
     Step("payment"),
     Step("address"),
     Step("channel"),
+    Step("restricted"),
     Step("destination", is_on=False),
     Step("duplicate", is_on=False, limit=10),
     Step("margin", is_on=False),

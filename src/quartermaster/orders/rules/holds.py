@@ -46,6 +46,7 @@ KINDS: dict[str, Kind] = {
     "address": Kind("Address", Blocks.RELEASE, True),
     "channel": Kind("Held by the channel", Blocks.RELEASE, True),
     "destination": Kind("Destination", Blocks.RELEASE, True),
+    "restricted": Kind("Restricted goods", Blocks.RELEASE, True),
     "duplicate": Kind("Looks like a duplicate", Blocks.RELEASE, True),
     "margin": Kind("Margin", Blocks.RELEASE, True),
     "fraud": Kind("Fraud", Blocks.RELEASE, False),

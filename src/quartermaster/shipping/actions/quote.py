@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.shipping.actions.shopping import offers_for
 from quartermaster.shipping.ports import Account, Offer, Shipment, Within
+from quartermaster.shipping.queries.barred import barred_of
 from quartermaster.shipping.queries.lanes import lanes
 from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.queries.shipments import ToShip, to_ship
@@ -42,7 +45,9 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
     offers, unasked = offers_for(shipment)
     country = shipment.receiver.country
     records = lanes([(country, offers)]).get(country, ())
-    return _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused(), records)
+    inputs = _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused(), records)
+    barred = barred_of({parcel_id: (shipment, offers)}).get(parcel_id, ())
+    return replace(inputs, barred=barred) if barred else inputs
 
 
 class Asked(NamedTuple):
@@ -71,10 +76,12 @@ def inputs_within(
             offers[parcel_id].extend(some)
     tables, pauses = tables_in_force().tables, paused()
     records = lanes((shipments[each].receiver.country, some) for each, some in offers.items())
+    barred = barred_of({key: (shipment, offers[key]) for key, shipment in shipments.items()})
     for parcel_id, shipment in shipments.items():
         by_hand = asked[parcel_id].by_hand
         known = records.get(shipment.receiver.country, ())
-        found[parcel_id] = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses, known)
+        inputs = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses, known)
+        found[parcel_id] = replace(inputs, barred=barred.get(parcel_id, ()))
     return found
 
 

@@ -32,6 +32,15 @@ class Paused(Struct, frozen=True):
     because: str
 
 
+class Barred(Struct, frozen=True):
+    """What the list of restricted goods says of sending the parcel with a service."""
+
+    carrier: str
+    service: str
+    is_prohibited: bool  # else only told: a person has looked at it before, or nobody can say
+    because: str
+
+
 class Inputs(Struct, frozen=True):
     """Everything a decision is made from. `unasked`: carriers that gave no offer, with the reason."""
 
@@ -46,6 +55,7 @@ class Inputs(Struct, frozen=True):
     paused: tuple[Paused, ...] = ()
     preferences: tuple[Preference, ...] = ()
     lanes: tuple[Lane, ...] = ()  # to the receiver's country
+    barred: tuple[Barred, ...] = ()
 
 
 class Candidate(Struct, frozen=True):
@@ -124,6 +134,12 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
     wanted = matching(inputs.preferences, offer, inputs.shipment, currency=inputs.currency)
     if not removed:
         removed = next((f"is not for it: {each.because}" for each in wanted if each.is_forbidden), "")
+    barred = [
+        each for each in inputs.barred if (each.carrier, each.service) == (offer.carrier, offer.service)
+    ]
+    if not removed:
+        removed = next((f"is not allowed: {each.because}" for each in barred if each.is_prohibited), "")
+    looked_at = tuple(each.because for each in barred if not each.is_prohibited)
     counted = [each for each in wanted if each.penalty_minor]
     record, said = _record(inputs, offer)
     if not removed and offer.cost_minor is not None:
@@ -143,7 +159,7 @@ def _candidate(inputs: Inputs, offer: Offer) -> Candidate:
         late_days=late,
         score=score,
         removed=removed,
-        because=(*offer.because, *said, *(told(each, inputs.currency) for each in counted)),
+        because=(*offer.because, *looked_at, *said, *(told(each, inputs.currency) for each in counted)),
     )
 
 

@@ -22,7 +22,8 @@ class Score(msgspec.Struct, frozen=True):
     on_time of due: their promise has passed or they have arrived. first_time of delivered: nothing went wrong
     and nobody had to fetch it. scanned of owed_scan: a scan within 24 h of the hand-over, of those that long
     gone. transit_days: median from hand-over to delivery. lost, damaged: claimed so. cost_minor of priced
-    labels, weight_g of those that were priced and weighed and cost_of_weight_minor with it.
+    labels, weight_g of those that were priced and weighed and cost_of_weight_minor with it. Parcels without
+    a price (imported ones) stand with those of the currency most labels beside them have.
     """
 
     carrier: str
@@ -68,9 +69,16 @@ sent as (
   left join lateral (
     select x.cost_minor, x.currency from shipping_label x
     where x.parcel_id = p.id and x.state = 'bought' order by x.id desc limit 1) l on true
-  where p.handed_over_at > %(since)s and p.handed_over_at <= %(at)s and p.carrier <> '')
+  where p.handed_over_at > %(since)s and p.handed_over_at <= %(at)s and p.carrier <> ''),
+keyed as (
+  select sent.*, {service} as by_service, {site} as by_site, {country} as by_country from sent),
+usual as (
+  select carrier, by_service, by_site, by_country,
+    mode() within group (order by currency) filter (where currency <> '') as usual_currency
+  from keyed group by 1, 2, 3, 4)
 select row_to_json(r)::text from (
-  select carrier, {service} as service, {site} as site, {country} as country, currency, count(*) as parcels,
+  select carrier, by_service as service, by_site as site, by_country as country,
+    coalesce(nullif(currency, ''), usual_currency, '') as currency, count(*) as parcels,
     count(delivered_at) as delivered,
     count(*) filter (where is_due) as due,
     count(*) filter (where is_due and delivered_at <= due_at) as on_time,
@@ -86,7 +94,8 @@ select row_to_json(r)::text from (
     coalesce(sum(weight_g) filter (where cost_minor is not null), 0)::bigint as weight_g,
     coalesce(sum(cost_minor) filter (where weight_g is not null), 0)::bigint as cost_of_weight_minor
   from (select *, due_at is not null and (delivered_at is not null or due_at < %(at)s) as is_due,
-      handed_over_at + %(scan)s < %(at)s as owes_scan from sent) x
+      handed_over_at + %(scan)s < %(at)s as owes_scan
+    from keyed join usual using (carrier, by_service, by_site, by_country)) x
   group by 1, 2, 3, 4, 5 order by parcels desc, 1, 2, 3, 4) r
 """
 _score = msgspec.json.Decoder(Score)
