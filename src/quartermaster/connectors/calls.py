@@ -103,6 +103,17 @@ class Caller:
         """POST a question that changes nothing, such as one for rates. Raises as `look` does."""
         return self._object(self._ask("POST", path, body=body, changes=False), changes=False)
 
+    def ask_all(self, path: str, body: object) -> list[object]:
+        """`ask` where the answer is a list."""
+        answer = self._ask("POST", path, body=body, changes=False)
+        try:
+            value, _ = load(answer.body)
+        except Unreadable:
+            value = None
+        if not isinstance(value, list):
+            raise self._lost("nonsense", changes=False)
+        return value
+
     def change(self, method: str, path: str, body: object = None) -> dict[str, object]:
         """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear."""
         return self._object(self._ask(method, path, body=body, changes=True), changes=True)

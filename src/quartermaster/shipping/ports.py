@@ -16,17 +16,29 @@ from quartermaster.orders.ports import Address
 # What went wrong, by what has to be done next; the finer ones are in core.outside.
 __all__ = [
     "Account",
+    "Booked",
     "Bought",
+    "Capability",
     "Carrier",
+    "Checked",
+    "ChecksAddresses",
     "KeepsRates",
+    "ManifestWanted",
+    "Manifested",
     "NotDone",
     "Offer",
+    "PicksUp",
+    "PickupWanted",
     "RefusedByCarrier",
+    "SellsReturns",
     "Settles",
     "Shipment",
+    "Sold",
+    "TakesManifests",
     "Unclear",
     "Wanted",
     "Within",
+    "capabilities",
 ]
 RefusedByCarrier = RefusedOutside
 
@@ -62,6 +74,8 @@ class Shipment(Struct, frozen=True):
     value_currency: str = ""
     site_closed_on: tuple[date, ...] = ()
     receiver_closed_on: tuple[date, ...] = ()
+    is_return: bool = False  # from the receiver back to the site; only SellsReturns is asked
+    is_paid_on_scan: bool = False  # a return that costs nothing until the carrier has it
 
 
 class Offer(Struct, frozen=True):
@@ -176,3 +190,124 @@ class Within(Carrier, Protocol):
     def buy_all(self, *, account: Account, wanted: Sequence[Wanted]) -> list[Bought | RefusedByCarrier]:
         """`buy` for each of them, in their order; a refusal is returned, the others are bought."""
         ...
+
+
+class Sold(Struct, frozen=True):
+    """A label the carrier has sold us, as it is named to it."""
+
+    reference: str
+    tracking_number: str
+    carrier_ref: str
+
+
+class ManifestWanted(Struct, frozen=True):
+    """The labels of one account that leave a site together. `reference` is ours: M-7."""
+
+    reference: str
+    ship_on: date
+    labels: tuple[Sold, ...]
+
+
+class Manifested(Struct, frozen=True):
+    """A list as the carrier has it. `labels`: the carrier's names of those on it. `paper`: a PDF for the
+    driver, where it gives one."""
+
+    carrier_ref: str
+    labels: tuple[str, ...]
+    paper: bytes | None = None
+
+
+@runtime_checkable
+class TakesManifests(Carrier, Protocol):
+    """A carrier that wants to be told at the end of the day what it was given."""
+
+    def manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested:
+        """Tell it; once: labels that are on a list there are not put on another. Raises RefusedByCarrier,
+        NotDone, Unclear."""
+        ...
+
+    def find_manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested | None:
+        """The list that holds these labels; None when there is none. Raises NotDone or Unclear."""
+        ...
+
+
+class PickupWanted(Struct, frozen=True):
+    """A van that is to come to a site between two moments. `reference` is ours: PU-7."""
+
+    reference: str
+    starts_at: datetime
+    ends_at: datetime
+    labels: tuple[Sold, ...]
+    note: str = ""
+
+
+class Booked(Struct, frozen=True):
+    """A pickup as the carrier has it. `confirmation`: the number its driver knows."""
+
+    carrier_ref: str
+    confirmation: str = ""
+
+
+@runtime_checkable
+class PicksUp(Carrier, Protocol):
+    """A carrier that comes when it is called."""
+
+    def book_pickup(self, *, account: Account, wanted: PickupWanted) -> Booked:
+        """Call it, once for these labels. Raises RefusedByCarrier, NotDone, Unclear."""
+        ...
+
+    def find_pickup(self, *, account: Account, wanted: PickupWanted) -> Booked | None:
+        """The pickup of these labels that is not cancelled. Raises NotDone or Unclear."""
+        ...
+
+    def cancel_pickup(self, *, account: Account, carrier_ref: str) -> None:
+        """It need not come. Cancelled before stays cancelled. Raises RefusedByCarrier, NotDone, Unclear."""
+        ...
+
+
+@runtime_checkable
+class SellsReturns(Carrier, Protocol):
+    """A carrier that takes shipments with `is_return`: rated, bought, found and given back like others."""
+
+    @property
+    def returns_on_scan(self) -> bool:
+        """Can a return cost nothing until it is scanned?"""
+        ...
+
+
+class Checked(Struct, frozen=True):
+    """What a carrier says about an address: "good", "doubtful" or "bad", why, and what it would write."""
+
+    verdict: str
+    because: tuple[str, ...] = ()
+    suggested: Address | None = None
+
+
+@runtime_checkable
+class ChecksAddresses(Carrier, Protocol):
+    """A carrier that knows which addresses there are."""
+
+    def check_address(self, *, account: Account, address: Address) -> Checked:
+        """Changes nothing. Raises NotDone or Unclear when it cannot be asked."""
+        ...
+
+
+class Capability(Struct, frozen=True):
+    """Something not every carrier offers. `port`: what it then fulfils."""
+
+    name: str
+    title: str
+    port: type
+
+
+CAPABILITIES = (
+    Capability("manifests", "End-of-day manifests", TakesManifests),
+    Capability("pickups", "Pickups", PicksUp),
+    Capability("returns", "Return labels", SellsReturns),
+    Capability("addresses", "Address checks", ChecksAddresses),
+)
+
+
+def capabilities(carrier: Carrier) -> frozenset[str]:
+    """The names of what it offers beyond rates and labels."""
+    return frozenset(each.name for each in CAPABILITIES if isinstance(carrier, each.port))

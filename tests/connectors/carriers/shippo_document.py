@@ -12,8 +12,10 @@ _BODIES = {
     "/shipments": "ShipmentCreateRequest",
     "/transactions": "TransactionCreateRequest",
     "/refunds": "RefundRequestBody",
+    "/manifests": "ManifestCreateRequest",
+    "/addresses": "AddressCreateRequest",
 }
-_EXACT = (*_BODIES.values(), "AddressCreateRequest", "ParcelCreateRequest")
+_EXACT = (*_BODIES.values(), "ParcelCreateRequest")
 
 
 @cache
@@ -31,6 +33,8 @@ def document() -> dict[str, Any]:
         for path, name in _BODIES.items()
     }
     paths["/transactions"]["get"] = {"parameters": [{"name": "rate"}, {"name": "results"}]}
+    paths["/manifests"]["get"] = {"parameters": [{"name": "results"}]}
+    paths["/rates/{id}"] = {"get": {}}
     paths["/transactions/{id}"] = {"get": {}}
     paths["/labels/{file}"] = {"get": {}}
     return {"paths": paths, "$defs": shapes}

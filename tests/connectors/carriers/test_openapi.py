@@ -3,6 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
+from quartermaster.shipping.ports import capabilities
+from quartermaster.testing.conformance import dispatch
 from quartermaster.testing.conformance.carriers import give_back, wanted
 from quartermaster.testing.simulators.server import Request, Simulator
 
@@ -27,6 +29,9 @@ def ask_everything(simulated: Open, kind: str) -> Simulator:
     stand.carrier.rate(account=stand.account, shipment=odd)
     asked = wanted(stand)
     give_back(stand, asked, stand.carrier.buy(account=stand.account, wanted=asked))
+    for name in sorted(capabilities(stand.carrier)):
+        for check in dispatch.CHECKS[name]:
+            check(stand)
     return simulator
 
 
@@ -36,7 +41,14 @@ def test_every_request_is_one_the_vendor_s_document_allows(simulated: Open, kind
 
     asked = ask_everything(simulated, kind).requests
 
-    assert {request.operation for request in asked} >= {"rates", "buy", "find", "void"}
+    assert {request.operation for request in asked} >= {
+        "rates",
+        "buy",
+        "void",
+        "manifest",
+        "pickup",
+        "cancel",
+    }
     assert {wrong for request in asked for wrong in faults(request, spec)} <= CONTRADICTED
 
 
@@ -45,7 +57,7 @@ def test_every_request_to_shippo_has_the_shapes_it_publishes(simulated: Open):
 
     asked = ask_everything(simulated, "shippo").requests
 
-    assert {request.operation for request in asked} >= {"rates", "buy", "find", "void"}
+    assert {request.operation for request in asked} >= {"rates", "buy", "find", "manifest", "address"}
     assert [wrong for request in asked for wrong in faults(request, spec)] == []
 
 

@@ -8,18 +8,20 @@ from collections.abc import Mapping
 from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import objects, text
+from quartermaster.connectors.shipengine.dispatch import Dispatch
 from quartermaster.connectors.shipengine.translate import answers, asking
 from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside, Unclear
-from quartermaster.orders.ports import Unreadable
-from quartermaster.shipping.ports import Account, Bought, Offer, Shipment, Wanted
+from quartermaster.orders.ports import Address, Unreadable
+from quartermaster.shipping.ports import Account, Bought, Checked, Offer, Shipment, Wanted
 
 type Label = Mapping[str, object]
 
 
-class ShipEngineCore:
+class ShipEngineCore(Dispatch):
     """`name` for sentences, `address` with the version of the API."""
 
     rates_kept_s = 300
+    returns_on_scan = True
 
     def __init__(self, name: str, address: str) -> None:
         self.name = name
@@ -131,3 +133,16 @@ class ShipEngineCore:
             files=("shipengine.com", "shipstation.com"),
             limit_of=limits.of(account, lambda method, path: each),
         )
+
+
+class ShipEngine(ShipEngineCore):
+    """ShipEngine also knows addresses, which ShipStation's API does not say of any."""
+
+    def check_address(self, *, account: Account, address: Address) -> Checked:
+        found = objects(self._caller(account).ask_all("/addresses/validate", [asking.address(address)]))
+        try:
+            if not found:
+                raise Unreadable("the list is empty")
+            return answers.checked(found[0], address)
+        except Unreadable as error:
+            raise NotDone(f"{self.name} answered without a verdict: {error}") from None

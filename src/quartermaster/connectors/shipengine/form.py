@@ -13,6 +13,7 @@ SETTINGS = (
     *SENDER,
     SITES,
     LABEL_FORMAT,
+    Setting("from_email", "Sender's e-mail", is_required=False, hint="Needed to call for a pickup."),
     Setting(
         "currency", "Currency", is_required=False, hint="In which rates are asked for, as in the rate tables."
     ),

@@ -6,6 +6,7 @@ from functools import partial
 from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import objects, text
+from quartermaster.connectors.shippo.dispatch import Dispatch
 from quartermaster.connectors.shippo.translate import answers, asking
 from quartermaster.core.outside import Missing, NotDone, RefusedOutside, Unclear
 from quartermaster.core.pace import Limit
@@ -15,10 +16,11 @@ from quartermaster.shipping.ports import Account, Bought, Offer, Shipment, Wante
 type Transaction = Mapping[str, object]
 
 
-class Shippo:
+class Shippo(Dispatch):
     """A rate belongs to one parcel, so its id is what a purchase is known by; our reference is beside it."""
 
     address = "https://api.goshippo.com"
+    returns_on_scan = False
     settles_s = 60  # a purchase whose answer was lost may appear this much later
 
     def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:

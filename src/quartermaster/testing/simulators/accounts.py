@@ -27,9 +27,15 @@ WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
 }
 SIMULATED = {**VENDORS, **WAREHOUSES}
 _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
+_SHIPENGINE = {
+    "api_key": shipengine.KEY,
+    "carrier_ids": "se-101, se-102",
+    "currency": "EUR",
+    "from_email": "dock@example.com",
+}
 _OWN = {
-    "shipengine": ("/v1", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
-    "shipstation": ("/v2", {"api_key": shipengine.KEY, "carrier_ids": "se-101, se-102", "currency": "EUR"}),
+    "shipengine": ("/v1", _SHIPENGINE),
+    "shipstation": ("/v2", _SHIPENGINE),
     "shippo": ("", {"api_token": shippo.TOKEN}),
     "easyship": (
         "/2024-09",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
+from quartermaster.testing.simulators.shipengine_dispatch import Dispatch, checked, response
 
 KEY = "TEST_simulated-key"
 CARRIERS = {"se-101": ("acme_post", "Acme Post"), "se-102": ("blue_air", "Blue Air")}
@@ -29,6 +30,12 @@ _STEPS = (
     ("GET", r"/labels/[^/]+", "read"),
     ("PUT", r"/labels/[^/]+/void", "void"),
     ("GET", r"/downloads/.+", "paper"),
+    ("GET", r"/manifests", "find_manifest"),
+    ("POST", r"/manifests", "manifest"),
+    ("GET", r"/pickups(/[^/]+)?", "find_pickup"),
+    ("POST", r"/pickups", "pickup"),
+    ("DELETE", r"/pickups/[^/]+", "cancel"),
+    ("POST", r"/addresses/validate", "address"),
 )
 
 
@@ -37,6 +44,7 @@ class ShipEngine:
         self.version = version
         self.shipments: dict[str, dict[str, object]] = {}  # by our external id
         self.labels: dict[str, dict[str, object]] = {}  # by label id
+        self.dispatch = Dispatch(version, self.labels)
 
     @property
     def paid(self) -> int:
@@ -75,8 +83,33 @@ class ShipEngine:
                 return Response(200, label) if label else self._missing()
             case "void":
                 return self._void(path.split("/")[2])
+            case "address":
+                return Response(
+                    200, [checked(each) for each in cast("list[dict[str, object]]", request.body)]
+                )
             case "paper":
                 return Response(200, ZPL if path.endswith(".zpl") else PAPER)
+        return self._dispatched(request, path, url)
+
+    def _dispatched(self, request: Request, path: str, url: str) -> Response:
+        desk, named = self.dispatch, path.rsplit("/", 1)[1]
+        match request.operation:
+            case "find_manifest":
+                found = desk.with_label(request.query["label_ids"])
+                return Response(200, {"manifests": found, "total": len(found), "page": 1, "pages": 1})
+            case "manifest" | "pickup":
+                body = cast("dict[str, object]", request.body)
+                label_ids = cast("list[str]", body["label_ids"])
+                if wrong := desk.wrong_with(label_ids):
+                    return Response(400, self._errors("invalid_identifier", wrong, "label_ids"))
+                made = desk.manifest(label_ids, url) if request.operation == "manifest" else desk.book(body)
+                return Response(200, made)
+            case "find_pickup" if path == "/pickups":
+                return Response(200, {"pickups": list(desk.pickups.values()), "page": 1, "pages": 1})
+            case "find_pickup":
+                return response(desk.pickups.get(named), self._missing())
+            case "cancel":
+                return response(desk.cancel(named), self._missing())
         return self._missing()
 
     def _rates(self, body: Mapping[str, object]) -> Response:
@@ -135,6 +168,7 @@ class ShipEngine:
             "carrier_code": rate["carrier_code"],
             "service_code": service,
             "voided": False,
+            "is_return_label": options.get("is_return_label", False),
             "label_format": ending,
             "label_download": {ending: link, "href": link},
         }

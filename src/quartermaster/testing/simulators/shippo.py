@@ -17,6 +17,10 @@ _STEPS = {
     ("GET", "transactions"): "find",
     ("POST", "refunds"): "void",
     ("GET", "labels"): "paper",
+    ("GET", "manifests"): "find_manifest",
+    ("POST", "manifests"): "manifest",
+    ("GET", "rates"): "read",
+    ("POST", "addresses"): "address",
 }
 
 
@@ -24,6 +28,8 @@ class Shippo:
     def __init__(self) -> None:
         self.rates: dict[str, dict[str, object]] = {}
         self.transactions: dict[str, dict[str, object]] = {}
+        self.manifests: list[dict[str, object]] = []
+        self.left_out: set[str] = set()  # transactions that are silently left off manifests
 
     @property
     def paid(self) -> int:
@@ -55,6 +61,15 @@ class Shippo:
                 return Response(200, {"next": None, "previous": None, "results": mine})
             case "void":
                 return self._refund(body)
+            case "read":
+                rate_of = self.rates.get(request.path.rsplit("/", 1)[1])
+                return Response(200, rate_of) if rate_of else Response(404, {"detail": "Not found"})
+            case "find_manifest":
+                return Response(200, {"next": None, "previous": None, "results": self.manifests})
+            case "manifest":
+                return self._manifest(body, url)
+            case "address":
+                return Response(201, _checked(body))
             case "paper":
                 return Response(200, b"^XA^XZ" if request.path.endswith(".zpl") else PAPER)
         return Response(404, {"detail": "Not found"})
@@ -106,6 +121,22 @@ class Shippo:
         self.transactions[str(made["object_id"])] = made
         return Response(201, made)
 
+    def _manifest(self, body: Mapping[str, object], url: str) -> Response:
+        names = cast("list[str]", body["transactions"])
+        if body["carrier_account"] != "acc-1" or not all(each in self.transactions for each in names):
+            return Response(400, {"transactions": ["Transaction does not exist."]})
+        live = [each for each in names if self.transactions[each]["status"] == "SUCCESS"]
+        made: dict[str, object] = {
+            "object_id": f"manifest{len(self.manifests) + 1:08d}",
+            "status": "SUCCESS" if live else "ERROR",
+            "carrier_account": body["carrier_account"],
+            "transactions": [each for each in live if each not in self.left_out],
+            "documents": [f"{url}/labels/manifest-{len(self.manifests) + 1}.pdf"],
+            "errors": [] if live else ["No valid transactions."],
+        }
+        self.manifests.append(made)
+        return Response(201, made)
+
     def _refund(self, body: Mapping[str, object]) -> Response:
         made = self.transactions.get(str(body["transaction"]))
         if made is None or made["status"] != "SUCCESS":
@@ -117,3 +148,17 @@ class Shippo:
             "transaction": made["object_id"],
         }
         return Response(201, refund)
+
+
+def _checked(body: Mapping[str, object]) -> dict[str, object]:
+    """A postcode that begins with 999 is nowhere, 997 is written otherwise."""
+    postcode = str(body.get("zip", ""))
+    is_valid, is_other = not postcode.startswith("999"), postcode.startswith("997")
+    said = "Address not found." if not is_valid else "The postcode was corrected." if is_other else ""
+    messages = [{"source": "Shippo", "code": "verification", "text": said}] if said else []
+    return {
+        **body,
+        "object_id": "address1",
+        "zip": postcode.replace("997", "101", 1) if is_other else postcode,
+        "validation_results": {"is_valid": is_valid, "messages": messages},
+    }

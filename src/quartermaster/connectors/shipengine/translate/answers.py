@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import day, listed, objects, text
 from quartermaster.core.money import BadAmount, to_minor
-from quartermaster.orders.ports import Unreadable
-from quartermaster.shipping.ports import Bought, Offer
+from quartermaster.orders.ports import Address, Unreadable
+from quartermaster.shipping.ports import Booked, Bought, Checked, Offer
 
 _RATE_PARTS = ("shipping_amount", "insurance_amount", "confirmation_amount", "other_amount", "tax_amount")
 _LABEL_PARTS = ("shipment_cost", "insurance_cost")
@@ -110,3 +112,51 @@ def money(body: Mapping[str, object], parts: Iterable[str]) -> tuple[int | None,
         except BadAmount:
             return None, ""
     return (total, currency) if currency else (None, "")
+
+
+def manifests(body: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """The manifests in an answer: one, or a list of them."""
+    found = [*objects(body.get("manifests")), *([body] if body.get("manifest_id") else [])]
+    return [each for each in found if each.get("manifest_id")]
+
+
+def on_it(found: Mapping[str, object]) -> list[str]:
+    """The labels of a manifest or a pickup."""
+    return [text(each) for each in listed(found.get("label_ids"))]
+
+
+def booked(pickup: Mapping[str, object]) -> Booked:
+    return Booked(text(pickup.get("pickup_id")), text(pickup.get("confirmation_number")))
+
+
+VERDICTS = {"verified": "good", "warning": "doubtful", "unverified": "doubtful", "error": "bad"}
+
+
+def checked(result: Mapping[str, object], asked: Address) -> Checked:
+    """Raises Unreadable for a status that is not known."""
+    verdict = VERDICTS.get(text(result.get("status")))
+    if verdict is None:
+        raise Unreadable("The address has no status we know.")
+    said = (text(each.get("message")).strip() for each in objects(result.get("messages")))
+    return Checked(verdict, tuple(dict.fromkeys(filter(None, said))), _matched(result, asked))
+
+
+def _matched(result: Mapping[str, object], asked: Address) -> Address | None:
+    """What they would write, when that differs. Who lives there stays as it was."""
+    found = result.get("matched_address")
+    if not isinstance(found, dict):
+        return None
+    region, city = text(found.get("state_province")), text(found.get("city_locality"))
+    if not asked.region and region.casefold() == city.casefold():
+        region = ""  # we told the city again, where there are no states
+    written = replace(
+        asked,
+        line1=text(found.get("address_line1")),
+        line2=text(found.get("address_line2")),
+        city=city,
+        region=region,
+        postcode=text(found.get("postal_code")),
+    )
+    parts = ("line1", "line2", "city", "region", "postcode")
+    same = all(getattr(written, part).casefold() == getattr(asked, part).casefold() for part in parts)
+    return None if same else written

@@ -3,13 +3,14 @@
 https://www.shipengine.com/docs/reference/create-label/, read 2026-11-23.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from decimal import Decimal
 
 from quartermaster.connectors.senders import sender
 from quartermaster.core.outside import Invalid
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.ports import Shipment, Wanted
+from quartermaster.shipping.ports import PickupWanted, Shipment, Sold, Wanted
 
 
 def rates(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
@@ -33,7 +34,45 @@ def label(wanted: Wanted, settings: Mapping[str, str]) -> dict[str, object]:
             **_shipment(wanted.shipment, settings),
         },
         **paper(settings),
+        **_returning(wanted.shipment),
     }
+
+
+def _returning(shipment: Shipment) -> dict[str, object]:
+    if not shipment.is_return:
+        return {}
+    charge = "on_carrier_acceptance" if shipment.is_paid_on_scan else "on_creation"
+    return {"is_return_label": True, "charge_event": charge}
+
+
+def labels(sold: Sequence[Sold]) -> list[str]:
+    return [each.carrier_ref for each in sold]
+
+
+def pickup(wanted: PickupWanted, settings: Mapping[str, str]) -> dict[str, object]:
+    """The body of POST /pickups. Raises Invalid."""
+    if not settings.get("from_email"):
+        raise Invalid(
+            "a pickup needs the sender's e-mail in the account's settings", {"from_email": "is empty"}
+        )
+    return {
+        "label_ids": labels(wanted.labels),
+        "contact_details": {
+            "name": settings["from_name"],
+            "email": settings["from_email"],
+            "phone": settings["from_phone"],
+        },
+        "pickup_notes": f"{wanted.reference} {wanted.note}".strip()[:100],
+        "pickup_window": {
+            "start_at": wanted.starts_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "end_at": wanted.ends_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        },
+    }
+
+
+def address(asked: Address) -> dict[str, object]:
+    """One of POST /addresses/validate."""
+    return _address(asked)
 
 
 def paper(settings: Mapping[str, str]) -> dict[str, object]:
@@ -50,14 +89,15 @@ def carrier_ids(settings: Mapping[str, str]) -> list[str]:
 
 def _shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
     home = _address(sender(settings))
+    there = {
+        "phone": home["phone"],  # carriers want one: without the receiver's they call the sender
+        **_address(shipment.receiver),
+        "address_residential_indicator": "no" if shipment.receiver.company.strip() else "unknown",
+    }
     return {
         "ship_date": shipment.ready_at.isoformat(),
-        "ship_to": {
-            "phone": home["phone"],  # carriers want one: without the receiver's they call the sender
-            **_address(shipment.receiver),
-            "address_residential_indicator": "no" if shipment.receiver.company.strip() else "unknown",
-        },
-        "ship_from": home,
+        "ship_to": home if shipment.is_return else there,
+        "ship_from": there if shipment.is_return else home,
         "return_to": home,
         "packages": [_package(shipment)],
         "advanced_options": {"dangerous_goods": True} if shipment.is_hazmat else {},

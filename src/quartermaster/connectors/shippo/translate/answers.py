@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import listed, objects, text
 from quartermaster.core.money import BadAmount, to_minor
-from quartermaster.orders.ports import Unreadable
-from quartermaster.shipping.ports import Bought, Offer, Shipment
+from quartermaster.orders.ports import Address, Unreadable
+from quartermaster.shipping.ports import Bought, Checked, Offer, Shipment
 
 VOID = frozenset(("REFUNDED", "REFUNDPENDING"))
 MAKING = frozenset(("WAITING", "QUEUED"))
@@ -106,3 +108,24 @@ def bought(transaction: Mapping[str, object], *, reference: str, paper: bytes) -
 
 def is_thermal(transaction: Mapping[str, object]) -> bool:
     return text(transaction.get("label_file_type")).startswith("ZPL")
+
+
+def checked(body: Mapping[str, object], asked: Address) -> Checked:
+    """Raises Unreadable without a verdict. A valid address with something to say is doubtful."""
+    results = body.get("validation_results")
+    if not isinstance(results, dict) or not isinstance(results.get("is_valid"), bool):
+        raise Unreadable("There is no validation_results.")
+    said = messages(results)
+    verdict = "bad" if not results["is_valid"] else "doubtful" if said else "good"
+    written = replace(
+        asked,
+        line1=text(body.get("street1")),
+        line2=text(body.get("street2")),
+        city=text(body.get("city")),
+        region=text(body.get("state")),
+        postcode=text(body.get("zip")),
+    )
+    parts = ("line1", "line2", "city", "region", "postcode")
+    same = all(getattr(written, part).casefold() == getattr(asked, part).casefold() for part in parts)
+    suggested = None if same or verdict == "bad" else written
+    return Checked(verdict, tuple(filter(None, [said])), suggested)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from quartermaster.connectors.senders import sender
 from quartermaster.core.outside import Invalid
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.ports import Shipment, Wanted
+from quartermaster.shipping.ports import ManifestWanted, Shipment, Wanted
 
 
 def shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, object]:
@@ -17,10 +17,11 @@ def shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, objec
     if not shipment.weight_g or not all(mm):
         raise Invalid("a parcel without its weight and size gets no rates here", {"weight_g": "is not known"})
     home = _address(sender(settings))
+    there = home_phone(home) | _address(shipment.receiver)
     length, width, height = (str(side) for side in mm)
     body: dict[str, object] = {
-        "address_from": home,
-        "address_to": home_phone(home) | _address(shipment.receiver),
+        "address_from": there if shipment.is_return else home,
+        "address_to": home if shipment.is_return else there,
         "parcels": [
             {
                 "weight": str(shipment.weight_g),
@@ -35,8 +36,10 @@ def shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, objec
         "metadata": shipment.parcel,
         "async": False,
     }
-    if shipment.is_hazmat:
-        body["extra"] = {"dangerous_goods": {"contains": True}}
+    extra: dict[str, object] = {"dangerous_goods": {"contains": True}} if shipment.is_hazmat else {}
+    extra |= {"is_return": True} if shipment.is_return else {}
+    if extra:
+        body["extra"] = extra
     accounts = [each.strip() for each in settings.get("carrier_accounts", "").split(",") if each.strip()]
     return body | ({"carrier_accounts": accounts} if accounts else {})
 
@@ -49,6 +52,22 @@ def transaction(wanted: Wanted, settings: Mapping[str, str]) -> dict[str, object
         "metadata": wanted.reference,
         "async": False,
     }
+
+
+def manifest(wanted: ManifestWanted, settings: Mapping[str, str], carrier_account: str) -> dict[str, object]:
+    """The body of POST /manifests."""
+    return {
+        "carrier_account": carrier_account,
+        "shipment_date": f"{wanted.ship_on.isoformat()}T23:59:59Z",
+        "address_from": _address(sender(settings)),
+        "transactions": [each.carrier_ref for each in wanted.labels],
+        "async": False,
+    }
+
+
+def address_to_check(asked: Address) -> dict[str, object]:
+    """The body of POST /addresses, which looks whether there is such an address."""
+    return {**_address(asked), "validate": True}
 
 
 def home_phone(home: Mapping[str, object]) -> dict[str, object]:

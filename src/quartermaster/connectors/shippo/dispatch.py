@@ -1,0 +1,80 @@
+"""The end of the day at Shippo, and the addresses it knows.
+
+It can also be asked to pick up, but not whether it was, and not to stay away: so no pickups are offered.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from quartermaster.connectors.calls import Caller
+from quartermaster.connectors.picked import listed, objects, text
+from quartermaster.connectors.shippo.translate import answers, asking
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear
+from quartermaster.orders.ports import Address, Unreadable
+from quartermaster.shipping.ports import Account, Checked, Manifested, ManifestWanted
+
+type Found = Mapping[str, object]
+_MADE = ("SUCCESS", "QUEUED")
+
+
+class Dispatch:
+    """The ports TakesManifests and ChecksAddresses."""
+
+    @abstractmethod
+    def _caller(self, account: Account) -> Caller: ...
+
+    def manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested:
+        caller = self._caller(account)
+        known = self._manifest(caller, wanted)
+        if known is None:
+            of = self._carrier_account(caller, wanted)
+            known = caller.change("POST", "/manifests", asking.manifest(wanted, account.settings, of))
+            if not known.get("object_id"):
+                raise Unclear(f"Shippo confirmed no manifest: {answers.complaint(known).because}")
+        if known.get("status") not in _MADE:
+            wrong = " ".join(text(each) for each in listed(known.get("errors")))
+            raise RefusedOutside(caller.redacted(wrong) or "Shippo could not make the manifest.")
+        return self._manifested(caller, known)
+
+    def find_manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested | None:
+        caller = self._caller(account)
+        known = self._manifest(caller, wanted)
+        return None if known is None else self._manifested(caller, known)
+
+    def check_address(self, *, account: Account, address: Address) -> Checked:
+        found = self._caller(account).ask("/addresses", asking.address_to_check(address))
+        try:
+            return answers.checked(found, address)
+        except Unreadable as error:
+            raise NotDone(f"Shippo answered without a verdict: {error}") from None
+
+    def _carrier_account(self, caller: Caller, wanted: ManifestWanted) -> str:
+        """Whose labels these are: a manifest is for one account at one carrier."""
+        sold = caller.look(f"/transactions/{wanted.labels[0].carrier_ref}")
+        of = text(caller.look(f"/rates/{text(sold.get('rate'))}").get("carrier_account"))
+        if not of:
+            raise NotDone("Shippo does not say whose labels these are.")
+        return of
+
+    def _manifest(self, caller: Caller, wanted: ManifestWanted) -> Found | None:
+        ours = {each.carrier_ref for each in wanted.labels}
+        found = caller.look("/manifests", params={"results": "100"})
+        if "results" not in found:
+            raise NotDone("Shippo answered without a list of manifests.")
+        mine = (
+            each
+            for each in objects(found["results"])
+            if each.get("status") in _MADE and ours & {text(one) for one in listed(each.get("transactions"))}
+        )
+        return next(mine, None)
+
+    def _manifested(self, caller: Caller, found: Found) -> Manifested:
+        if found.get("status") == "QUEUED":
+            raise Unclear("Shippo is still making the manifest.")
+        links = [text(each) for each in listed(found.get("documents"))]
+        try:
+            paper = caller.fetch(links[0]) if links else None
+        except NotDone:  # it is told; the driver has a list of ours
+            paper = None
+        labels = dict.fromkeys(text(each) for each in listed(found.get("transactions")))
+        return Manifested(text(found.get("object_id")), tuple(labels), paper)
