@@ -19,6 +19,8 @@ from quartermaster.inbound.queries import invariants as inbound
 from quartermaster.inbox.actions import Messages
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
+from quartermaster.money.actions import follow as follow_money
+from quartermaster.money.queries import invariants as money
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
@@ -41,6 +43,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.OrderAccepted: [allocate],
     events.OrderChanged: [allocate, keep_in_step, follow, ask_back],
     events.OrderCancelled: [allocate, keep_in_step, follow, ask_back],
+    events.DifferenceChanged: [follow_money],
+    events.OrderRefunded: [follow_money],
     events.HoldPlaced: [allocate, keep_in_step, ask_back],
     events.HoldReleased: [allocate, follow],
     events.StockArrived: [serve],
@@ -74,6 +78,7 @@ INVARIANTS = (
     shipping.INVARIANTS,
     elsewhere.INVARIANTS,
     tracking.INVARIANTS,
+    money.INVARIANTS,
     insight.INVARIANTS,
 )
 

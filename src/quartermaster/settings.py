@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "quartermaster.shipping",
     "quartermaster.outside",
     "quartermaster.tracking",
+    "quartermaster.money",
     "quartermaster.support",
     "quartermaster.insight",
     "quartermaster.console",

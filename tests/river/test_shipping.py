@@ -10,6 +10,7 @@ from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.river import worker
 from quartermaster.orders.actions import cancel, edit
+from quartermaster.orders.actions.hold import TooLate
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.actions import close_manifest, scan_out
 from quartermaster.testing.carriers import InventedCarrier, plugged
@@ -67,6 +68,15 @@ def meanwhile(act: Callable[[], object]) -> threading.Thread:
     return thread
 
 
+def due(company: Company) -> list[int]:
+    """G6: what is to be given back, and never together with a label that still leads to the customer."""
+    company.flow()
+    refunds = [row[0] for row in sql.run("select amount_minor from money_refund where state = 'due'")]
+    live = sql.run("select id from shipping_label where state in ('queued', 'unknown', 'bought')")
+    assert not (refunds and live)
+    return refunds
+
+
 def states() -> list[str]:
     return [state for (state,) in sql.run("select state from shipping_label order by id")]
 
@@ -85,6 +95,7 @@ def test_a_cancellation_that_commits_before_the_purchase_leaves_nothing_bought(
     while_due(company)
 
     assert (states(), carrier.sold) == (["voided"], {})
+    assert due(company) == [2000]
 
 
 def test_a_cancellation_that_commits_during_the_purchase_leaves_no_live_label(
@@ -97,6 +108,23 @@ def test_a_cancellation_that_commits_during_the_purchase_leaves_no_live_label(
     while_due(company)
 
     assert (states(), len(carrier.sold), carrier.live) == (["voided"], 1, 0)
+    assert due(company) == [2000]
+
+
+def test_a_unit_cancelled_during_the_purchase_is_not_on_its_way_when_it_is_given_back(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    """G6: the parcel is opened and its label void, though the carrier had charged for it."""
+    number, _ = packed
+    ((line,),) = sql.run("select id from orders_line")
+    carrier.meanwhile = lambda: meanwhile(
+        lambda: cancel(number, lines={line: 1}, because="one less", at=NOW, by="user:1")
+    ).join(20)
+    while_due(company)
+
+    assert (states(), len(carrier.sold), carrier.live) == (["voided"], 1, 0)
+    assert sql.run("select state from warehouse_parcel") == [("packing",)]
+    assert due(company) == [1000]
 
 
 def test_a_cancellation_that_commits_after_the_purchase_voids_the_label(
@@ -110,6 +138,7 @@ def test_a_cancellation_that_commits_after_the_purchase_voids_the_label(
     while_due(company)
 
     assert (states(), carrier.live) == (["voided"], 0)
+    assert due(company) == [2000]
 
 
 def test_two_workers_buy_one_label(
@@ -185,3 +214,29 @@ def test_a_parcel_cancelled_while_its_manifest_is_being_closed_is_on_one_side_on
     assert (states(), carrier.live) == (["voided"], 0)
     assert sql.run("select shipped from orders_line") == [(0,)]
     assert sql.run("select body->>'parcels' from core_event where name = 'ManifestClosed'") == [("0",)]
+
+
+def test_a_cancellation_that_waits_for_the_hand_over_comes_too_late_and_gives_nothing_back(
+    company: Company, carrier: InventedCarrier, packed: tuple[str, int]
+) -> None:
+    """G6, the other way round: the parcel leaves, so there is a live label and no refund."""
+    number, parcel_id = packed
+    while_due(company)
+    manifest = scan_out(f"P-{parcel_id}", at=NOW, by="user:1").manifest
+    refused: list[Exception] = []
+
+    def too_late() -> None:
+        try:
+            cancel(number, because="changed her mind", at=NOW, by="user:1")
+        except TooLate as refusal:
+            refused.append(refusal)
+
+    with transaction.atomic():
+        assert close_manifest(manifest, at=NOW, by="user:2").parcels == 1
+        cancelling = meanwhile(too_late)
+        cancelling.join(0.3)
+        assert cancelling.is_alive(), "it did not wait for the order's lock"
+    cancelling.join(20)
+
+    assert len(refused) == 1
+    assert (states(), carrier.live, due(company)) == (["bought"], 1, [])

@@ -20,6 +20,7 @@ from quartermaster.api import (
     inbound,
     kpi,
     messages,
+    money,
     orders,
     outbox,
     shipping,
@@ -84,7 +85,7 @@ def build() -> Api:
         *shipping.routers,
         *inbound.routers,
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
-        tracking.router,
+        *(tracking.router, money.router),
     )
     for router in routers:
         api.add_router("", router)

@@ -31,6 +31,7 @@ from quartermaster.events.accepted import (
     StockPolicyChanged,
     StockShortened,
 )
+from quartermaster.events.back import RefundDue, RefundSettled
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
@@ -180,6 +181,8 @@ __all__ = [
     "RefillDone",
     "RefillWanted",
     "RestrictionsChanged",
+    "RefundDue",
+    "RefundSettled",
     "RoutingReconsidered",
     "RulesChanged",
     "SentOutside",

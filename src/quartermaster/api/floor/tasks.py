@@ -28,7 +28,8 @@ READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 
 
 class PutBack(Shape):
-    """came_from: the bin the units were picked from."""
+    """came_from: the bin the units were picked from; tote: where they lie now, if they were picked into
+    one."""
 
     id: str
     order: str
@@ -41,6 +42,7 @@ class PutBack(Shape):
     because: str
     at: datetime
     came_from: str | None
+    tote: str
 
 
 class Lying(Sent):

@@ -67,6 +67,12 @@ def _difference(body: Body) -> Told:
     return "Nothing to be collected or given back", body.get("because", "")
 
 
+def _refund_settled(body: Body) -> Told:
+    amount = money(body["amount_minor"], body["currency"])
+    said = "given back" if body.get("state") == "settled" else "not to be given back any more"
+    return f"Refund R-{body.get('refund_id', '')} {said}", f"{amount}; {body.get('because', '')}"
+
+
 def _parked(body: Body) -> Told:
     return f"Waits with {units(body.get('waiting', 0))}", " ".join(body.get("because") or ())
 
@@ -79,6 +85,11 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     "OrderCancelled": lambda body: ("Cancelled", body.get("because", "")),
     "DifferenceChanged": _difference,
     "OrderRefunded": _refunded,
+    "RefundDue": lambda body: (
+        f"Refund R-{body.get('refund_id', '')} of {money(body['amount_minor'], body['currency'])} is due",
+        body.get("because", ""),
+    ),
+    "RefundSettled": _refund_settled,
     "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
     "HoldReleased": lambda body: (
         f"Hold released: {hold_title(body['hold']).lower()}",

@@ -19,6 +19,7 @@ from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
 from quartermaster.console.tracked.links import address
 from quartermaster.core.queries import timeline as facts_of
+from quartermaster.money.queries.refunds import refundable, refunds_of
 from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
@@ -148,6 +149,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
             "parcels": parcels(shown.id),
+            "refunds": refunds_of([shown.id]),
+            "refundable": refundable(shown.id),
             "outside": outside_of(int(shown.id)),
             "public_link": address(shown.id),
             "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),

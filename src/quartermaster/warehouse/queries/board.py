@@ -32,7 +32,8 @@ class Board(msgspec.Struct, frozen=True):
 
 
 class PutBackShown(msgspec.Struct, frozen=True):
-    """Picked units to carry back. came_from: the bin they were picked from."""
+    """Picked units to carry back. came_from: the bin they were picked from. tote: where they lie until then;
+    "" when they were picked into none."""
 
     id: str
     order: str
@@ -45,6 +46,7 @@ class PutBackShown(msgspec.Struct, frozen=True):
     because: str
     at: datetime
     came_from: str | None
+    tote: str
 
 
 class CountShown(msgspec.Struct, frozen=True):
@@ -106,7 +108,11 @@ select t.id, t.id::text, 'SO-' || t.order_id, l.code, s.code, s.title, t.quantit
   t.at,
   (select b.code from warehouse_pick p join stock_place b on b.id = p.place_id
    where p.order_id = t.order_id and p.line_id = t.line_id and p.sku_id = t.sku_id and p.picked > 0
-   order by p.id desc limit 1)
+   order by p.id desc limit 1),
+  coalesce((select c.code from warehouse_pick p join warehouse_tote c
+     on c.pick_list_id = p.pick_list_id and c.order_id = p.order_id
+   where p.order_id = t.order_id and p.line_id = t.line_id and p.sku_id = t.sku_id and p.picked > 0
+   order by p.id desc limit 1), '')
 from warehouse_put_back t join stock_location l on l.id = t.location_id join catalog_sku s on s.id = t.sku_id
 where t.done_at is null and (%(location)s = '' or l.code = %(location)s)
   and (%(after)s::bigint is null or t.id > %(after)s) order by t.id limit %(limit)s

@@ -1,0 +1,1 @@
+"""Decisions about money: pure, exact to the minor unit."""

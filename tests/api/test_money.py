@@ -1,0 +1,34 @@
+"""/api/refunds, and what of an order can still be given back."""
+
+import pytest
+
+from quartermaster.core import sql
+from quartermaster.orders.actions import cancel
+from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, an_order, flow
+from quartermaster.testing.program import problem
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_refund_is_told_with_its_sum_and_what_is_left_of_each_line(program):
+    a_location("BER")
+    a_sku("LAMP", BER=3)
+    number = an_order(("LAMP", 2))
+    ((line,),) = sql.run("select id from orders_line")
+    cancel(number, lines={line: 1}, because="one less", at=SOLD_AT, by="user:1")
+    flow()
+
+    found = program.get(f"/api/orders/{number}/refunds").json()
+    (one,) = found["refunds"]
+    assert one == program.get("/api/refunds").json()["items"][0]
+    assert (one["state"], one["cause"], one["because"]) == ("due", "change", "one less")
+    assert one["sum"] == "EUR 10.00 items = EUR 10.00"
+    assert [found[name]["minor"] for name in ("paid", "refunded", "due", "refundable")] == [
+        2000,
+        0,
+        1000,
+        1000,
+    ]
+    assert found["lines"][0]["refundable"] == {"minor": 1000, "currency": "EUR"}
+    assert program.get("/api/refunds?state=settled").json()["items"] == []
+    problem(program.get("/api/orders/SO-0/refunds"), 404, "not-found")
