@@ -14,7 +14,7 @@ from tests.console.conftest import Page, Shop
 from quartermaster.console.urls import urlpatterns
 from quartermaster.core import sql
 
-OPEN = {"sign-in", "sign-in-link", "tracked"}
+OPEN = {"sign-in", "sign-in-link", "tracked", "floor-in"}
 EXAMPLE = {
     "number": "SO-1",
     "kind": "manual",

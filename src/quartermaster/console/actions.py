@@ -1,7 +1,6 @@
 """Signing in by a one-time link: nobody has a default password, and nothing is typed."""
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +9,10 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from quartermaster.console.models import LoginLink
-from quartermaster.core.errors import Refused
+from quartermaster.console.people.actions.persons import link_for, person_for
+from quartermaster.core.errors import NotFound, Refused
+from quartermaster.core.events import emit
+from quartermaster.events import PersonCameIn
 
 LINK_LASTS = timedelta(minutes=30)
 _FIRST_USER = "owner"
@@ -23,24 +25,29 @@ class LinkSpent(Refused):
     status = 410
     message = "This sign-in link no longer works."
     remedy = (
-        "Each link works once and for 30 minutes. Run ./qm login where Quartermaster runs to get a new one."
+        "Each link works once and for a short while. Ask an owner for a new one, or run ./qm login where "
+        "Quartermaster runs."
     )
 
 
-def login_link(at: datetime | None = None) -> str:
-    """A fresh link for the owner, who is made on first use. Absolute when QM_URL is set, else a path.
+def login_link(at: datetime | None = None, *, name: str = _FIRST_USER) -> str:
+    """A fresh link: for the owner, who is made on first use, or for somebody who is there. Absolute when
+    QM_URL is set, else a path. Raises NotFound, Stopped.
 
     The token is 32 random bytes; the link works once, within 30 minutes of `at` (default: now).
     """
     at = at or now()
-    token = secrets.token_urlsafe(32)
     with transaction.atomic():
-        owner, is_new = User.objects.get_or_create(username=_FIRST_USER)
-        if is_new:
-            owner.set_unusable_password()
-            owner.save(update_fields=["password"])
-        LoginLink.objects.create(digest=_digest(token), user=owner, expires_at=at + LINK_LASTS)
-    return f"{settings.URL}/sign-in/{token}"
+        if name == _FIRST_USER:
+            owner, is_new = User.objects.get_or_create(username=_FIRST_USER)
+            if is_new:
+                owner.set_unusable_password()
+                owner.save(update_fields=["password"])
+            person_for(owner.pk, "owner")
+        user_id = User.objects.filter(username=name).values_list("pk", flat=True).first()
+        if user_id is None:
+            raise NotFound(what="person named", which=name)
+        return f"{settings.URL}/sign-in/{link_for(user_id, at=at, lasts=LINK_LASTS)}"
 
 
 def spend_link(token: str, *, at: datetime) -> User:
@@ -54,6 +61,8 @@ def spend_link(token: str, *, at: datetime) -> User:
             raise LinkSpent
         link.used_at = at
         link.save(update_fields=["used_at"])
+        who = f"user:{link.user.pk}"
+        emit([PersonCameIn(subject=who, at=at, actor=who, how="link", device="")])
         return link.user
 
 

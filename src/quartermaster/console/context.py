@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
-from quartermaster.console import navigation, notices, queries
+from quartermaster.console import gate, navigation, notices, queries
+from quartermaster.console.people.queries import Standing
+from quartermaster.console.people.rights import is_for_badges, right_of
 from quartermaster.core.queries import is_demo
 
 THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
@@ -24,11 +26,38 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "themes": THEMES,
         "keys": keys,
         "public_url": settings.URL,
-        "rail": SimpleLazyObject(navigation.rail),
+        "rail": SimpleLazyObject(partial(_rail, request)),
+        "may": May(request),
+        "standing": SimpleLazyObject(partial(_standing, request)),
         "pulse": SimpleLazyObject(lambda: queries.pulse(at=now())),
         "is_demo": SimpleLazyObject(is_demo),
         "notices": SimpleLazyObject(partial(notices.told, request)),
     }
+
+
+class May:
+    """`may.floor_lead` in a template: whether this person's role includes the right."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    def __getitem__(self, right: str) -> bool:
+        return self._request.user.is_authenticated and gate.who(self._request).may(right.replace("_", ":"))
+
+
+def _standing(request: HttpRequest) -> Standing | None:
+    return gate.who(request) if request.user.is_authenticated else None
+
+
+def _rail(request: HttpRequest) -> list[tuple[str, list[navigation.Shown]]]:
+    """Without what this person does not get to."""
+    person = gate.who(request)
+    return navigation.rail(
+        lambda entry: (
+            person.may(right_of(entry.section, "GET", entry.path))
+            and (is_for_badges(entry.path) or not person.by_badge)
+        )
+    )
 
 
 def look(request: HttpRequest) -> tuple[str, str]:

@@ -1,7 +1,10 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+
+from quartermaster.console.people.roles import PIN_TRIES, ROLES
 
 
 class LoginLink(models.Model):
@@ -19,6 +22,67 @@ class LoginLink(models.Model):
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(used_at__lte=F("expires_at")), name="link_used_in_time"
             )
+        ]
+
+
+class Person(models.Model):
+    """What a user may do and where. Who has no row may do nothing. `sites`: codes; none means all of them."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
+    role = models.TextField()
+    sites = ArrayField(models.TextField(), default=list)
+    # Scrypt of the PIN with the installation's secret key in it: the table alone cannot be tried out.
+    pin_salt = models.BinaryField(null=True)
+    pin_digest = models.BinaryField(null=True)
+    pin_wrong = models.SmallIntegerField(db_default=0)  # in a row; at PIN_TRIES no PIN is heard any more
+    pin_tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "console_person"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="person_has_a_known_role"),
+            models.CheckConstraint(
+                condition=Q(pin_wrong__gte=0, pin_wrong__lte=PIN_TRIES), name="pin_tries_are_limited"
+            ),
+            models.CheckConstraint(
+                condition=Q(pin_salt__isnull=True, pin_digest__isnull=True)
+                | Q(pin_salt__isnull=False, pin_digest__isnull=False),
+                name="pin_has_its_salt",
+            ),
+        ]
+
+
+class Device(models.Model):
+    """A handheld that people share. It is known by a cookie, of which only the hash is kept."""
+
+    name = models.TextField()
+    location = models.ForeignKey("stock.Location", on_delete=models.PROTECT)
+    digest = models.BinaryField(unique=True)  # sha256 of the cookie
+    enrolled_at = models.DateTimeField()
+    enrolled_by = models.TextField()
+    seen_at = models.DateTimeField(null=True)  # somebody came in here last
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "console_device"
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=Q(revoked_at=None), name="device_name_once"),
+        ]
+
+
+class Badge(models.Model):
+    """A printed code that, with its person's PIN, signs in at an enrolled device. Only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    digest = models.BinaryField(unique=True)  # sha256 of the code
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "console_badge"
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="one_badge_a_person"),
         ]
 
 

@@ -5,6 +5,7 @@ it is counted by `counts`: a statement that yields one row for each thing that w
 `select` list and order (`select from orders_order where …`).
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -70,6 +71,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),
     ("Connect", (Entry("messages", "Messages", "/messages", "g i", TROUBLED_MESSAGES, is_bad=True),)),
+    ("Settings", (Entry("people", "People", "/people", "g b"),)),
 )
 
 
@@ -85,14 +87,16 @@ def entries() -> list[Entry]:
     return [entry for _, group in GROUPS for entry in group if _leads_somewhere(entry.path)]
 
 
-def rail() -> list[tuple[str, list[Shown]]]:
-    """The groups with their counts: one statement, at the same price at any number of orders."""
-    counted = [entry for entry in entries() if entry.counts]
+def rail(opens: Callable[[Entry], bool] = lambda entry: True) -> list[tuple[str, list[Shown]]]:
+    """The groups with their counts: one statement, at the same price at any number of orders. `opens`:
+    whether an entry is for this person."""
+    shown = [entry for entry in entries() if opens(entry)]
+    counted = [entry for entry in shown if entry.counts]
     each = ", ".join(_COUNT.format(entry.counts) for entry in counted)
     found = sql.run(f"select {each}", {"most": COUNTED_MAX + 1})[0] if counted else ()
     waiting = dict(zip((entry.section for entry in counted), found, strict=True))
     groups = [
-        (title, [Shown(entry, waiting.get(entry.section, 0)) for entry in group if entry in entries()])
+        (title, [Shown(entry, waiting.get(entry.section, 0)) for entry in group if entry in shown])
         for title, group in GROUPS
     ]
     return [(title, group) for title, group in groups if group]

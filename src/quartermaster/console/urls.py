@@ -25,10 +25,13 @@ from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
 from quartermaster.console.outside import views as outside
+from quartermaster.console.people import papers as badge_papers
+from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
 from quartermaster.console.shipping import claims, restricted
 from quartermaster.console.shipping import views as shipping
+from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
 from quartermaster.console.stock import views as stock
 from quartermaster.console.today.views import today
@@ -60,6 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/edit", page(get=edits.form, post=edits.submit), name="order-edit"),
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
     path("floor", page(get=floor.floor), name="floor"),
+    path("floor/in", open_page(get=badge.ask, post=badge.enter), name="floor-in"),
+    path("floor/out", page(post=badge.leave), name="floor-out"),
+    path("floor/device", page(get=badge.device, post=badge.enroll), name="floor-device"),
+    path("floor/pin", page(get=badge.pin, post=badge.set_pin), name="floor-pin"),
     path("floor/lists", page(post=floor.make_list), name="floor-lists"),
     path("floor/pick/<int:list_id>", page(get=picking.pick), name="floor-pick"),
     path("floor/pick/<int:list_id>/cancel", page(post=picking.give_back), name="floor-pick-cancel"),
@@ -100,6 +107,16 @@ urlpatterns: list[URLPattern] = [
     path("counts/policy", page(post=count_views.set_policy), name="counts-policy"),
     path("counts/<int:task_id>/approve", page(post=count_views.approve), name="count-approve"),
     path("counts/<int:task_id>/again", page(post=count_views.again), name="count-again"),
+    path("people", page(get=people.people, post=people.invite), name="people"),
+    path("people/devices/<int:device_id>/revoke", page(post=people.revoke_device), name="device-revoke"),
+    path("people/<int:user_id>", page(get=people.person, post=people.change), name="person"),
+    path("people/<int:user_id>/link", page(post=people.link), name="person-link"),
+    path("people/<int:user_id>/stop", page(post=people.stop), name="person-stop"),
+    path("people/<int:user_id>/return", page(post=people.take_back), name="person-return"),
+    path("people/<int:user_id>/pin", page(post=people.pin), name="person-pin"),
+    path("people/<int:user_id>/badge", page(post=people.badge), name="person-badge"),
+    path("people/<int:user_id>/badge/paper", page(post=badge_papers.badge), name="person-badge-paper"),
+    path("people/<int:user_id>/badge/revoke", page(post=people.revoke_badge), name="person-badge-revoke"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("exceptions", page(get=exceptions.exceptions), name="exceptions"),

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import texts
+from quartermaster.console.gate import who
 from quartermaster.console.orders.queries import user_names
 from quartermaster.warehouse.queries.board import board
 from quartermaster.warehouse.queries.crew import crew, cut_offs
@@ -13,7 +14,7 @@ from quartermaster.warehouse.queries.crew import crew, cut_offs
 def lead(request: HttpRequest) -> HttpResponse:
     """GET /floor/crew?site="""
     at, asked = now(), texts(request, "site")
-    sites = board(at=at)
+    sites = [one for one in board(at=at) if who(request).is_at(one.location)]
     site = next((one for one in sites if one.location == asked["site"]), sites[0] if sites else None)
     people = crew(site.location, at=at) if site else []
     names = user_names(one.by.partition(":")[2] for one in people if one.by.startswith("user:"))

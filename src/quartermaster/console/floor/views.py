@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import texts
-from quartermaster.console.gate import actor
+from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
@@ -21,7 +21,7 @@ LISTS_SHOWN = 20
 
 def floor(request: HttpRequest) -> HttpResponse:
     """GET /floor?site="""
-    sites = board(at=now())
+    sites = [one for one in board(at=now()) if who(request).is_at(one.location)]
     asked = request.GET.get("site", "")
     site = next((one for one in sites if one.location == asked), sites[0] if sites else None)
     context: dict[str, object] = {"section": "floor", "sites": sites, "site": site}

@@ -34,8 +34,18 @@ def typeset(template: str, content: object, files: Mapping[str, bytes] | None = 
 @lru_cache(maxsize=4000)
 def code128(text: str) -> str:
     """A Code 128 as SVG, bars only."""
+    return _svg(text, Symbology.CODE128)
+
+
+@lru_cache(maxsize=40)
+def gs1_128(text: str) -> str:
+    """A GS1-128 as SVG, bars only. text: application identifiers in brackets, "(01)…(10)…"."""
+    return _svg(text.replace("(", "[").replace(")", "]"), Symbology.GS1_128)
+
+
+def _svg(text: str, symbology: Symbology) -> str:
     symbol = Symbol()
-    symbol.symbology = Symbology.CODE128
+    symbol.symbology = symbology
     symbol.output_options = OutputOptions.BARCODE_MEMORY_FILE
     symbol.outfile = "barcode.svg"
     symbol.show_hrt = False

@@ -1,0 +1,51 @@
+"""What each page asks for, in one table. A page whose address begins with no known word is the owner's alone.
+
+A right is an area and how far one must be allowed to go in it: looking at a page asks for `read`, a form on
+it for `write`, a decision that others have to live with for `lead`.
+"""
+
+AREA_OF = {  # first word of the address -> area
+    **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
+    **dict.fromkeys(("stock", "counts"), "stock"),
+    **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside"), "ship"),
+    **dict.fromkeys(("messages", "stuck"), "messages"),
+    **{word: word for word in ("floor", "kpi", "people")},
+}
+ANYBODY = frozenset({"sign-out", "floor-out", "look", "help"})
+# Routes that ask for something else than their address says, by method.
+EXCEPTIONS = {
+    ("count-approve", "POST"): "stock:lead",
+    ("count-again", "POST"): "stock:lead",
+    ("counts-schedule", "POST"): "stock:lead",
+    ("counts-policy", "POST"): "stock:lead",
+    ("messages-replay", "POST"): "messages:lead",
+    ("outside-drift", "POST"): "stock:lead",
+    ("ship-carrier", "POST"): "ship:lead",
+    ("ship-resume", "POST"): "ship:lead",
+    ("ship-claims", "GET"): "money:read",
+    ("ship-claims-csv", "GET"): "money:read",
+    ("ship-claim", "POST"): "money:write",
+    ("floor-crew", "GET"): "floor:lead",
+    # Badges are the shift's business; who is made what by them is decided in people.actions.badges.
+    **dict.fromkeys((("people", "GET"), ("person", "GET"), ("person-pin", "POST")), "floor:lead"),
+    **dict.fromkeys((("person-badge", "POST"), ("person-badge-revoke", "POST")), "floor:lead"),
+    **dict.fromkeys((("person-badge-paper", "POST"), ("device-revoke", "POST")), "floor:lead"),
+    **dict.fromkeys((("floor-device", "GET"), ("floor-device", "POST")), "floor:lead"),
+}
+BADGE_OPENS = frozenset({"floor", "sign-out", "look"})  # first words of addresses
+OVERRIDE = "floor:lead"  # a weight that is off, accepted with a reason
+
+
+def right_of(route: str, method: str, path: str) -> str:
+    """The right that a route asks for: "floor:read". `path` begins with a slash. HEAD asks as GET does."""
+    if route in ANYBODY:
+        return "any"
+    method = "GET" if method in ("GET", "HEAD", "OPTIONS") else "POST"
+    area = AREA_OF.get(path.split("/", 2)[1], "people")
+    kind = "lead" if area == "people" else "read" if method == "GET" else "write"
+    return EXCEPTIONS.get((route, method), f"{area}:{kind}")
+
+
+def is_for_badges(path: str) -> bool:
+    """Whether somebody who came in by badge gets there at all, whatever the role."""
+    return path.split("/", 2)[1] in BADGE_OPENS

@@ -1,0 +1,126 @@
+"""What each role gets to: one table for all pages, and the gate that keeps to it."""
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+from tests.console.test_pages import OPEN, ROUTES
+
+from quartermaster.console.people.actions import invite
+from quartermaster.console.people.rights import AREA_OF, right_of
+from quartermaster.console.people.roles import AREAS, KINDS, ROLES, allows, who_can
+from quartermaster.core import sql
+from quartermaster.testing.builders import a_location
+
+# Decisions that others have to live with, and what only some roles do: who can.
+MATRIX = {
+    "count-approve": "Owner, Supervisor",
+    "count-again": "Owner, Supervisor",
+    "counts-policy": "Owner, Supervisor",
+    "device-revoke": "Owner, Supervisor",
+    "floor-arrival": "Owner, Supervisor, Picker, Packer",
+    "floor-device": "Owner, Supervisor",
+    "floor-move": "Owner, Supervisor, Picker, Packer",
+    "floor-pack-close": "Owner, Supervisor, Picker, Packer",
+    "holds": "Owner, Supervisor, Support",
+    "manifest-close": "Owner, Supervisor, Packer",
+    "message-replay": "Owner, Supervisor",
+    "messages-replay": "Owner",
+    "order-cancel": "Owner, Supervisor, Support",
+    "outside-drift": "Owner, Supervisor",
+    "parcel-label": "Owner, Supervisor, Packer",
+    "people": "Owner",
+    "person": "Owner",
+    "person-badge": "Owner, Supervisor",
+    "person-link": "Owner",
+    "person-stop": "Owner",
+    "ship-carrier": "Owner, Supervisor",
+    "ship-claim": "Owner, Finance",
+    "ship-resume": "Owner, Supervisor",
+}
+READ = {
+    "floor": "Owner, Supervisor, Picker, Packer, Read-only",
+    "floor-crew": "Owner, Supervisor",
+    "home": "Owner, Supervisor, Support, Finance, Read-only",
+    "kpi": "Owner, Supervisor, Support, Finance, Read-only",
+    "messages": "Owner, Supervisor",
+    "people": "Owner, Supervisor",
+    "ship": "Owner, Supervisor, Packer, Support, Finance, Read-only",
+    "ship-claims": "Owner, Supervisor, Finance, Read-only",
+    "stock": "Owner, Supervisor, Support, Finance, Read-only",
+}
+
+
+def person(role: str, *sites: str, name: str = "") -> Client:
+    """A browser in which somebody of this role is signed in."""
+    _, token = invite(name or role, role, sites, at=now(), by="user:1")
+    browser = Client()
+    browser.post(f"/sign-in/{token}")
+    return browser
+
+
+@pytest.mark.parametrize(("route", "method"), [*((r, "POST") for r in MATRIX), *((r, "GET") for r in READ)])
+def test_the_matrix_holds(route: str, method: str):
+    wanted = (MATRIX if method == "POST" else READ)[route]
+    assert ", ".join(who_can(right_of(route, method, ROUTES[route]))) == wanted
+
+
+def test_every_page_has_its_area_and_a_new_one_is_the_owners_alone():
+    unknown = {
+        path for name, path in ROUTES.items() if name not in OPEN and path.split("/")[1] not in AREA_OF
+    }
+    assert unknown <= {"/sign-out", "/look", "/help"}, "name the first word of its address in people.rights"
+    assert right_of("new", "GET", "/new/page") == "people:lead"
+    assert set(AREA_OF.values()) <= set(AREAS)
+
+
+def test_a_role_that_goes_further_goes_as_far_as_those_before():
+    for role in ROLES:
+        for area in AREAS:
+            reached = [allows(role, f"{area}:{kind}") for kind in KINDS]
+            assert reached == sorted(reached, reverse=True)
+            assert allows("owner", f"{area}:lead")
+    assert not allows("", "orders:read")
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_gate_keeps_to_the_table_on_every_page_and_form(role: str, db: None):
+    browser = person(role)
+    for name, path in sorted(ROUTES.items()):
+        if name in OPEN or name in ("sign-out", "floor-out"):
+            continue
+        for method in ("GET", "POST"):
+            if not allows(role, right_of(name, method, path)) and name != "home":
+                answer = browser.get(path) if method == "GET" else browser.post(path)
+                assert answer.status_code in (403, 405), (role, method, path)
+    open_to_it = next(path for path in ("/orders", "/floor") if allows(role, right_of("", "GET", path)))
+    assert browser.get(open_to_it).status_code == 200
+    assert sql.run("select count(*) from console_person") == [(1,)]
+
+
+def test_who_may_not_is_told_who_may(db: None):
+    browser = person("picker")
+    assert browser.get("/").headers["Location"] == "/floor"
+    answer = browser.post("/counts/1/approve")
+    assert "not among what the role Picker may do" in answer.content.decode()
+    assert "Owner or Supervisor can do it" in answer.content.decode()
+    rail = browser.get("/floor").content.decode()
+    assert 'href="/floor"' in rail
+    assert 'href="/orders"' not in rail
+
+
+def test_people_of_a_site_find_nothing_of_another(db: None):
+    a_location("BER")
+    a_location("MUC")
+    browser = person("picker", "MUC")
+    assert browser.get("/floor").headers["Location"] == "/floor?site=MUC"
+    assert browser.get("/floor?site=BER").status_code == 404
+    assert browser.post("/floor/receive", {"site": "BER"}).status_code == 404
+    for site in ("BER", "MUC"):
+        person("owner", name=f"owner {site}").post("/floor/receive", {"site": site, "supplier": "Acme"})
+    arrivals = dict(
+        sql.run("select l.code, a.id from inbound_arrival a join stock_location l on l.id = a.location_id")
+    )
+    assert browser.get(f"/floor/receive/{arrivals['MUC']}").status_code == 200
+    assert browser.get(f"/floor/receive/{arrivals['BER']}").status_code == 404
+    seen = browser.get("/floor?site=MUC").content.decode()
+    assert "BER" not in seen
