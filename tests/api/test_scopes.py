@@ -58,6 +58,8 @@ MATRIX = {
     "GET /orders/{number}/refunds": "orders:read",
     "GET /orders/{number}/why": "orders:read",
     "GET /outbox": "events:read",
+    "GET /outside/{site}/orders": "outside:read",
+    "GET /outside/{site}/orders/{reference}": "outside:read",
     "GET /packaging": "floor:read",
     "GET /packaging/{version}": "floor:read",
     "GET /parcels/{number}/customs": "ship:read",
@@ -126,6 +128,13 @@ MATRIX = {
     "POST /orders/{number}/edits": "orders:write",
     "POST /orders/{number}/holds": "orders:write",
     "POST /orders/{number}/reroute": "orders:write",
+    "POST /outside/{site}/orders/{reference}/acknowledge": "outside:write",
+    "POST /outside/{site}/orders/{reference}/cancelled": "outside:write",
+    "POST /outside/{site}/orders/{reference}/goes-on": "outside:write",
+    "POST /outside/{site}/orders/{reference}/refuse": "outside:write",
+    "POST /outside/{site}/orders/{reference}/shipments": "outside:write",
+    "POST /outside/{site}/receipts": "outside:write",
+    "POST /outside/{site}/stock": "outside:write",
     "POST /parcels": "floor:write",
     "POST /parcels/{number}/label": "ship:write",
     "POST /parcels/{parcel_id}/close": "floor:write",
@@ -210,6 +219,18 @@ def test_nobody_gets_through_without_the_scope_and_everybody_with_it(route, scop
         everything_else += ["read", scope.replace("write", "read")]
     problem(ask(Program(*everything_else), route), 403, "scope-missing")
     assert ask(Program(scope), route).status_code not in (401, 403, 500)
+
+
+@pytest.mark.django_db
+def test_a_token_of_a_site_opens_that_site_and_nothing_else():
+    """Whatever the route: only those that name the site, and only that one."""
+    mine, other = Program("site:1"), Program("site:2")
+    for route, asked in MATRIX.items():
+        if asked.startswith("outside:"):
+            assert ask(mine, route).status_code not in (401, 403), route
+        else:
+            problem(ask(mine, route), 403, "scope-missing")
+        problem(ask(other, route), 403, "scope-missing")
 
 
 @pytest.mark.django_db

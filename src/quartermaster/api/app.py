@@ -23,6 +23,7 @@ from quartermaster.api import (
     money,
     orders,
     outbox,
+    outside,
     shipping,
     stock,
     stuck,
@@ -85,7 +86,7 @@ def build() -> Api:
         *shipping.routers,
         *inbound.routers,
         *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
-        *(tracking.router, money.router),
+        *(tracking.router, money.router, outside.router),
     )
     for router in routers:
         api.add_router("", router)

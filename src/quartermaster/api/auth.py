@@ -44,6 +44,28 @@ class Bearer(HttpBearer):
         return authenticate(token)
 
 
+class SiteBearer(Bearer):
+    """Lets in tokens that have `scope`, and those of the site that the path names as {site}."""
+
+    def __call__(self, request: HttpRequest) -> Token:
+        token = caller(request)
+        if token is not None and token.works_at(_site(request)):
+            return token
+        return super().__call__(request)
+
+
+def comes_from_site(request: HttpRequest) -> bool:
+    """Whether this is a program of those who work the site that the path names."""
+    token = caller(request)
+    return token is not None and token.works_at(_site(request))
+
+
+def _site(request: HttpRequest) -> str:
+    match = request.resolver_match
+    assert match is not None, "routes are known before anybody is let in"
+    return str(match.kwargs["site"])
+
+
 def caller(request: HttpRequest) -> Token | None:
     """The live token of this request, looked up once; None when there is none."""
     if _KNOWN not in request.META:

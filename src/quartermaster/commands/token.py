@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SCOPE",
         action="append",
         required=True,
-        help="admin, read, write, or an area such as orders, orders:read, stock:write; several are possible",
+        help="admin, read, write, or an area such as orders, orders:read, stock:write; site:RNO; or several",
     )
     verbs.add_parser("list", help="names and scopes")
     revoke = verbs.add_parser("revoke", help="end a token at once")

@@ -1,7 +1,8 @@
 """API tokens: shown once, stored as a hash, each allowed only what its scopes say.
 
 A scope is `admin` (everything), `read` or `write` (all areas; writing includes reading), or an area such as
-`orders`, `orders:read`, `orders:write`. Operations ask for AREA:read, AREA:write or admin.
+`orders`, `orders:read`, `orders:write`. Operations ask for AREA:read, AREA:write or admin. `site:RNO` is for
+the programs of those who work that site for us: it opens what concerns the site, and nothing else.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from quartermaster.core.events import Event, emit
 
 AREAS = (
     *("orders", "stock", "catalog", "customers", "allocation", "floor"),
-    *("messages", "events", "kpi", "ship"),
+    *("messages", "events", "kpi", "ship", "outside"),
 )
 SCOPES = (
     "admin",
@@ -28,6 +29,7 @@ SCOPES = (
     "write",
     *(scope for area in AREAS for scope in (area, f"{area}:read", f"{area}:write")),
 )
+OF_SITE = "site:"
 PREFIX = "qm_"  # so that secret scanners find one that leaked
 _SECRET_BYTES = 32
 _NAME_MAX = 80
@@ -64,20 +66,26 @@ class Token(Struct, frozen=True):
                 enough.add("read")
         return not enough.isdisjoint(self.scopes)
 
+    def works_at(self, site: str) -> bool:
+        """Whether it belongs to the programs of those who work this site."""
+        return f"{OF_SITE}{site}" in self.scopes
+
 
 def create_token(name: str, scopes: Sequence[str], *, at: datetime, by: str) -> str:
     """Make a token and return its text: the only time anybody sees it. Raises Invalid, TokenExists."""
     errors = {}
     if not name.isprintable() or not name.strip() or len(name) > _NAME_MAX:
         errors["name"] = f"1 to {_NAME_MAX} printable characters"
-    if unknown := sorted(set(scopes) - set(SCOPES)):
-        errors["scope"] = f"there is no {', '.join(map(repr, unknown))}; there are {', '.join(SCOPES)}"
+    sites = sorted({scope for scope in scopes if _is_of_site(scope)})
+    if unknown := sorted(set(scopes) - set(SCOPES) - set(sites)):
+        known = f"{', '.join(SCOPES)}, {OF_SITE}CODE"
+        errors["scope"] = f"there is no {', '.join(map(repr, unknown))}; there are {known}"
     elif not scopes:
         errors["scope"] = f"at least one of {', '.join(SCOPES)}"
     if errors:
         raise Invalid(what="The token", errors=errors)
     name, text = name.strip(), PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
-    granted = tuple(scope for scope in SCOPES if scope in scopes)
+    granted = (*(scope for scope in SCOPES if scope in scopes), *sites)
     with transaction.atomic():
         made = sql.run(
             "insert into core_token (name, digest, scopes, created_at) values (%s, %s, %s::jsonb, %s) "
@@ -107,6 +115,11 @@ def authenticate(text: str) -> Token | None:
     query = "select name, scopes::text from core_token where digest = %s and revoked_at is null"
     found = sql.run(query, (_digest(text),))
     return Token(found[0][0], msgspec.json.decode(found[0][1], type=tuple[str, ...])) if found else None
+
+
+def _is_of_site(scope: str) -> bool:
+    code = scope.removeprefix(OF_SITE)
+    return code != scope and code.strip() == code and code.isprintable() and 0 < len(code) <= _NAME_MAX
 
 
 def _digest(text: str) -> bytes:

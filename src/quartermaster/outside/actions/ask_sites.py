@@ -13,6 +13,7 @@ from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
 from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
 from quartermaster.outside.actions.hear import hear
+from quartermaster.outside.actions.receipts import keep_receipts
 from quartermaster.outside.actions.reports import take_report
 from quartermaster.outside.ports import Capability, News, Receipt, Unread
 from quartermaster.outside.queries.connected import Connected, warehouse_of
@@ -61,13 +62,6 @@ insert into outside_unread (site_id, what, because, told_at)
 select %(site)s, what, because, %(at)s
 from jsonb_to_recordset(%(unread)s::jsonb) as u(what text, because text)
 on conflict (site_id, what, because) where seen_at is null do nothing
-"""
-RECEIVED = """
-insert into outside_receipt (site_id, reference, received_at, told_at, items, because)
-select %(site)s, reference, received_at, %(at)s, items, because
-from jsonb_to_recordset(%(receipts)s::jsonb)
-  as r(reference text, received_at timestamptz, items jsonb, because text)
-on conflict (site_id, reference) do nothing
 """
 
 
@@ -136,7 +130,7 @@ def _keep(asked: Asked, unread: Sequence[Unread], receipts: Sequence[Receipt], *
     if unread:
         sql.run(UNREAD, {"site": asked.location_id, "unread": sql.rows(unread), "at": at})
     if receipts:
-        sql.run(RECEIVED, {"site": asked.location_id, "receipts": sql.rows(receipts), "at": at})
+        keep_receipts(asked.location_id, receipts, at=at)
 
 
 def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None) -> None:

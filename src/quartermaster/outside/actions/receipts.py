@@ -1,5 +1,6 @@
 """Units they say came in are booked, or known to be booked otherwise."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -7,7 +8,7 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound
-from quartermaster.outside.ports import Item
+from quartermaster.outside.ports import Item, Receipt
 from quartermaster.stock.actions import Move, post
 
 RECEIPT = """
@@ -16,7 +17,21 @@ from outside_receipt r join stock_location l on l.id = r.site_id where r.id = %s
 """
 SKUS = "select code, id from catalog_sku where code = any(%s)"
 BOOKED = "update outside_receipt set booked_at = %s, booked_by = %s where id = %s"
+RECEIVED = """
+insert into outside_receipt (site_id, reference, received_at, told_at, items, because)
+select %(site)s, reference, received_at, %(at)s, items, because
+from jsonb_to_recordset(%(receipts)s::jsonb)
+  as r(reference text, received_at timestamptz, items jsonb, because text)
+on conflict (site_id, reference) do nothing returning reference
+"""
 _items = msgspec.json.Decoder(list[Item]).decode
+
+
+def keep_receipts(site_id: int, receipts: Sequence[Receipt], *, at: datetime) -> list[str]:
+    """What they say came in, each told once. Nothing is posted: whoever books it decides. Returns the
+    references of those that are new. The caller holds the transaction."""
+    found = sql.run(RECEIVED, {"site": site_id, "receipts": sql.rows(receipts), "at": at})
+    return [reference for (reference,) in found]
 
 
 def book_receipt(receipt_id: int, *, moves: bool = True, at: datetime, by: str) -> None:

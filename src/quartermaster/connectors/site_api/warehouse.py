@@ -1,0 +1,34 @@
+"""Nobody is called: what is sent lies in our own tables, where their programs fetch it, and what they say
+comes in by the API (`outside.actions.tell`)."""
+
+from collections.abc import Sequence
+
+from quartermaster.core.outside import Missing
+from quartermaster.outside.ports import Account, Capability, News, Order, Snapshot, Standing, State
+from quartermaster.outside.queries.fetched import was_sent
+
+
+class SiteApi:
+    """An order is handed over by being marked as sent: from then on it is in their list."""
+
+    capabilities = frozenset({Capability.CANCEL})
+
+    def send(self, *, account: Account, order: Order) -> Standing:
+        return Standing(order.reference, State.HANDED)
+
+    def find(self, *, account: Account, reference: str) -> Standing | None:
+        return Standing(reference, State.HANDED) if was_sent(reference) else None
+
+    def cancel(self, *, account: Account, reference: str, because: str) -> Standing:
+        if not was_sent(reference):
+            raise Missing(f"{reference} was never in their list")
+        return Standing(reference, State.HANDED)
+
+    def news(self, *, account: Account, references: Sequence[str], cursor: str) -> News:
+        return News(cursor=cursor, heard=False)
+
+    def thank(self, *, account: Account, news: News) -> None:
+        return None
+
+    def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
+        return None
