@@ -206,7 +206,7 @@ def _constraint(constraint: Any) -> str:
     return f"one row for each {', '.join(f'`{name}`' for name in constraint.fields)}{where}"
 
 
-_SIGNS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "exact": "="}
+_SIGNS = {"gte": "≥", "lte": "≤", "gt": ">", "lt": "<", "exact": "=", "regex": "~"}
 
 
 def condition(told: Any) -> str:

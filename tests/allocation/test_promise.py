@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from quartermaster.allocation.rules import DEFAULT, Calendar, assign, route
 from quartermaster.allocation.rules.promise import Promise, promise
@@ -178,3 +179,25 @@ def test_the_day_a_missed_cut_off_costs_is_not_counted_twice():
     site = a_site("BER", {"LAMP": 9}, days=3, is_before_cutoff=False, calendar=calendar)
     (parcel,) = route(an_order_to_route(wanted("LAMP")), [site], DEFAULT).parcels
     assert parcel.promised_on == date(2026, 11, 27)
+
+
+def test_a_saturday_shift_leaves_before_its_own_cut_off():
+    saturday = date(2026, 11, 28)
+    calendar = Calendar(
+        at_berlin(saturday, "10:00"),
+        "Europe/Berlin",
+        time(15),
+        open_on=(saturday,),
+        cutoffs_on=((saturday, time(12)),),
+    )
+    made = promise("BER", calendar, 1, "DE", (), "Europe/Berlin")
+    assert made.ship_by == at_berlin(saturday, "12:00")
+    assert made.because == "Leaves BER today before 12:00, 1 day to DE: promised for 30 November."
+    late = promise("BER", replace(calendar, at=at_berlin(saturday, "12:01")), 1, "DE", (), "Europe/Berlin")
+    assert late.ship_by == at_berlin(date(2026, 11, 30), "15:00")
+
+
+def test_days_of_handling_are_told_and_counted_once():
+    made = asked(at_berlin(TUESDAY, "09:00"), 2, handling=1)
+    assert made.promised_on == date(2026, 11, 27)
+    assert "Leaves BER tomorrow before 15:00 after 1 day of handling, 2 days to DE" in made.because

@@ -1,6 +1,6 @@
 """What an order is promised: with its allocation, for all of it, once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -8,6 +8,8 @@ from quartermaster.allocation.actions.write_rules import Lane, set_lanes
 from quartermaster.allocation.queries.why import why
 from quartermaster.core import sql
 from quartermaster.stock.actions import Move, post
+from quartermaster.stock.actions.write_calendar import write_calendar
+from quartermaster.stock.rules.calendar import CutOff, Day, SiteCalendar
 
 from .conftest import NOW, Company
 
@@ -60,6 +62,23 @@ def test_an_order_is_promised_for_the_day_of_its_slowest_parcel(sites: Company):
     assert by.astimezone(UTC).hour in (22, 23)  # midnight in Berlin
     assert at == decided_at
     assert all(ship_by >= decided_at for ship_by, _ in found.values())
+
+
+def test_a_promise_keeps_to_the_days_of_the_site(sites: Company):
+    """Closed for a week and a Monday; then a day of handling, and on Wednesdays the truck comes at eleven."""
+    monday = NOW.date()
+    off = tuple(Day(monday + timedelta(days=n), "rebuilding") for n in range(8))
+    made = SiteCalendar(monday, "1234567", 1, closed=off, cutoffs=(CutOff(time(11), "3"),))
+    write_calendar("BER", made, because="rebuilding", at=NOW, by="test")
+    sites.sku("LAMP", BER=5)
+    sites.tell(sites.shop.sell(("LAMP", 1), order_id=ORDER))
+    ((_, ship_by, on),) = parcels()
+    assert ship_by == datetime(2026, 11, 11, 10, tzinfo=UTC)
+    assert on == date(2026, 11, 13)
+    ((order_id,),) = sql.run("select id from orders_order")
+    (decision,) = why(order_id).items
+    assert decision.is_reproducible
+    assert "before 11:00 after 1 day of handling" in decision.parcels[0].because[-1]
 
 
 def test_the_reasons_say_the_promise_and_the_stored_inputs_give_it_again(sites: Company):

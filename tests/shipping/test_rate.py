@@ -1,6 +1,6 @@
 """What a parcel costs by the tables, and what speaks against a service."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -167,6 +167,24 @@ def test_days_on_the_road_are_days_of_delivery(start: date, days: int, weekdays:
 def test_a_carrier_that_never_comes_makes_no_promise():
     closed = tuple(date(2026, 11, 23) + timedelta(days=n) for n in range(200))
     assert offer(replace(BOOK, site_closed_on=closed)).removed == "no day of pickup or delivery in sight"
+
+
+def test_a_carrier_takes_nothing_on_a_day_the_site_does_not_work():
+    saturday = datetime.fromisoformat("2026-11-28T10:00:00+01:00")
+    week = {"weekdays": (1, 2, 3, 4, 5, 6), "closed_on": (date(2026, 11, 30),), "week": "12345"}
+    assert leaves(saturday, cutoff="16:00", **week) == date(2026, 12, 1)
+    assert leaves(saturday, cutoff="16:00", **week, open_on=(date(2026, 11, 28),)) == date(2026, 11, 28)
+
+
+def test_the_cut_off_a_site_has_with_a_carrier_comes_before_the_tables():
+    ready = datetime.combine(date(2026, 11, 23), time(15, 30), timezone(timedelta(hours=1)))
+    ready_late = replace(BOOK, ready_at=ready)
+    on_the_day = offer(ready_late).leaves_on
+    found = offer(ready_late)
+    earlier = offer(replace(ready_late, site_cutoffs={found.carrier: "15:00"}))
+    closer = {found.carrier: "15:00", f"{found.carrier}/{found.service}": "16:00"}
+    assert earlier.leaves_on == date(2026, 11, 24)
+    assert offer(replace(ready_late, site_cutoffs=closer)).leaves_on == on_the_day == date(2026, 11, 23)
 
 
 def test_what_we_start_with_can_be_used_and_ships_everywhere():

@@ -33,6 +33,7 @@ from quartermaster.console.shipping import claims, restricted
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
+from quartermaster.console.sites import views as sites
 from quartermaster.console.stock import views as stock
 from quartermaster.console.today.views import today
 from quartermaster.console.tracked.views import tracked
@@ -155,6 +156,8 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
+    path("sites", page(get=sites.sites), name="sites"),
+    path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),
     path("stock", page(get=stock.stock), name="stock"),
     path("stock/<path:code>", page(get=stock.sku), name="stock-sku"),
 ]

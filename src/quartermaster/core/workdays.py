@@ -31,11 +31,14 @@ def warm() -> None:
     holidays_between("DE", "", today, today)
 
 
-def is_workday(day: date, *, week: str, closed: tuple[date, ...]) -> bool:
-    return str(day.isoweekday()) in week and day not in closed
+def is_workday(day: date, *, week: str, closed: tuple[date, ...], opened: tuple[date, ...] = ()) -> bool:
+    """opened: days that are worked though they are not of the week."""
+    return (str(day.isoweekday()) in week or day in opened) and day not in closed
 
 
-def after(day: date, count: int, *, week: str, closed: tuple[date, ...]) -> date:
+def after(
+    day: date, count: int, *, week: str, closed: tuple[date, ...], opened: tuple[date, ...] = ()
+) -> date:
     """The day `count` working days after `day`; with 0 it is `day` itself or the next working day.
 
     Raises ValueError when the week has no working day at all.
@@ -43,8 +46,8 @@ def after(day: date, count: int, *, week: str, closed: tuple[date, ...]) -> date
     if not week:
         raise ValueError("a week without a working day never ends")
     for _ in range(count):
-        day = after(day + timedelta(days=1), 0, week=week, closed=closed)
-    while not is_workday(day, week=week, closed=closed):
+        day = after(day + timedelta(days=1), 0, week=week, closed=closed, opened=opened)
+    while not is_workday(day, week=week, closed=closed, opened=opened):
         day += timedelta(days=1)
     return day
 

@@ -34,6 +34,16 @@ class LocationChanged(Event, frozen=True, kw_only=True):
     changed: Changed
 
 
+class SiteCalendarChanged(Event, frozen=True, kw_only=True):
+    """A site works, closes or takes orders otherwise from a day on."""
+
+    kind: ClassVar[str] = "location"
+    location_id: int
+    version: int
+    from_on: date
+    because: str
+
+
 class CustomersMerged(Event, frozen=True, kw_only=True):
     """A person found that two customers are one; orders keep the customer they were recognised with."""
 

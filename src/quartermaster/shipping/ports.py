@@ -54,7 +54,8 @@ class Shipment(Struct, frozen=True):
     """A parcel as a carrier sees it. Grams and millimetres; None: not known.
 
     `ready_at` is the moment it is ready, with the site's own offset: its date and time are the site's. The
-    `closed` days are holidays there, from that day on.
+    `closed` days are holidays there, from that day on; of the site also days it does not work. site_week: its
+    ISO weekdays, "" where nobody set them. site_cutoffs: "carrier" or "carrier/product" -> HH:MM of that day.
     """
 
     parcel: str
@@ -76,6 +77,13 @@ class Shipment(Struct, frozen=True):
     receiver_closed_on: tuple[date, ...] = ()
     is_return: bool = False  # from the receiver back to the site; only SellsReturns is asked
     is_paid_on_scan: bool = False  # a return that costs nothing until the carrier has it
+    site_week: str = ""
+    site_open_on: tuple[date, ...] = ()
+    site_cutoffs: dict[str, str] = {}
+
+    def cutoff_of(self, carrier: str, service: str) -> str:
+        """Until when the site gives this product to its carrier; "" where the site does not say."""
+        return self.site_cutoffs.get(f"{carrier}/{service}") or self.site_cutoffs.get(carrier, "")
 
 
 class Offer(Struct, frozen=True):

@@ -40,6 +40,37 @@ class Location(models.Model):
         ]
 
 
+class Calendar(models.Model):
+    """A site's days from a day on (rules.calendar). Never changed: a newer version takes its place."""
+
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    version = models.IntegerField()  # counted per site
+    from_on = models.DateField()
+    week = models.TextField()  # ISO weekdays: "12345"
+    handling_days = models.SmallIntegerField()
+    keeps_holidays = models.BooleanField()
+    closed = models.JSONField()  # [{on, because}]
+    opened = models.JSONField()
+    cutoffs = models.JSONField()  # [{at, weekdays, carrier, service}]
+    because = models.TextField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "stock_calendar"
+        constraints = [
+            models.UniqueConstraint(fields=["location", "version"], name="calendar_version_once"),
+            models.CheckConstraint(
+                condition=Q(week__regex="^1?2?3?4?5?6?7?$") & ~Q(week=""), name="calendar_has_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(handling_days__gte=0, handling_days__lte=30) & ~Q(because=""),
+                name="calendar_makes_sense",
+            ),
+        ]
+
+
 class Place(models.Model):
     """Where units can be: a site, a zone or bin in it, or a `world:` place that closes the sums (negative
     id)."""

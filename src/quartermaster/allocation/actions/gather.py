@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,23 +19,26 @@ from quartermaster.core.queries.versions import in_force
 from quartermaster.core.workdays import holidays_between, last_zone
 from quartermaster.orders.actions.state import OrderState
 from quartermaster.stock.actions import lock_levels, see_levels
+from quartermaster.stock.queries.calendars import CALENDARS, read, site_days
+from quartermaster.stock.queries.calendars import Site as SiteDays
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
-SITES = """
+SITES = f"""
 select l.id, l.code, l.kind, l.country, l.region, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude,
   l.longitude,
   l.timezone,
   l.cutoff, l.orders_per_day_max,
   case when l.orders_per_day_max is null then 0 else (
     select count(*) from allocation_allocation a
-    where a.location_id = l.id and a.state <> 'cancelled' and a.at >= date_trunc('day', %s::timestamptz)) end,
+    where a.location_id = l.id and a.state <> 'cancelled'
+      and a.at >= date_trunc('day', %(at)s::timestamptz)) end,
   coalesce((select jsonb_object_agg(n.country, jsonb_build_array(n.cost_minor, n.days))
-            from allocation_lane n where n.location_id = l.id), '{}')::text,
+            from allocation_lane n where n.location_id = l.id), '{{}}')::text,
   coalesce((select jsonb_object_agg(case t.region when '' then t.country else t.country || '-' || t.region
   end, jsonb_build_array(t.days, t.n, round(100 * t.share)))
-            from allocation_transit t where t.location_id = l.id), '{}')::text
+            from allocation_transit t where t.location_id = l.id), '{{}}')::text, {CALENDARS}
 from stock_location l order by l.code
-"""
+"""  # noqa: S608 - constants only
 
 
 HOLIDAYS_AHEAD = timedelta(days=30)  # longer than any run of days off
@@ -117,7 +120,7 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
     lines = restrictions(on=at.date())
     ground = Ground(
         rules=rules_in_force(),
-        sites=[_site(row, at) for row in sql.run(SITES, (at,))],
+        sites=[_site(row, at) for row in sql.run(SITES, {"at": at})],
         skus=skus,
         parts=taken_apart,
         part_ids={code: sku_id for sku_id, code in codes.items()},
@@ -158,8 +161,8 @@ def rules_in_force() -> RuleSet:
 
 def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
     site_id, code, kind, country, region, is_active, takes_hazmat, *rest = row
-    ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes, learned = rest
-    calendar = calendar_of(country, region, timezone, cutoff, at)
+    ships_to, latitude, longitude, timezone, cutoff, orders_max, orders_today, lanes, learned, days = rest
+    calendar = calendar_of(SiteDays(country, region, timezone, cutoff, read(days)), at)
     today = at.astimezone(ZoneInfo(timezone)).date()
     return SiteFacts(
         id=site_id,
@@ -171,7 +174,7 @@ def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
         ships_to=tuple(msgspec.json.decode(ships_to)),
         latitude=latitude,
         longitude=longitude,
-        is_before_cutoff=cutoff is None or at <= ends(today, cutoff, ZoneInfo(timezone)),
+        is_before_cutoff=calendar.cutoff is None or at <= ends(today, calendar.cutoff, ZoneInfo(timezone)),
         capacity_left=None if orders_max is None else max(0, orders_max - orders_today),
         lanes=msgspec.json.decode(lanes),
         learned=msgspec.json.decode(learned),
@@ -179,11 +182,19 @@ def _site(row: tuple[Any, ...], at: datetime) -> SiteFacts:
     )
 
 
-def calendar_of(country: str, region: str, timezone: str, cutoff: time | None, at: datetime) -> Calendar:
-    """The site's days off are looked up for the weeks in which it may hand over."""
-    today = at.astimezone(ZoneInfo(timezone)).date()
-    closed = holidays_between(country, region, today, today + HOLIDAYS_AHEAD)
-    return Calendar(at.astimezone(UTC), timezone, cutoff, closed)
+def calendar_of(site: SiteDays, at: datetime) -> Calendar:
+    """The days of the weeks in which a site may hand over; they are looked up once a day."""
+    found = site_days(site, at.astimezone(ZoneInfo(site.timezone)).date())
+    return Calendar(
+        at.astimezone(UTC),
+        site.timezone,
+        found.cutoff,
+        found.closed_on,
+        found.week,
+        found.handling_days,
+        found.open_on,
+        found.cutoffs_on,
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -243,7 +254,7 @@ def _number(value: object) -> float | None:
 
 def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
     """Every site with what is free there of the SKUs wanted. A parcel
-    after the cut-off leaves a day later."""
+    after the cut-off leaves a day later, one of a site with days of handling so many."""
     codes = {part.sku for line in order.wanted for part in line.parts}
     ids = {sku.code: sku.id for sku in ground.skus.values()} if ground.restrictions else {}
     wants = [good for line in order.wanted for good in ground.goods.get(ids.get(line.code, 0), ())]
@@ -255,8 +266,8 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
             known := s.learned.get(f"{order.country}-{order.region}") or s.learned.get(order.country)
         ):
             days, seen = known[0], (known[1], known[2])
-        if days is not None and not s.is_before_cutoff:
-            days += 1
+        if days is not None:
+            days += s.calendar.handling_days + (not s.is_before_cutoff)
         left = s.capacity_left
         sites.append(
             Site(

@@ -49,7 +49,8 @@ class Order(Struct, frozen=True):
 
 class Calendar(Struct, frozen=True, array_like=True):
     """What the hand-over of a site is reckoned from. at: when it was asked, UTC. cutoff: local, None means
-    all day. week: ISO weekdays on which it hands over. closed_on: its holidays in the time that matters."""
+    all day. week: ISO weekdays on which it hands over. closed_on, open_on: days in the time that matters that
+    are not as the week says; cutoffs_on: those with another cut-off."""
 
     at: datetime
     timezone: str
@@ -57,6 +58,12 @@ class Calendar(Struct, frozen=True, array_like=True):
     closed_on: tuple[date, ...] = ()
     week: str = WEEK
     handling_days: int = 0
+    open_on: tuple[date, ...] = ()
+    cutoffs_on: tuple[tuple[date, time | None], ...] = ()
+
+    def cutoff_of(self, day: date) -> time | None:
+        """The cut-off of a day."""
+        return next((cutoff for on, cutoff in self.cutoffs_on if on == day), self.cutoff)
 
 
 class Site(Struct, frozen=True):

@@ -36,14 +36,18 @@ def promise(
     receiver's working days. seen: of how many parcels they were learned, and for how many in a hundred."""
     zone = ZoneInfo(calendar.timezone)
     today = calendar.at.astimezone(zone).date()
-    week, closed = calendar.week, calendar.closed_on
-    is_today = is_workday(today, week=week, closed=closed) and calendar.at <= ends(
-        today, calendar.cutoff, zone
+    week, closed, opened = calendar.week, calendar.closed_on, calendar.open_on
+    is_today = is_workday(today, week=week, closed=closed, opened=opened) and calendar.at <= ends(
+        today, calendar.cutoff_of(today), zone
     )
-    first = today if is_today else after(today + timedelta(days=1), 0, week=week, closed=closed)
-    leaves_on = after(first, calendar.handling_days, week=week, closed=closed)
-    ship_by = ends(leaves_on, calendar.cutoff, zone)
-    leaves = f"Leaves {site} {_day(leaves_on, today)}{_before(calendar.cutoff)}"
+    first = (
+        today if is_today else after(today + timedelta(days=1), 0, week=week, closed=closed, opened=opened)
+    )
+    leaves_on = after(first, calendar.handling_days, week=week, closed=closed, opened=opened)
+    cutoff = calendar.cutoff_of(leaves_on)
+    ship_by = ends(leaves_on, cutoff, zone)
+    handled = f" after {days_told(calendar.handling_days)} of handling" if calendar.handling_days else ""
+    leaves = f"Leaves {site} {_day(leaves_on, today)}{_before(cutoff)}{handled}"
     if transit_days is None:
         lane = f"the lane to {country or 'there'} has no days"
         return Promise(ship_by, None, None, f"{leaves}; {lane}, so no day is promised.")
@@ -67,8 +71,8 @@ def parcel(order: Order, site: Site, takes: tuple[Take, ...], because: tuple[str
     if site.calendar is None:
         return Parcel(site.code, takes, because)
     transit = site.days
-    if transit is not None and not site.is_before_cutoff:
-        transit = max(0, transit - 1)  # the day that a missed cut-off costs is in the calendar already
+    if transit is not None:  # what a missed cut-off and handling cost is in the calendar already
+        transit = max(0, transit - site.calendar.handling_days - (not site.is_before_cutoff))
     zone = order.timezone or "UTC"
     made = promise(site.code, site.calendar, transit, order.country, order.no_delivery_on, zone, site.seen)
     return Parcel(

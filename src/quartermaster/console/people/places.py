@@ -42,7 +42,7 @@ BY_ROUTE = {  # whose argument says nothing by its name
         ("number", _LOCATION.format("warehouse_parcel", "id")),
     ),
     **dict.fromkeys(
-        ("outside-site", "outside-drift", "outside-receipt", "outside-seen"),
+        ("outside-site", "outside-drift", "outside-receipt", "outside-seen", "site-calendar"),
         ("code", "select code from stock_location where code = %s"),
     ),
 }

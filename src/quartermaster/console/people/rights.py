@@ -6,7 +6,7 @@ it for `write`, a decision that others have to live with for `lead`.
 
 AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
-    **dict.fromkeys(("stock", "counts"), "stock"),
+    **dict.fromkeys(("stock", "counts", "sites"), "stock"),
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside"), "ship"),
     **dict.fromkeys(("messages", "stuck"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
@@ -18,6 +18,7 @@ EXCEPTIONS = {
     ("count-again", "POST"): "stock:lead",
     ("counts-schedule", "POST"): "stock:lead",
     ("counts-policy", "POST"): "stock:lead",
+    ("site-calendar", "POST"): "stock:lead",
     ("messages-replay", "POST"): "messages:lead",
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",

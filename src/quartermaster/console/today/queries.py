@@ -1,16 +1,17 @@
 """The numbers of the day. Each is counted by the same condition its link lists by (orders/views)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from quartermaster.console.today.span import Span, covered
+from quartermaster.console.today.span import LOOKS_BACK, Span, covered
 from quartermaster.core import sql
 from quartermaster.core.workdays import holidays_between
+from quartermaster.stock.queries import calendars as days
+from quartermaster.stock.queries.calendars import CALENDARS, read, shown, site_of
+from quartermaster.stock.rules.calendar import works_on
 
-ZONE = """
-select timezone, country, region from stock_location where is_active order by kind <> 'own', id limit 1
-"""
+ZONE = "select code from stock_location where is_active order by kind <> 'own', id limit 1"
 SOLD = """
 select o.currency, count(*) filter (where o.placed_at >= %(since)s and o.placed_at < %(until)s),
   coalesce(sum(o.total_minor) filter (where o.placed_at >= %(since)s and o.placed_at < %(until)s), 0)::bigint,
@@ -30,16 +31,17 @@ left join orders_order o on not o.is_test and o.placed_at >= d.on_day::timestamp
   and o.placed_at < (d.on_day + 1)::timestamp at time zone %(zone)s
 group by d.on_day order by d.on_day
 """
-SITES = """
-select l.code, l.timezone, l.cutoff,
+SITES = f"""
+select l.code, l.country, l.region, l.timezone, l.cutoff, {CALENDARS},
   (select count(distinct a.order_id) from allocation_allocation a
    where a.location_id = l.id and a.state in ('waiting', 'released', 'picking', 'packed')
      and a.ship_by < %(day_end)s),
   (select count(distinct p.order_id) from warehouse_parcel p
    where p.location_id = l.id and p.handed_over_at >= %(day_start)s and p.handed_over_at < %(until)s)
-from stock_location l where l.is_active and l.kind in ('own', '3pl', 'store') and l.cutoff is not null
+from stock_location l where l.is_active and l.kind in ('own', '3pl', 'store')
+  and (l.cutoff is not null or exists (select from stock_calendar c where c.location_id = l.id))
 order by l.code limit 12
-"""
+"""  # noqa: S608 - constants only
 
 
 class Sold(NamedTuple):
@@ -53,10 +55,12 @@ class Sold(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A site with a cut-off. to_go: orders that are to leave today and have not; gone: those that have."""
+    """A site with a cut-off. cutoff_at: today's, None on a day off; is_over: it has passed. to_go: orders
+    that are to leave today and have not; gone: those that have."""
 
     code: str
     cutoff_at: datetime | None
+    is_over: bool
     to_go: int
     gone: int
 
@@ -67,12 +71,14 @@ class Site(NamedTuple):
 
 
 def span_at(at: datetime) -> Span:
-    """What Today covers at this moment, in the zone of the first own site and by its public holidays."""
+    """What Today covers at this moment, in the zone of the first own site and by its calendar."""
     found = sql.run(ZONE)
-    timezone, country, region = found[0] if found else ("UTC", "", "")
-    zone = ZoneInfo(timezone)
-    today = at.astimezone(zone).date()
-    return covered(at, zone=zone, closed=holidays_between(country, region, today - timedelta(days=14), today))
+    site = site_of(found[0][0], at=at) if found else days.Site("", "", "UTC", None, ())
+    today = site.today(at)
+    holidays = holidays_between(site.country, site.region, today - timedelta(days=LOOKS_BACK), today)
+    return covered(
+        at, zone=ZoneInfo(site.timezone), works=lambda day: works_on(site.calendars, day, holidays)[0]
+    )
 
 
 def sold(*, since: datetime, until: datetime, before_since: datetime, before_until: datetime) -> list[Sold]:
@@ -89,13 +95,17 @@ def by_day(*, until: datetime, zone: ZoneInfo, currency: str) -> list[tuple[int,
 
 def sites(*, day_start: datetime, day_end: datetime, until: datetime) -> list[Site]:
     """Sites with a cut-off, by code."""
-    asked = {"day_start": day_start, "day_end": day_end, "until": until}
+    asked = {"day_start": day_start, "day_end": day_end, "until": until, "at": until}
     return [
-        Site(code, _cutoff(until, zone, cutoff), to_go, gone)
-        for code, zone, cutoff, to_go, gone in sql.run(SITES, asked)
+        Site(code, leaves_at, leaves_at is not None and leaves_at < until, to_go, gone)
+        for code, country, region, zone, cutoff, text, to_go, gone in sql.run(SITES, asked)
+        for leaves_at in (_cutoff(until, days.Site(country, region, zone, cutoff, read(text))),)
     ]
 
 
-def _cutoff(at: datetime, zone: str, cutoff: object) -> datetime:
-    local = at.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date(), cutoff, local.tzinfo)  # type: ignore[arg-type]
+def _cutoff(at: datetime, site: days.Site) -> datetime | None:
+    """That of the site's day; None when it has none or does not work."""
+    today = shown(site, at=at, count=1)[0]
+    if today.cutoff is None:
+        return None
+    return datetime.combine(today.on, time.fromisoformat(today.cutoff), ZoneInfo(site.timezone))

@@ -1,6 +1,6 @@
 """What Today covers: from the evening of the last working day, so that Monday shows the whole weekend."""
 
-from collections.abc import Container
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -32,12 +32,16 @@ class Span(NamedTuple):
         return (self.since_local - week, self.local - week)
 
 
-def covered(now: datetime, *, zone: ZoneInfo, closed: Container[date] = ()) -> Span:
-    """From 17:00 of the working day before today to `now`. Days in `closed` are holidays."""
+LOOKS_BACK = 14  # days: after a longer closure Today covers no more
+
+
+def covered(
+    now: datetime, *, zone: ZoneInfo, works: Callable[[date], bool] = lambda day: day.isoweekday() <= 5
+) -> Span:
+    """From 17:00 of the last day that was worked before today to `now`."""
     today = now.astimezone(zone).date()
-    day = today - timedelta(days=1)
-    while day.isoweekday() > 5 or day in closed:
-        day -= timedelta(days=1)
+    back = (today - timedelta(days=n) for n in range(1, LOOKS_BACK))
+    day = next((day for day in back if works(day)), today - timedelta(days=LOOKS_BACK))
     return Span(
         datetime.combine(day, CLOSES, zone),
         now,

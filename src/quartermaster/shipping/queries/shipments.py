@@ -11,13 +11,14 @@ from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.ports import Shipment
-from quartermaster.shipping.queries.calendar import closed_on
+from quartermaster.shipping.queries.calendar import closed_on, site_days
+from quartermaster.stock.queries.calendars import CALENDARS, read
 
-SHIPMENTS = """
+SHIPMENTS = f"""
 select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesce(l.country, ''),
   coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
   coalesce(p.weight_g, i.weight_g + coalesce(p.tare_g, 0)), p.length_mm, p.width_mm, p.height_mm,
-  coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency
+  coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency, {CALENDARS}
 from warehouse_parcel p join orders_order o on o.id = p.order_id
 left join stock_location l on l.id = p.location_id
 left join lateral (
@@ -27,8 +28,8 @@ left join lateral (
     case when count(*) = count(s.weight_g) then sum(s.weight_g * x.quantity)::int end as weight_g
   from warehouse_parcel_item x join orders_line line on line.id = x.line_id
   left join catalog_sku s on s.id = x.sku_id where x.parcel_id = p.id) i on true
-where p.id = any(%s) order by p.id
-"""
+where p.id = any(%(ids)s) order by p.id
+"""  # noqa: S608 - constants only
 _address = msgspec.json.Decoder(Address | None, strict=False)
 
 
@@ -45,7 +46,8 @@ class ToShip(NamedTuple):
 def to_ship(ready_at: Mapping[int, datetime]) -> dict[int, ToShip]:
     """Parcels by id, each ready at its moment. One statement. A parcel that nobody weighed weighs what is in
     it, when that is known, and its carton."""
-    return {row[0]: _read(row, ready_at[row[0]]) for row in sql.run(SHIPMENTS, (list(ready_at),))}
+    asked = {"ids": list(ready_at), "at": min(ready_at.values(), default=None)}
+    return {row[0]: _read(row, ready_at[row[0]]) for row in sql.run(SHIPMENTS, asked)}
 
 
 def parcel_id_of(number: str) -> int:
@@ -64,7 +66,8 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
     if receiver is None:
         return ToShip(parcel_id, order_id, str(state), None, None)
     local = ready_at.astimezone(_zone(str(zone)))
-    weight_g, length_mm, width_mm, height_mm, is_hazmat, promised_on, value_minor, currency = rest
+    weight_g, length_mm, width_mm, height_mm, is_hazmat, *rest = rest
+    promised_on, value_minor, currency, calendars = rest
     shipment = msgspec.convert(
         {
             "parcel": f"P-{parcel_id}",
@@ -82,7 +85,7 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
             "promised_on": promised_on,
             "value_minor": value_minor,
             "value_currency": currency,
-            "site_closed_on": closed_on(str(country), str(region), local.date()),
+            **site_days(str(country), str(region), read(str(calendars)), local.date()),
             "receiver_closed_on": closed_on(receiver.country, receiver.region, local.date()),
         },
         Shipment,

@@ -7,16 +7,28 @@ DAYS_MAX = 120  # a calendar without a single working day ahead is a mistake, no
 
 
 def leaves(
-    ready_at: datetime, *, cutoff: str, weekdays: Sequence[int], closed_on: Collection[date]
+    ready_at: datetime,
+    *,
+    cutoff: str,
+    weekdays: Sequence[int],
+    closed_on: Collection[date],
+    open_on: Collection[date] = (),
+    week: str = "",
 ) -> date | None:
-    """The day the carrier takes it: today when it is ready by the cut-off, else the next day it comes.
+    """The day the carrier takes it: today when it is ready by the cut-off, else the next day it comes and
+    the site works. week: the site's ISO weekdays, "" where they are not known; open_on: days beside them.
 
     `ready_at` has the site's offset, `cutoff` is HH:MM of the site's clock. None: no such day in sight.
     """
     day = ready_at.date()
     if ready_at.time() > time.fromisoformat(cutoff):
         day += timedelta(days=1)
-    return _working(day, weekdays, closed_on)
+    for _ in range(DAYS_MAX):
+        worked = not week or str(day.isoweekday()) in week or day in open_on
+        if worked and day.isoweekday() in weekdays and day not in closed_on:
+            return day
+        day += timedelta(days=1)
+    return None
 
 
 def arrives(

@@ -32,7 +32,7 @@ def _offer(shipment: Shipment, tables: Tables, carrier: Table, product: Product,
     if isinstance(found, str):
         return removed(found)
     where, weight_g = found
-    leaves_on, arrives_on = _days(shipment, product, where)
+    leaves_on, arrives_on = _days(shipment, carrier.code, product, where)
     if leaves_on is None or arrives_on is None:
         return removed("no day of pickup or delivery in sight")
     weight = price.charged(shipment, product, weight_g=weight_g, on=leaves_on)
@@ -86,12 +86,16 @@ def _carried(shipment: Shipment, tables: Tables, carrier: Table, product: Produc
     return where, weight_g
 
 
-def _days(shipment: Shipment, product: Product, where: Price) -> tuple[date | None, date | None]:
+def _days(
+    shipment: Shipment, carrier: str, product: Product, where: Price
+) -> tuple[date | None, date | None]:
     leaves_on = days.leaves(
         shipment.ready_at,
-        cutoff=product.cutoff,
+        cutoff=shipment.cutoff_of(carrier, product.code) or product.cutoff,
         weekdays=product.picked_up_on,
         closed_on=shipment.site_closed_on,
+        open_on=shipment.site_open_on,
+        week=shipment.site_week,
     )
     if leaves_on is None:
         return None, None
