@@ -98,6 +98,10 @@ class TestParcels:
         assert [(one["sku"], one["quantity"]) for one in made["waiting"]] == [("BULB", 1), ("LAMP", 1)]
         parcel = f"/api/parcels/{made['id']}"
         assert program.get(f"/api/parcels/P-{made['id']}").json() == made
+        plan = program.post(f"{parcel}/plan", {}).json()
+        assert (plan["parcel"], plan["cartons"], plan["followed"]) == (f"P-{made['id']}", [], None)
+        assert "not known" in plan["because"][0]
+        assert program.get(f"{parcel}/plan").json() == plan
         program.post(f"{parcel}/items", {"code": "LAMP"})
         early = program.post(f"{parcel}/close", {})
         problem(early, 409, "not-all-packed")

@@ -7,7 +7,7 @@ from tests.console import company
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.orders.actions import cancel
-from quartermaster.shipping.actions import hand_over_all, raise_claim
+from quartermaster.shipping.actions import hand_over_all, plan_packing, raise_claim
 from quartermaster.warehouse.actions import (
     ask_for_count,
     confirm_lists,
@@ -52,6 +52,8 @@ def floor(*, at: datetime, untouched: set[str], site: str = "BER") -> dict[str, 
     _packed(refused, at, weight_g=90_000)
     cancel(f"SO-{dropped}", because="Ordered twice by mistake.", at=at, by=BY)
     bench = open_parcel(f"SO-{packing}", site, at=at, by=BY)
+    sql.run("update catalog_sku set (length_mm, width_mm, height_mm) = (120, 90, 100) where not is_kit")
+    plan_packing(bench, at=at, by=BY)
     ((code,),) = sql.run(IN_HAND, (packing,))
     scan(bench, code, at=at, by=BY)
     under_way = make_pick_list(site, only=[short, *rest], at=at, by=BY)

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>", page(get=packing.parcel), name="floor-pack"),
     path("floor/pack/<int:parcel_id>/scan", page(post=packing.scan), name="floor-pack-scan"),
     path("floor/pack/<int:parcel_id>/items/<int:item_id>/out", page(post=packing.take_out), name="floor-out"),
+    path("floor/pack/<int:parcel_id>/plan", page(post=packing.plan), name="floor-pack-plan"),
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
     path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),

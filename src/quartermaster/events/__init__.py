@@ -36,6 +36,7 @@ from quartermaster.events.back import RefundDue, RefundSettled
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
+    CartonOverridden,
     ClaimMoved,
     ClaimRaised,
     CountCycleChanged,
@@ -133,6 +134,7 @@ __all__ = [
     "CancelCameLate",
     "CarrierPaused",
     "CarrierResumed",
+    "CartonOverridden",
     "Changed",
     "ChecksChanged",
     "ClaimMoved",

@@ -340,6 +340,17 @@ class PackagingChanged(Event, frozen=True, kw_only=True):
     because: str
 
 
+class CartonOverridden(Event, frozen=True, kw_only=True):
+    """A packer took another carton than the ones suggested."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    planned: tuple[str, ...]
+    taken: str
+    because: str
+
+
 class WeightAccepted(Event, frozen=True, kw_only=True):
     """A parcel was closed although the scale says something else than its units and its carton weigh."""
 

@@ -77,13 +77,15 @@ class Size(Sent):
 
 class Closing(Sent):
     """partly: the order gets more parcels. carton: one of the packaging gives size and tare. weight_because:
-    why it is closed although the scale says something else than its units and carton weigh."""
+    why it is closed although the scale says something else than its units and carton weigh. carton_because:
+    why another carton than suggested."""
 
     partly: bool = False
     carton: Text = ""
     weight_g: Measure | None = None
     size: Size | None = None
     weight_because: Text = ""
+    carton_because: Text = ""
 
 
 class Units(Sent):
@@ -130,6 +132,7 @@ def close(request: HttpRequest, parcel_id: ParcelId, wanted: Closing) -> Parcel:
         weight_g=wanted.weight_g,
         size_mm=(size.length_mm, size.width_mm, size.height_mm) if size else None,
         weight_because=wanted.weight_because,
+        carton_because=wanted.carton_because,
         at=now(),
         by=actor(request),
     )

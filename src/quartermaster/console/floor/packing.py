@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.floor.actions import Told, hear_scan
+from quartermaster.console.floor.plans import plan_seen
 from quartermaster.console.floor.scans import sent
 from quartermaster.console.gate import actor
 from quartermaster.console.models import FloorScan
@@ -15,6 +16,7 @@ from quartermaster.console.notices import tell
 from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
+from quartermaster.shipping.actions import plan_packing
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.queries.parcels import parcel as find
@@ -26,6 +28,7 @@ def begin(request: HttpRequest) -> Answer:
     """POST /floor/pack: the next parcel of an order."""
     order, site = (short(request.POST.get(name, "").strip(), 80) for name in ("order", "site"))
     made = actions.open_parcel(order, site, at=now(), by=actor(request))
+    plan_packing(made, at=now(), by=actor(request))
     return redirect("floor-pack", parcel_id=made)
 
 
@@ -52,6 +55,12 @@ def _put(parcel_id: int, heard: FloorScan) -> Told:
     return Told(True, f"{done.units} × {done.sku} is in. {left}")
 
 
+def plan(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/plan: cartons for what lies on the bench now."""
+    plan_packing(parcel_id, at=now(), by=actor(request))
+    return redirect("floor-pack", parcel_id=parcel_id)
+
+
 def take_out(request: HttpRequest, parcel_id: int, item_id: int) -> Answer:
     """POST /floor/pack/17/items/170/out: one unit comes out again."""
 
@@ -74,6 +83,7 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
             carton=short(given.get("carton", "").strip(), 80),
             weight_g=grams,
             weight_because=short(given.get("weight_because", "").strip(), 255),
+            carton_because=short(given.get("carton_because", "").strip(), 255),
             at=now(),
             by=actor(request),
         )
@@ -100,11 +110,13 @@ def _tried(request: HttpRequest, parcel_id: int, act: Callable[[], str]) -> Answ
 
 def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str = "") -> Answer:
     found = find(parcel_id)
+    packaging = packaging_in_force().packaging
     context = {
         "section": "floor",
         "parcel": found,
         "number": f"P-{found.id}",
-        "cartons": packaging_in_force().packaging.at(found.location or ""),
+        "cartons": packaging.at(found.location or ""),
+        "plan": plan_seen(parcel_id, packaging),
         "state": PARCEL[found.state],
         "next_scan": uuid4(),
         "right": right,

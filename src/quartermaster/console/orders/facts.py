@@ -132,6 +132,11 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
     "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "CartonOverridden": lambda body: (
+        f"P-{body.get('parcel_id', '')} packed in {body.get('taken', '')}, "
+        f"not in {in_a_row(list(body.get('planned') or ()))}",
+        body.get("because", ""),
+    ),
     "WeightAccepted": lambda body: (
         f"Closed with {body.get('measured_g', 0):,} g instead of {body.get('expected_g', 0):,} g",
         body.get("because", ""),

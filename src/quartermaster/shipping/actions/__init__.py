@@ -10,6 +10,7 @@ from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.learn import learn
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
 from quartermaster.shipping.actions.pause import move_labels, pause, preview, resume
+from quartermaster.shipping.actions.plan_packing import plan_packing
 from quartermaster.shipping.actions.quote import rates
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
@@ -31,6 +32,7 @@ __all__ = [
     "move_claim",
     "move_labels",
     "pause",
+    "plan_packing",
     "preview",
     "raise_claim",
     "rates",

@@ -7,9 +7,12 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.shipping.queries.tables import tables_of
 from quartermaster.shipping.rules import Inputs, decide, rate
+from quartermaster.shipping.rules.cartons import VERSION as CARTONS
+from quartermaster.shipping.rules.cartons import Plan, Wanted, suggest
 
 ROWS_MAX = 100
 ASKED_AGAIN = 500  # newest decisions that are decided again
+PLANNED_AGAIN = 50  # newest packing plans: each is a search of its own
 
 # A parcel that left, or one of an import, knows its carrier by itself.
 LABELS = """
@@ -42,6 +45,10 @@ LEAVING = """
 select l.reference, p.state from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
 join shipping_manifest m on m.id = l.manifest_id and m.state = 'open'
 where p.state <> 'labelled' limit %s
+"""
+PLANS = """
+select parcel_id, inputs, plan::text, because::text from warehouse_packing_plan where rules_version = %s
+order by id desc limit %s
 """
 DECISIONS = """
 select reference, inputs, decision from shipping_label where decision is not null order by id desc limit %s
@@ -78,6 +85,16 @@ def decisions_that_change() -> list[str]:
     return wrong
 
 
+def plans_that_change() -> list[str]:
+    wrong = []
+    for parcel, inputs, plan, because in sql.run(PLANS, (CARTONS, PLANNED_AGAIN)):
+        found = suggest(msgspec.json.decode(inputs, type=Wanted))
+        kept = msgspec.json.decode(plan, type=Plan) if plan is not None else None
+        if (found.plan, list(found.because)) != (kept, msgspec.json.decode(because)):
+            wrong.append(f"P-{parcel}: its stored inputs now lead to other cartons")
+    return wrong
+
+
 def _rated_alike(inputs: Inputs) -> bool:
     """The offers that came from our own tables follow from the version they name."""
     ours = [offer for offer in inputs.offers if offer.tables]
@@ -99,6 +116,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "shipping.manifests",
         "A manifest holds what was scanned out, and what was scanned out was handed over.",
         manifests_that_do_not_count,
+    ),
+    (
+        "shipping.cartons",
+        "Cartons suggested again from the stored inputs are the same.",
+        plans_that_change,
     ),
     ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
 )

@@ -11,6 +11,7 @@ from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.orders.actions.one import locked as locked_order
 from quartermaster.orders.actions.state import save
 from quartermaster.warehouse.actions.confirm import SerialUnknown
+from quartermaster.warehouse.actions.follow_plan import follow_plan
 from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_all, locked
 from quartermaster.warehouse.actions.reconcile import reconcile
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
@@ -204,6 +205,7 @@ def close(
     weight_g: int | None = None,
     size_mm: tuple[int, int, int] | None = None,
     weight_because: str = "",
+    carton_because: str = "",
     at: datetime,
     by: str,
 ) -> None:
@@ -211,8 +213,8 @@ def close(
 
     `partly`: the order gets more parcels; else all that was picked for it here must be in one. Units nobody
     wants any more come out first. A carton of the packaging gives its size, and is weighed against: see
-    `weighed` for `weight_because`. Raises EmptyParcel, NotAllPacked, Stopped, ParcelOver, WeightOff, Invalid,
-    NotFound.
+    `weighed` for `weight_because`. One that was not suggested wants `carton_because`. Raises EmptyParcel,
+    NotAllPacked, Stopped, ParcelOver, CartonNotPlanned, WeightOff, Invalid, NotFound.
     """
     if (weight_g is not None and weight_g <= 0) or (size_mm is not None and min(size_mm) <= 0):
         raise Invalid(what="The parcel", errors={"weight_g": "weights and sizes are above zero"})
@@ -234,6 +236,7 @@ def close(
             raise NotAllPacked(left=told(_needed(table)), number=order.number)
         length, width, height = size_mm or (None, None, None)
         closing = Closing(parcel_id, order.id, parcel.location, carton, weight_g, length, width, height)
+        follow_plan(closing, because=carton_because, at=at, by=by)
         closing = weighed(closing, because=weight_because, at=at, by=by)
         close_all([closing], orders, at=at, by=by)
 

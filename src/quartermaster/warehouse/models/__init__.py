@@ -1,6 +1,7 @@
 """The floor's tables."""
 
 from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
+from quartermaster.warehouse.models.packing import PackingPlan
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
 from quartermaster.warehouse.models.picking import Pick, PickList, PutBack, Tote, Wave
 
@@ -8,6 +9,7 @@ __all__ = [
     "CountEntry",
     "CountTask",
     "PackagingVersion",
+    "PackingPlan",
     "Parcel",
     "ParcelItem",
     "Pick",

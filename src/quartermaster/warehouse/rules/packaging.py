@@ -17,7 +17,8 @@ type Sides = tuple[int, int, int]  # length, width, height
 
 class Carton(Struct, frozen=True, forbid_unknown_fields=True):
     """A box or mailer we have. `weight_max_g`: of what goes in. `void_bp`: share of the room inside that
-    filling takes (hundredths of a percent). `sites`: codes of locations that have it; empty: all."""
+    filling takes (hundredths of a percent). `sites`: codes of locations that have it; empty: all. One that
+    is not `is_on` is suggested nowhere; parcels packed in it are still weighed against it."""
 
     code: str
     title: str
@@ -29,6 +30,7 @@ class Carton(Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = "box"  # box | mailer
     void_bp: int = 0
     sites: tuple[str, ...] = ()
+    is_on: bool = True
 
 
 class Insert(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,8 +71,8 @@ class Packaging(Struct, frozen=True, forbid_unknown_fields=True):
         return next((carton for carton in self.cartons if carton.code == code), None)
 
     def at(self, site: str) -> tuple[Carton, ...]:
-        """Those a site has."""
-        return tuple(carton for carton in self.cartons if not carton.sites or site in carton.sites)
+        """Those a site has, switched on."""
+        return tuple(c for c in self.cartons if c.is_on and (not c.sites or site in c.sites))
 
 
 def _box(cm: Sides, tare_g: int, cost_minor: int, kg: int) -> Carton:
