@@ -155,6 +155,7 @@ urlpatterns: list[URLPattern] = [
     path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
     path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
+    path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("sites", page(get=sites.sites), name="sites"),

@@ -1,5 +1,6 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
+from quartermaster.events.abroad import ContentsDeclared, CustomsChanged, RestrictionsChanged
 from quartermaster.events.accepted import (
     AllocationCancelled,
     AllocationReleased,
@@ -43,7 +44,6 @@ from quartermaster.events.floor import (
     CountDone,
     CountEntered,
     CountWanted,
-    CustomsChanged,
     InvoiceAudited,
     InvoiceTold,
     LabelBought,
@@ -68,7 +68,6 @@ from quartermaster.events.floor import (
     RatesChanged,
     RefillDone,
     RefillWanted,
-    RestrictionsChanged,
     UnitsPicked,
     UnitsPutBack,
     WaveCancelled,
@@ -140,6 +139,7 @@ __all__ = [
     "ClaimMoved",
     "ClaimRaised",
     "ConnectionChanged",
+    "ContentsDeclared",
     "CountCycleChanged",
     "CountDone",
     "CountEntered",

@@ -318,22 +318,6 @@ class ClaimMoved(Event, frozen=True, kw_only=True):
     credited_minor: int | None = None
 
 
-class CustomsChanged(Event, frozen=True, kw_only=True):
-    """Who we are for customs was told anew."""
-
-    kind: ClassVar[str] = "customs"
-    incoterm: str
-    countries: tuple[str, ...]
-
-
-class RestrictionsChanged(Event, frozen=True, kw_only=True):
-    """Lines of the list of goods that may not go everywhere were written, or ended."""
-
-    kind: ClassVar[str] = "restrictions"
-    lines: tuple[str, ...]
-    because: str
-
-
 class PackagingChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "packaging"
     version: int

@@ -1,5 +1,6 @@
 """/api/customs and /api/parcels/{number}/customs: what is declared when a parcel crosses a border."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -9,27 +10,65 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Money, Sent, Shape
+from quartermaster.api.shapes import Code, Minor, Money, Sent, Shape
 from quartermaster.api.shipping.papers import PDF, gives
+from quartermaster.orders.queries.lists import order_id
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers
-from quartermaster.shipping.queries.papers.customs import declaration, profile
+from quartermaster.shipping.queries.customs import contents, declared, profile
+from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.shipments import parcel_id_of
-from quartermaster.shipping.rules.customs import Profile
+from quartermaster.shipping.rules.customs import Contents, Profile
 
 router = Router(tags=["Customs"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
 type Number = Annotated[str, Field(min_length=1, max_length=35)]
 
 
+class CustomsSite(Shape):
+    """A site that exports under another name or numbers; empty: as the company does."""
+
+    exporter: str
+    eori: dict[str, str]
+    ioss: str
+
+
+class PostalLimit(Shape):
+    """From that day a post takes the CN22 up to that value and weight. source: who says so."""
+
+    country: str
+    currency: str
+    value_max_minor: int
+    weight_max_g: int
+    from_on: date
+    source: str
+
+
 class Customs(Shape):
     """eori: number by country, `EU` for all of the Union. incoterm: duties are paid by the receiver (DAP) or
-    by us (DDP)."""
+    by us (DDP). forms: limits of the CN22 beside those that are built in."""
 
     exporter: str
     eori: dict[str, str]
     ioss: str
     incoterm: str
+    sites: dict[str, CustomsSite]
+    forms: list[PostalLimit]
+
+
+class CustomsSiteWanted(Sent):
+    exporter: Annotated[str, Field(max_length=500)] = ""
+    eori: dict[str, Number] = {}
+    ioss: Annotated[str, Field(max_length=12)] = ""
+
+
+class PostalLimitWanted(Sent):
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    value_max_minor: Minor
+    weight_max_g: Annotated[int, Field(ge=1, le=100_000)] = 2_000
+    from_on: Annotated[date, Field(strict=False)]
+    source: Code
 
 
 class CustomsWanted(Sent):
@@ -37,6 +76,23 @@ class CustomsWanted(Sent):
     eori: dict[str, Number] = {}
     ioss: Annotated[str, Field(max_length=12)] = ""
     incoterm: Literal["DAP", "DDP"] = "DAP"
+    sites: dict[str, CustomsSiteWanted] = {}
+    forms: Annotated[list[PostalLimitWanted], Field(max_length=200)] = []
+
+
+class OrderContents(Shape):
+    """Why an order is sent. worth: minor units of its currency for a unit, by SKU."""
+
+    purpose: str
+    worth: dict[str, int]
+
+
+class OrderContentsWanted(Sent):
+    """worth: of what was given away, and of gifts, samples and returned goods; a price that was paid for
+    goods sold stands."""
+
+    purpose: Literal["sale", "gift", "sample", "return", "other"] = "sale"
+    worth: dict[str, Annotated[int, Field(ge=1)]] = {}
 
 
 class DeclaredRow(Shape):
@@ -50,7 +106,7 @@ class DeclaredRow(Shape):
 
 
 class Declaration(Shape):
-    """missing: what customs will ask for and nobody has told."""
+    """missing: what customs will ask for and nobody has told. form: CN22 or CN23, if it goes by post."""
 
     sender: str
     receiver: str
@@ -60,6 +116,9 @@ class Declaration(Shape):
     eori: str
     ioss: str
     incoterm: str
+    purpose: str
+    form: str
+    form_because: str
     because: list[str]
     missing: list[str]
 
@@ -71,15 +130,17 @@ def customs(request: HttpRequest) -> dict[str, Any]:
 
 @router.put("/customs", auth=WRITE, response=Customs, summary="Say who we are for customs")
 def write(request: HttpRequest, wanted: CustomsWanted) -> dict[str, Any]:
-    actions.write_customs(Profile(**wanted.model_dump()), at=now(), by=actor(request))
+    told = msgspec.convert(wanted.model_dump(mode="json"), Profile)
+    actions.write_customs(told, at=now(), by=actor(request))
     return customs(request)
 
 
 @router.get("/parcels/{number}/customs", auth=READ, response=Declaration, summary="Read what is declared")
-def declared(request: HttpRequest, number: str) -> dict[str, Any]:
+def declaration(request: HttpRequest, number: str) -> dict[str, Any]:
     """409 for a parcel that crosses no border, or is not closed."""
-    found = declaration(parcel_id_of(number))
-    told = msgspec.structs.asdict(found)
+    one, found = declared(parcel_id_of(number))
+    form = form_of(one, found)
+    told = {**msgspec.structs.asdict(found), "form": form.name, "form_because": form.because}
     rows = [
         {**msgspec.structs.asdict(row), "value": {"minor": row.value_minor, "currency": found.currency}}
         for row in found.rows
@@ -91,3 +152,24 @@ def declared(request: HttpRequest, number: str) -> dict[str, Any]:
 def invoice(request: HttpRequest, number: str) -> HttpResponse:
     """The commercial invoice. 409 while something is missing; the answer names it."""
     return HttpResponse(papers.customs_pdf(parcel_id_of(number)), content_type=PDF)
+
+
+@router.get(
+    "/parcels/{number}/postal-form.pdf", auth=READ, summary="Print a CN22 or CN23", openapi_extra=gives(PDF)
+)
+def postal_form(request: HttpRequest, number: str) -> HttpResponse:
+    """Whichever the parcel needs. 409 while something is missing; the answer names it."""
+    return HttpResponse(papers.postal_form_pdf(parcel_id_of(number)), content_type=PDF)
+
+
+@router.get("/orders/{number}/contents", auth=READ, response=OrderContents, summary="Read why it is sent")
+def read_contents(request: HttpRequest, number: str) -> dict[str, Any]:
+    return msgspec.to_builtins(contents(order_id(number)))  # type: ignore[no-any-return]
+
+
+@router.put("/orders/{number}/contents", auth=WRITE, response=OrderContents, summary="Say why it is sent")
+def write_contents(request: HttpRequest, number: str, wanted: OrderContentsWanted) -> dict[str, Any]:
+    """For customs papers of every parcel of the order from now on."""
+    told = msgspec.convert(wanted.model_dump(), Contents)
+    actions.declare_contents(order_id(number), told, at=now(), by=actor(request))
+    return read_contents(request, number)

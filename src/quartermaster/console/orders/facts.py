@@ -167,6 +167,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     "OutsideUnclear": lambda body: ("Not understood", body.get("because", "")),
     "CancelAsked": lambda body: (f"{body['location']} asked not to ship it", body.get("because", "")),
     "CancelCameLate": lambda body: ("The cancellation came too late", body.get("because", "")),
+    "ContentsDeclared": lambda body: ("Declared for customs", f"sent as {body.get('purpose', '')}"),
     "LabelRefused": lambda body: (
         f"Label refused for P-{body.get('parcel_id', '')}",
         body.get("because", ""),

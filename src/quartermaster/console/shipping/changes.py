@@ -1,15 +1,22 @@
 """Labels asked for and given back, parcels scanned out, manifests closed: a form in, one action."""
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 
+from quartermaster.console.asked import one_of
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
+from quartermaster.core.errors import Invalid
+from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
+from quartermaster.shipping.queries.customs import declared
 from quartermaster.shipping.queries.parcels import listed
+from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules import ByHand
+from quartermaster.shipping.rules.customs import PURPOSES, Contents
 
 _TEXT_MAX = 500
 _ROWS_MAX = 200
@@ -21,6 +28,26 @@ def buy(request: HttpRequest, number: str) -> HttpResponse:
     by_hand = ByHand(carrier, service, _text(request, "because")) if service else None
     actions.buy_label(number, by_hand=by_hand, at=now(), by=actor(request))
     tell(request, f"A label for {number} is being bought.")
+    return redirect("parcel", number=number)
+
+
+def declare(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/contents: why its order is sent, and what a unit is worth."""
+    one, told = declared(parcel_id_of(number))
+    worth: dict[str, int] = {}
+    errors: dict[str, str] = {}
+    for row in told.rows:
+        given = _text(request, f"worth {row.sku}").replace(",", ".")
+        try:
+            worth |= {row.sku: to_minor(given, told.currency)} if given else {}
+        except BadAmount as error:
+            errors[f"worth {row.sku}"] = str(error)
+    if errors:
+        raise Invalid(what="The form", errors=errors)
+    purpose = one_of(request.POST.get("purpose", ""), PURPOSES) or "sale"
+    contents = msgspec.convert({"purpose": purpose, "worth": worth}, Contents)
+    actions.declare_contents(one.order_id, contents, at=now(), by=actor(request))
+    tell(request, f"SO-{one.order_id} is declared as {PURPOSES[purpose].lower()}.")
     return redirect("parcel", number=number)
 
 

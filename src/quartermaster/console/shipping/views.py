@@ -10,14 +10,16 @@ from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor
 from quartermaster.console.shipping import words
 from quartermaster.core.errors import Refused
+from quartermaster.core.money import Money
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers, parcels
+from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
 from quartermaster.shipping.queries.manifests import manifests
-from quartermaster.shipping.queries.papers.customs import NotDeclared, declaration
+from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.tables import tables_in_force
-from quartermaster.shipping.rules.customs import Declaration
+from quartermaster.shipping.rules.customs import PURPOSES, Contents, Declaration, Form
 
 _ROWS_MAX, _DAYS = 100, 30
 
@@ -95,6 +97,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "has_label": shown.state in ("labelled", "handed_over") and bool(shown.tracking_number),
             "services": _offered(),
             "border": _border(shown),
+            "purposes": PURPOSES.items(),
         },
     )
 
@@ -111,6 +114,8 @@ def paper(request: HttpRequest, number: str, name: str) -> HttpResponse:
             return _pdf(papers.slip_pdf(found.id))
         case "customs.pdf":
             return _pdf(papers.customs_pdf(found.id))
+        case "postal-form.pdf":
+            return _pdf(papers.postal_form_pdf(found.id))
     raise NoSuchPaper(name=name[:40])
 
 
@@ -124,7 +129,7 @@ class NoSuchPaper(Refused):
     code = "not-found"
     status = 404
     message = "There is no paper {name}."
-    remedy = "There are label.pdf, label.zpl, slip.pdf and customs.pdf."
+    remedy = "There are label.pdf, label.zpl, slip.pdf, customs.pdf and postal-form.pdf."
 
 
 def _pdf(made: bytes) -> HttpResponse:
@@ -139,12 +144,28 @@ def _carriers() -> list[CarrierRow]:
     ]
 
 
-def _border(parcel: parcels.ParcelShown) -> Declaration | None:
-    """What is declared of a parcel that crosses a border; None where nothing is."""
+class Border(NamedTuple):
+    """What is declared of a parcel, on which postal form, and what somebody said of it."""
+
+    told: Declaration
+    form: Form
+    contents: Contents
+    worth: list[tuple[str, str]]
+
+
+def _border(parcel: parcels.ParcelShown) -> Border | None:
+    """Of a parcel that crosses a border; None where nothing is declared."""
     try:
-        return declaration(parcel.id)
+        one, told = declared(parcel.id)
     except NotDeclared:
         return None
+    said = contents(one.order_id)
+    worth = [(row.sku, _amount(said.worth.get(row.sku), told.currency)) for row in told.rows]
+    return Border(told, form_of(one, told), said, list(dict.fromkeys(worth)))
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    return "" if minor is None else str(Money(minor, currency).decimal)
 
 
 def _offered() -> list[Offered]:

@@ -10,11 +10,18 @@ from quartermaster.demo.company.goods import PREORDER, Assortment, Thing, availa
 from quartermaster.demo.company.rates import tables
 from quartermaster.demo.company.shops import SHOPS
 from quartermaster.inbox.actions import connect
-from quartermaster.shipping.actions import write_tables
+from quartermaster.shipping.actions import write_customs, write_tables
 from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.rules.customs import Profile
 from quartermaster.stock.actions.locate import locate
 
 BY = "demo"
+# Numbers that look right and are nobody's.
+CUSTOMS = Profile(
+    exporter="Harbor & Pine GmbH\nGewerbehof 1\n13507 Berlin\nGermany",
+    eori={"EU": "DE000000000000000", "US": "00-0000000"},
+    ioss="IM0000000000",
+)
 
 
 def found(goods: Assortment, *, at: datetime) -> None:
@@ -30,6 +37,7 @@ def found(goods: Assortment, *, at: datetime) -> None:
             raise outcome.refused
     if tables_in_force().made_at is None:
         write_tables(tables(), because="The carriers we have contracts with.", at=at, by=BY)
+    write_customs(CUSTOMS, at=at, by=BY)
     for shop in SHOPS.values():
         connect(shop.kind, shop.slug, shop.settings, at=at, by=BY)
 

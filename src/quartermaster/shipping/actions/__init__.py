@@ -5,6 +5,7 @@ from quartermaster.shipping.actions.audit import audit_told
 from quartermaster.shipping.actions.buy import BuyLabel
 from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_label
 from quartermaster.shipping.actions.claims import move_claim, raise_claim
+from quartermaster.shipping.actions.declare_contents import declare_contents
 from quartermaster.shipping.actions.follow import follow
 from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.learn import learn
@@ -25,6 +26,7 @@ __all__ = [
     "buy_label",
     "buy_labels",
     "close_manifest",
+    "declare_contents",
     "follow",
     "hand_over",
     "hand_over_all",

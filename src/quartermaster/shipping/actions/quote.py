@@ -10,12 +10,14 @@ from quartermaster.core.errors import NotFound, Refused
 from quartermaster.shipping.actions.shopping import offers_for
 from quartermaster.shipping.ports import Account, Offer, Shipment, Within
 from quartermaster.shipping.queries.barred import barred_of
+from quartermaster.shipping.queries.customs import declarations
 from quartermaster.shipping.queries.lanes import lanes
 from quartermaster.shipping.queries.pauses import paused
 from quartermaster.shipping.queries.shipments import ToShip, to_ship
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules import ByHand, Choice, Inputs, Paused, Tables, decide
 from quartermaster.shipping.rules.addresses import faults
+from quartermaster.shipping.rules.customs import crosses
 from quartermaster.shipping.rules.decide import VERSION
 from quartermaster.shipping.rules.lanes import Lane
 
@@ -25,6 +27,12 @@ class Unrated(Refused):
     status = 422
     message = "The address is incomplete: {missing}."
     remedy = "Correct the shipping address on the order; the label is asked for again by itself."
+
+
+class Undeclarable(Unrated):
+    code = "customs-number-missing"
+    message = "It cannot be declared: {missing} Write the number under /api/customs, then ask again."
+    remedy = "PUT /api/customs with the number, for the company or the site; then ask for the label again."
 
 
 def rates(parcel_id: int, *, at: datetime) -> tuple[Inputs, Choice]:
@@ -42,6 +50,8 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
     if parcel is None:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
     shipment = _shipment(parcel)
+    if missing := _undeclared({parcel_id: shipment}).get(parcel_id):
+        raise missing
     offers, unasked = offers_for(shipment)
     country = shipment.receiver.country
     records = lanes([(country, offers)]).get(country, ())
@@ -69,6 +79,9 @@ def inputs_within(
             shipments[parcel_id] = _shipment(parcel)
         except Unrated as refusal:
             found[parcel_id] = refusal
+    for parcel_id, missing in _undeclared(shipments).items():
+        found[parcel_id] = missing
+        del shipments[parcel_id]
     offers: dict[int, list[Offer]] = {parcel_id: [] for parcel_id in shipments}
     for account, carrier in carriers:
         rated = carrier.rate_all(account=account, shipments=list(shipments.values()))
@@ -83,6 +96,17 @@ def inputs_within(
         inputs = _inputs(tables, shipment, offers[parcel_id], (), by_hand, pauses, known)
         found[parcel_id] = replace(inputs, barred=barred.get(parcel_id, ()))
     return found
+
+
+def _undeclared(shipments: Mapping[int, Shipment]) -> dict[int, Undeclarable]:
+    """Parcels that cross a border without a number customs will not do without. Nothing is read for those
+    that cross none."""
+    abroad = [key for key, each in shipments.items() if crosses(each.country, each.receiver.country)]
+    return {
+        key: Undeclarable(missing=" ".join(told.refused))
+        for key, told in declarations(abroad).items()
+        if told.refused
+    }
 
 
 def _shipment(parcel: ToShip) -> Shipment:

@@ -1,111 +1,88 @@
-"""The commercial invoice of a parcel that crosses a border."""
+"""Papers for customs: the commercial invoice, and the postal forms CN22 and CN23."""
 
 import msgspec
 
-from quartermaster.core import sql
-from quartermaster.core.errors import NotFound, Refused
+from quartermaster.core.errors import Refused
 from quartermaster.core.money import Money
-from quartermaster.core.queries.setting import setting
-from quartermaster.orders.ports import Address
+from quartermaster.shipping.queries.customs import Sent, declared, profile
 from quartermaster.shipping.queries.papers.labels import address_lines
-from quartermaster.shipping.queries.papers.typesetting import typeset
-from quartermaster.shipping.rules.customs import Declaration, Good, Profile, Row, crosses, declare
+from quartermaster.shipping.queries.papers.typesetting import code128, typeset
+from quartermaster.shipping.rules.customs import FIRST, PURPOSES, Declaration, Form, Row, form_for
 
-KEY = "customs"
-PARCEL = """
-select 'SO-' || o.id, o.ship_to::text, o.currency, p.state, coalesce(l.country, ''), p.carrier,
-  p.tracking_number, to_char(coalesce(p.packed_at, p.made_at), 'FMDD Mon YYYY'),
-  (select coalesce(jsonb_agg(row_to_json(g) order by g.id), '[]') from (
-     select min(i.id) as id, x.id as line, coalesce(k.code, x.code) as sku,
-       coalesce(nullif(k.title, ''), x.title) as title,
-       sum(i.quantity)::bigint as quantity,
-       round((select coalesce(sum(y.line_units), 0) from warehouse_parcel_item y
-        where y.parcel_id = p.id and y.line_id = x.id) * (x.gross_minor - x.discount_minor)::numeric
-         / greatest(1, x.ordered))::bigint as line_value_minor,
-       coalesce(k.hs_code, '') as hs_code, coalesce(k.origin_country, '') as origin, k.weight_g,
-       case when k.currency = o.currency then k.cost_minor end as cost_minor,
-       case when k.id <> x.sku_id then x.title else '' end as kit
-     from warehouse_parcel_item i join orders_line x on x.id = i.line_id
-     left join catalog_sku k on k.id = i.sku_id
-     where i.parcel_id = p.id group by x.id, k.id) g)::text
-from warehouse_parcel p join orders_order o on o.id = p.order_id
-left join stock_location l on l.id = p.location_id where p.id = %s
-"""
-
-
-class NotDeclared(Refused):
-    code = "no-customs"
-    message = "{parcel} needs no customs paper: {because}."
-    remedy = "Papers for customs are for closed parcels that cross a border."
+CN22_ROWS_MAX = 6  # more do not fit on the small form
 
 
 class Incomplete(Refused):
     code = "customs-incomplete"
-    message = "The commercial invoice of {parcel} would be incomplete: {missing}"
+    message = "{parcel} cannot be declared: {missing}"
     remedy = "Complete the products, or PUT /api/customs; then print it."
 
 
-class _Found(msgspec.Struct, frozen=True):
-    """A closed parcel that crosses a border, and its declaration."""
-
-    order: str
-    receiver: Address
-    carrier: str
-    tracking_number: str
-    on: str
-    declaration: Declaration
-
-
-def profile() -> Profile:
-    """Who we are for customs; an empty one while nobody has said so."""
-    return msgspec.convert(setting(KEY) or {}, Profile)
-
-
-def declaration(parcel_id: int) -> Declaration:
-    """What customs want to know of a parcel. Raises NotFound, NotDeclared."""
-    return _found(parcel_id).declaration
-
-
 def customs_pdf(parcel_id: int) -> bytes:
-    """The commercial invoice, A4. Raises NotFound, NotDeclared, Incomplete: a paper with holes keeps the
-    parcel at the border."""
-    found = _found(parcel_id)
-    told, known = found.declaration, profile()
+    """The commercial invoice, A4; pro forma when nothing was sold. Raises NotFound, NotDeclared, Incomplete:
+    a paper with holes keeps the parcel at the border."""
+    one, told = _complete(parcel_id)
+    return typeset("customs", {**_content(one, told), "to": told.receiver})
+
+
+def form_of(one: Sent, told: Declaration) -> Form:
+    """Which postal form a parcel needs, and why."""
+    form = form_for(
+        (*FIRST, *profile().forms),
+        sender=told.sender,
+        currency=told.currency,
+        value_minor=told.value_minor,
+        weight_g=one.weight_g or told.weight_g,
+        on=one.on,
+    )
+    if form.name == "CN22" and len(told.rows) > CN22_ROWS_MAX:
+        return Form(
+            "CN23", f"It has {len(told.rows)} kinds of goods, and a CN22 has room for {CN22_ROWS_MAX}."
+        )
+    return form
+
+
+def postal_form_pdf(parcel_id: int) -> bytes:
+    """The CN22 (105 x 148 mm) or the CN23 (A4). Raises NotFound, NotDeclared, Incomplete."""
+    one, told = _complete(parcel_id)
+    form = form_of(one, told)
+    number = one.tracking_number or f"P-{parcel_id}"
+    content = {
+        **_content(one, told),
+        "form": form.name,
+        "purposes": [{"title": title, "is_so": name == told.purpose} for name, title in PURPOSES.items()],
+        "number": number,
+        "bars": code128(number),
+        "gross": _weight(one.weight_g or told.weight_g),
+    }
+    return typeset(form.name.lower(), content)
+
+
+def _complete(parcel_id: int) -> tuple[Sent, Declaration]:
+    one, told = declared(parcel_id)
     if told.missing:
         raise Incomplete(parcel=f"P-{parcel_id}", missing=" ".join(told.missing))
-    content = {
-        "parcel": f"P-{parcel_id}",
-        "order": found.order,
-        "on": found.on,
-        "carrier": found.carrier,
-        "tracking_number": found.tracking_number,
-        "exporter": known.exporter.splitlines(),
+    return one, told
+
+
+def _content(one: Sent, told: Declaration) -> dict[str, object]:
+    return {
+        "parcel": f"P-{one.parcel}",
+        "order": f"SO-{one.order_id}",
+        "on": f"{one.on.day} {one.on:%b %Y}",
+        "carrier": one.carrier,
+        "tracking_number": one.tracking_number,
+        "exporter": profile().at(one.site).exporter.splitlines(),
         "eori": told.eori,
-        "receiver": address_lines(found.receiver),
+        "receiver": address_lines(one.receiver),
         "rows": [_row(row, told.currency) for row in told.rows],
         "value": str(Money(told.value_minor, told.currency)),
         "weight": _weight(told.weight_g),
         "incoterm": told.incoterm,
-        "to": told.receiver,
         "ioss": told.ioss,
+        "is_sale": told.purpose == "sale",
+        "reason": PURPOSES[told.purpose].lower(),
     }
-    return typeset("customs", content)
-
-
-def _found(parcel_id: int) -> _Found:
-    found = sql.run(PARCEL, (parcel_id,))
-    if not found:
-        raise NotFound(what="parcel", which=f"P-{parcel_id}")
-    order, ship_to, currency, state, sender, carrier, number, on, goods_json = found[0]
-    to = msgspec.json.decode(ship_to, type=Address, strict=False) if ship_to else Address()
-    if state in ("packing", "cancelled"):
-        raise NotDeclared(parcel=f"P-{parcel_id}", because="it is not closed")
-    if not crosses(sender, to.country):
-        ends = f"from {sender or 'nowhere'} to {to.country or 'nowhere'} nothing is declared"
-        raise NotDeclared(parcel=f"P-{parcel_id}", because=ends)
-    goods = msgspec.json.decode(goods_json, type=list[Good])
-    told = declare(goods, profile(), sender=sender, receiver=to.country, currency=currency)
-    return _Found(order, to, carrier, number, on, told)
 
 
 def _row(row: Row, currency: str) -> dict[str, object]:

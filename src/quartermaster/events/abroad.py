@@ -1,0 +1,31 @@
+"""Facts about goods that cross a border."""
+
+from typing import ClassVar
+
+from quartermaster.core.events import Event
+
+
+class CustomsChanged(Event, frozen=True, kw_only=True):
+    """Who we are for customs was told anew."""
+
+    kind: ClassVar[str] = "customs"
+    incoterm: str
+    countries: tuple[str, ...]
+
+
+class ContentsDeclared(Event, frozen=True, kw_only=True):
+    """Why an order is sent was told for customs. worth: minor units of `currency` for a unit, by SKU."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    purpose: str
+    worth: dict[str, int]
+    currency: str
+
+
+class RestrictionsChanged(Event, frozen=True, kw_only=True):
+    """Lines of the list of goods that may not go everywhere were written, or ended."""
+
+    kind: ClassVar[str] = "restrictions"
+    lines: tuple[str, ...]
+    because: str
