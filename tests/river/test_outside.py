@@ -5,12 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
+from quartermaster.allocation.actions.reroute import OnTheFloor, reroute
 from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
+from quartermaster.core.plugs import Plug, Setting
+from quartermaster.inbox.actions.connect import connect
 from quartermaster.orders.actions import cancel, edit, hold, release_hold
 from quartermaster.orders.ports import Address
 from quartermaster.outside.actions import ask_sites, send_released, work_outside
-from quartermaster.outside.ports import Item
+from quartermaster.outside.actions.sites import StillThere
+from quartermaster.outside.ports import Item, Warehouse
 from quartermaster.testing.warehouses import InventedWarehouse, plugged
 
 from .conftest import NOW, Company
@@ -269,8 +273,89 @@ def test_a_kit_goes_as_its_parts_and_ships_as_a_whole(reno: Company, there: Inve
 def test_a_site_with_orders_there_cannot_be_taken_back_unnoticed(
     reno: Company, there: InventedWarehouse
 ) -> None:
-    from quartermaster.outside.actions.sites import StillThere
-
     sold(reno, ("LAMP", 2))
     with pytest.raises(StillThere), transaction.atomic():
         work_outside("RNO", "reno", is_active=False, at=NOW, by="user:1")
+
+
+# --- an order goes to one warehouse, whatever is changed about the connection or the routing meanwhile ---
+
+
+@pytest.fixture
+def account(reno: Company, monkeypatch: pytest.MonkeyPatch) -> Callable[[InventedWarehouse, str, str], None]:
+    """The connection reaches this warehouse, with this account and password."""
+    settings = (Setting("account", "Account"), Setting("password", "Password", is_secret=True))
+
+    def use(warehouse: InventedWarehouse, name: str, password: str) -> None:
+        plug = Plug("invented", "Invented", settings, {Warehouse: warehouse})
+        known = {**plugs.installed(), "invented": plug}
+        monkeypatch.setattr(plugs, "installed", lambda: known)
+        connect("invented", "reno", {"account": name, "password": password}, at=NOW, by="user:1")
+
+    return use
+
+
+def test_an_order_whose_answer_was_lost_is_not_sent_to_another_account_of_the_same_connection(
+    reno: Company, there: InventedWarehouse, account: Callable[[InventedWarehouse, str, str], None]
+) -> None:
+    """What the new account does not know may well be on its way at the old one."""
+    account(there, "one", "secret")
+    there.faults += ["late", "down"]
+    reno.tell(reno.shop.sell(("LAMP", 2)))
+    assert rows() == [("sent", "")]
+    other = InventedWarehouse()
+    account(other, "another", "secret")
+    settle(reno)
+
+    assert other.orders == {}
+    assert rows() == [("sent", "")]
+    assert told("OutsideUnclear") == 1
+    assert sql.run("select because from outside_order") == [
+        ("it was sent over other settings of reno: set them back, so that they can be asked",)
+    ]
+    account(there, "one", "secret")
+    settle(reno)
+    assert rows() == [("acknowledged", "")]
+    assert len(there.orders) == 1
+
+
+def test_a_new_password_of_the_same_account_is_the_same_account(
+    reno: Company, there: InventedWarehouse, account: Callable[[InventedWarehouse, str, str], None]
+) -> None:
+    account(there, "one", "old")
+    there.faults += ["late", "down"]
+    reno.tell(reno.shop.sell(("LAMP", 2)))
+    account(there, "one", "new")
+    there.standing.clear()  # it never arrived
+    there.orders.clear()
+    settle(reno)
+    assert rows() == [("acknowledged", "")]
+    assert len(there.orders) == 1
+
+
+def test_a_site_with_open_orders_is_not_given_to_another_connection(
+    reno: Company, there: InventedWarehouse
+) -> None:
+    sql.run("insert into inbox_connection (slug, kind) values ('other', 'invented')")
+    there.faults += ["late", "down"]
+    reno.tell(reno.shop.sell(("LAMP", 2)))
+    with pytest.raises(StillThere), transaction.atomic():
+        work_outside("RNO", "other", at=NOW, by="user:1")
+    settle(reno)
+    assert len(there.orders) == 1
+
+
+def test_an_order_that_is_there_is_routed_elsewhere_only_after_they_gave_it_back(
+    reno: Company, there: InventedWarehouse
+) -> None:
+    number = sold(reno, ("LAMP", 2))
+    reno.site("BER")
+    reno.sku("LAMP", BER=9)
+    with pytest.raises(OnTheFloor), transaction.atomic():
+        reroute(number, location="BER", because="closer", at=NOW, by="user:1")
+    settle(reno)
+    assert len(there.orders) == 1
+    there.ship()
+    settle(reno)
+    assert reno.units(ORDER) == [{"ordered": 2, "shipped": 2}]
+    assert sql.run("select sum(quantity)::int from warehouse_parcel_item") == [(2,)]

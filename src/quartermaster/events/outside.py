@@ -78,7 +78,7 @@ class CancelCameLate(Event, frozen=True, kw_only=True):
 
 
 class OutsideUnclear(Event, frozen=True, kw_only=True):
-    """They said something of an order that cannot be true as we know it. Nothing was done about it."""
+    """What is said of an order there cannot be true as we know it, or cannot be asked. Nothing was done."""
 
     kind: ClassVar[str] = "order"
     order_id: int

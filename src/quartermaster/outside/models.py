@@ -76,6 +76,7 @@ class Order(models.Model):
     theirs = models.TextField(db_default="")
     because = models.TextField(db_default="")  # why refused, cancelled, or what cannot be understood
     content = models.JSONField()  # ports.Order as it was sent
+    account = models.TextField(db_default="")  # to which one it was sent: queries.connected.mark_of
     asked_at = models.DateTimeField()  # released, and to be sent
     sent_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)

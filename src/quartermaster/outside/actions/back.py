@@ -8,7 +8,7 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import wish
-from quartermaster.core.events import Event, emit
+from quartermaster.core.events import Event
 from quartermaster.events import CancelAsked
 from quartermaster.orders.actions.state import OrderState
 from quartermaster.orders.rules.holds import Blocks
@@ -16,6 +16,7 @@ from quartermaster.outside.actions import row as rows
 from quartermaster.outside.actions.bring_back import bring_back
 from quartermaster.outside.actions.hear import answered, settle
 from quartermaster.outside.actions.row import Row
+from quartermaster.outside.actions.say import say
 from quartermaster.outside.actions.send import receiver
 from quartermaster.outside.rules.steps import OUTSIDE, Standing, State, Turn, ask_back_because
 from quartermaster.warehouse.queries.floor import outside
@@ -49,19 +50,7 @@ def withdraw(order: OrderState, row: Row, because: str, *, at: datetime, by: str
     sql.run(ASKED, (at, row.id))
     body = {"outside_id": row.id, "because": because}
     wish(key=f"outside-cancel:{row.reference}", task=CANCEL, subject=order.subject, body=body, due_at=at)
-    emit(
-        [
-            CancelAsked(
-                subject=order.subject,
-                at=at,
-                actor=by,
-                order_id=order.id,
-                location=row.site,
-                reference=row.reference,
-                because=because,
-            )
-        ]
-    )
+    say(CancelAsked, order, row, at=at, by=by, because=because)
 
 
 def drop(order: OrderState, row: Row, because: str, *, at: datetime, by: str) -> None:

@@ -8,15 +8,17 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.core.effects import Told, Turn
 from quartermaster.core.moment import now
-from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside
+from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside, Unclear
 from quartermaster.outside.actions import back, row
-from quartermaster.outside.actions.hear import cancel_refused, hear
-from quartermaster.outside.ports import Standing
+from quartermaster.outside.actions.hear import cancel_refused, hear, unclear
+from quartermaster.outside.ports import Account, Standing
 from quartermaster.outside.ports import State as Theirs
-from quartermaster.outside.queries.connected import warehouse_of
+from quartermaster.outside.queries.connected import mark_of, warehouse_of
 from quartermaster.outside.rules.steps import State
 
-SENT = "update outside_order set state = 'sent', sent_at = coalesce(sent_at, %s) where id = %s"
+SENT = """
+update outside_order set state = 'sent', sent_at = coalesce(sent_at, %s), account = %s where id = %s
+"""
 
 
 class SendOutside:
@@ -34,8 +36,8 @@ class SendOutside:
             if because := back.why_not(order, mine):
                 back.drop(order, mine, because, at=now(), by="system")
                 return Told(Turn.REFUSE, f"not sent: {because}")
-            sql.run(SENT, (now(), outside_id))
-        account, warehouse = warehouse_of(mine.slug)
+            account, warehouse = warehouse_of(mine.slug)
+            sql.run(SENT, (now(), mark_of(account), outside_id))
         try:
             standing = warehouse.send(account=account, order=mine.content)
         except Conflict:
@@ -60,6 +62,7 @@ class SendOutside:
         account, warehouse = warehouse_of(mine.slug)
         found = warehouse.find(account=account, reference=mine.reference)
         if found is None:
+            _refuse_to_guess(mine, account)
             return Told(Turn.FIND_UNDONE, f"{mine.site} knows of no {mine.reference}")
         hear(found, at=now(), by=mine.site)
         return _settled(found)
@@ -110,6 +113,18 @@ def _id(body: Mapping[str, object]) -> int:
     outside_id = body["outside_id"]
     assert isinstance(outside_id, int)
     return outside_id
+
+
+def _refuse_to_guess(mine: row.Row, account: Account) -> None:
+    """Another account than the one it was sent to knows nothing of it: that says nothing. Raises Unclear, and
+    tells a person; else the order would go to both."""
+    if mine.account in ("", mark_of(account)):
+        return
+    because = f"it was sent over other settings of {mine.slug}: set them back, so that they can be asked"
+    with transaction.atomic():
+        order, again = row.locked(mine.id)
+        unclear(order, again, because, at=now(), by="system")
+    raise Unclear(because)
 
 
 def _settled(standing: Standing) -> Told:

@@ -13,6 +13,7 @@ from quartermaster.outside.actions import row as rows
 from quartermaster.outside.actions.bring_back import bring_back
 from quartermaster.outside.actions.leave import ship, there_for, too_much
 from quartermaster.outside.actions.row import Row
+from quartermaster.outside.actions.say import say
 from quartermaster.outside.ports import Standing
 from quartermaster.outside.ports import State as Told
 from quartermaster.outside.rules.steps import OUTSIDE, State, Turn
@@ -113,38 +114,13 @@ def settle(row: Row, state: State, because: str, *, at: datetime, theirs: str = 
 
 
 def answered(order: OrderState, row: Row, state: str, because: str, *, at: datetime, by: str) -> None:
-    emit(
-        [
-            OutsideAnswered(
-                subject=order.subject,
-                at=at,
-                actor=by,
-                order_id=order.id,
-                location=row.site,
-                reference=row.reference,
-                state=state,
-                because=because,
-            )
-        ]
-    )
+    say(OutsideAnswered, order, row, at=at, by=by, state=state, because=because)
 
 
 def unclear(order: OrderState, row: Row, because: str, *, at: datetime, by: str) -> None:
     """Told once, and left for a person."""
     if sql.run(UNCLEAR, (because, row.id, because)):
-        emit(
-            [
-                OutsideUnclear(
-                    subject=order.subject,
-                    at=at,
-                    actor=by,
-                    order_id=order.id,
-                    location=row.site,
-                    reference=row.reference,
-                    because=because,
-                )
-            ]
-        )
+        say(OutsideUnclear, order, row, at=at, by=by, because=because)
 
 
 def cancel_refused(outside_id: int, because: str, *, at: datetime, by: str) -> None:

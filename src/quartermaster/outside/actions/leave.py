@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from quartermaster.core import sql
-from quartermaster.core.events import emit
 from quartermaster.events import CancelCameLate, OutsideShipped
 from quartermaster.orders.actions.state import OrderState
 from quartermaster.outside.actions.row import Row
+from quartermaster.outside.actions.say import say
 from quartermaster.outside.ports import Item, Shipment
 from quartermaster.shipping.actions.hand_over import Leaving, leave
 from quartermaster.warehouse.actions.pack import MAKE, put_into
@@ -73,37 +73,12 @@ def ship(order: OrderState, row: Row, shipment: Shipment, *, at: datetime, by: s
 
 
 def _tell(order: OrderState, row: Row, shipment: Shipment, parcel_id: int, *, at: datetime, by: str) -> None:
-    emit(
-        [
-            OutsideShipped(
-                subject=order.subject,
-                at=at,
-                actor=by,
-                order_id=order.id,
-                location=row.site,
-                reference=row.reference,
-                parcel_id=parcel_id,
-                units=sum(item.quantity for item in shipment.items),
-            )
-        ]
-    )
-    if not order.is_cancelled and row.cancel not in ("asked", "late"):
-        return
-    sql.run(LATE, (row.id,))
-    emit(
-        [
-            CancelCameLate(
-                subject=order.subject,
-                at=at,
-                actor=by,
-                order_id=order.id,
-                location=row.site,
-                reference=row.reference,
-                parcel_id=parcel_id,
-                because=f"{row.site} had shipped it when the cancellation came",
-            )
-        ]
-    )
+    units = sum(item.quantity for item in shipment.items)
+    say(OutsideShipped, order, row, at=at, by=by, parcel_id=parcel_id, units=units)
+    if order.is_cancelled or row.cancel in ("asked", "late"):
+        sql.run(LATE, (row.id,))
+        because = f"{row.site} had shipped it when the cancellation came"
+        say(CancelCameLate, order, row, at=at, by=by, parcel_id=parcel_id, because=because)
 
 
 def _puts(there: Sequence[OnFloor], items: Sequence[Item]) -> list[Put]:

@@ -15,7 +15,7 @@ ORDER = "select order_id from outside_order where id = %s"
 BY_REFERENCE = "select id from outside_order where reference = %s"
 LOCK = """
 select x.id, x.reference, x.site_id, l.code, c.slug, x.order_id, x.allocation_id, x.state, x.cancel,
-  x.theirs, x.because, x.content::text, x.cancel_asked_at
+  x.theirs, x.because, x.content::text, x.cancel_asked_at, x.account
 from outside_order x join stock_location l on l.id = x.site_id
 join outside_site t on t.location_id = x.site_id join inbox_connection c on c.id = t.connection_id
 where x.id = %s for no key update of x
@@ -38,6 +38,7 @@ class Row(NamedTuple):
     because: str
     content_json: str
     cancel_asked_at: datetime | None
+    account: str
 
     @property
     def is_open(self) -> bool:

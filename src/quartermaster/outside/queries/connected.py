@@ -1,6 +1,9 @@
 """The warehouses that are plugged in, each with its account."""
 
+import hashlib
 from typing import NamedTuple
+
+import msgspec
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import Refused
@@ -25,6 +28,13 @@ def warehouse_of(slug: str) -> Connected:
     """Raises NotFound, NoWarehouse; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
     connection = connection_of(slug)
     return Connected(Account(slug, credentials(connection)), offered(connection.kind, slug))
+
+
+def mark_of(account: Account) -> str:
+    """Tells one account from another: by everything in its settings but the secrets, which may change."""
+    kind = connection_of(account.slug).kind
+    told = {f.name: account.settings.get(f.name, "") for f in plugs.plug(kind).settings if not f.is_secret}
+    return hashlib.sha256(kind.encode() + msgspec.json.encode(told, order="sorted")).hexdigest()[:16]
 
 
 def offered(kind: str, slug: str) -> Warehouse:
