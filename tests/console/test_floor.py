@@ -78,7 +78,7 @@ def test_fewer_units_than_expected_are_noted(shop: Shop, owner: Client):
     seen = text(owner, "/floor/counts")
     assert "LAMP-BK" in seen
     ((task,),) = sql.run("select id from warehouse_count_task")
-    owner.post(f"/floor/counts/{task}", {"counted": "9"})
+    owner.post(f"/floor/counts/{task}", {"id": str(uuid4()), "counted": "9"})
     assert "Nothing to count" in text(owner, "/floor/counts")
 
 
@@ -144,12 +144,17 @@ def test_a_bin_is_scanned_counted_and_the_next_one_shown(shop: Shop, owner: Clie
     first, second = [row[0] for row in sql.run("select id from warehouse_count_task order by id")]
     path = f"/floor/counts/{first}"
 
-    assert "you need" in owner.post(f"{path}/scan", {"scan": "elsewhere"}).content.decode()
-    assert owner.post(f"{path}/scan", {"scan": places[0][0]}).headers["Location"] == path
-    assert "is not a number" in owner.post(path, {"counted": "some"}).content.decode()
-    went = owner.post(path, {"counted": "1"})
-    assert went.headers["Location"] == f"/floor/counts/{second}"
-    assert "noted" in text(owner, went.headers["Location"])
+    def say(to: str, **fields: str) -> str:
+        return owner.post(to, {"id": str(uuid4()), **fields}).content.decode()
+
+    assert "you need" in say(f"{path}/scan", scan="elsewhere")
+    assert "is right." in say(f"{path}/scan", scan=places[0][0])
+    assert "a whole number" in say(path, counted="some")
+    same = str(uuid4())
+    for _ in range(2):  # sent again, it is answered as before, and the next bin is shown
+        went = say(path, id=same, counted="1")
+        assert "noted" in went
+        assert f"/floor/counts/{second}/scan" in went
     assert "Your count of this bin is noted" in text(owner, path)
 
 
@@ -188,10 +193,16 @@ def test_a_pick_face_is_filled_by_three_scans(shop: Shop, owner: Client):
     ((task, source),) = sql.run(
         "select r.id, p.code from warehouse_refill r join stock_place p on p.id = r.source_id limit 1"
     )
-    carried = {"moved": "3", "source": source, "target": "elsewhere"}
-    assert "This is elsewhere" in owner.post(f"/floor/refills/{task}", carried).content.decode()
-    assert "not a number" in owner.post(f"/floor/refills/{task}", {"moved": "x"}).content.decode()
-    owner.post(f"/floor/refills/{task}", {**carried, "target": "A-1"})
+
+    def carry(**fields: str) -> str:
+        carried = {"id": str(uuid4()), "moved": "3", "source": source, "target": "A-1", **fields}
+        return owner.post(f"/floor/refills/{task}", carried).content.decode()
+
+    assert "This is elsewhere" in carry(target="elsewhere")
+    assert "a whole number" in carry(moved="x")
+    same = str(uuid4())
+    for _ in range(2):
+        assert "3 lie in A-1." in carry(id=same)
     assert "Every pick face has enough" in text(owner, "/floor/refills")
 
 

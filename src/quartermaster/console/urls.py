@@ -9,6 +9,7 @@ from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.floor import (
     counting,
     crew,
+    dispatching,
     packing,
     picking,
     receiving,
@@ -96,6 +97,8 @@ urlpatterns: list[URLPattern] = [
     path("floor/photos/<int:photo_id>", page(get=receiving.picture), name="floor-photo"),
     path("floor/put-away", page(get=storing.dock, post=storing.put_away), name="floor-put-away"),
     path("floor/move", page(get=storing.move, post=storing.carry), name="floor-move"),
+    path("floor/dispatch", page(get=dispatching.dispatch, post=dispatching.scan), name="floor-dispatch"),
+    path("floor/dispatch/<str:number>/close", page(post=dispatching.close), name="floor-dispatch-close"),
     path("floor/put-backs", page(get=floor.backs), name="floor-put-backs"),
     path("floor/put-backs/<int:task_id>", page(post=floor.put_back), name="floor-put-back"),
     path("floor/counts", page(get=counting.counts), name="floor-counts"),

@@ -1,14 +1,14 @@
 """One bin at a time: scan it, count what lies there, go on to the next. Nothing says what should be there."""
 
-from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.shortcuts import render
 
 from quartermaster.console.asked import texts
+from quartermaster.console.floor.scans import hear, number, typed
 from quartermaster.console.gate import actor
-from quartermaster.console.notices import tell
+from quartermaster.console.models import FloorScan
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
@@ -16,6 +16,12 @@ from quartermaster.warehouse.queries.board import count_tasks
 from quartermaster.warehouse.queries.counts import CountAsked, count_asked, next_count
 
 type Answer = HttpResponse
+
+
+class OtherPlace(Refused):
+    code = "other-place"
+    message = "This is {scanned}, you need {place}."
+    remedy = ""
 
 
 def counts(request: HttpRequest) -> Answer:
@@ -34,40 +40,34 @@ def count(request: HttpRequest, task_id: int) -> Answer:
 def scan(request: HttpRequest, task_id: int) -> Answer:
     """POST /floor/counts/17/scan: the bin, by its code with the site's name or without."""
     asked = count_asked(task_id, by=actor(request))
-    text = short(request.POST.get("scan", "").strip(" \t\r\n*"), 255)
-    if text not in (asked.place, _bin(asked)):
-        return _shown(request, asked, wrong=f"This is {text or 'nothing'}, you need {_bin(asked)}.")
-    try:
-        actions.start_count(task_id, at=now(), by=actor(request))
-    except Refused as refusal:
-        return _shown(request, asked, wrong=f"{refusal.title} {refusal.remedy}")
-    return redirect("floor-count", task_id=task_id)
+
+    def begin(scan: FloorScan) -> str:
+        if scan.text not in (asked.place, _bin(asked)):
+            raise OtherPlace(scanned=scan.text or "nothing", place=_bin(asked))
+        actions.start_count(task_id, at=scan.scanned_at, by=scan.by)
+        return f"{_bin(asked)} is right."
+
+    told = hear(request, f"count:{task_id}", begin)
+    return _shown(request, count_asked(task_id, by=actor(request)), **told)
 
 
 def say(request: HttpRequest, task_id: int) -> Answer:
-    """POST /floor/counts/17: so many lie there. The same answer whatever it means."""
+    """POST /floor/counts/17: so many lie there. The same answer whatever it means, with the next bin."""
     asked = count_asked(task_id, by=actor(request))
     serials = short(request.POST.get("serials", ""), 100_000).split()
-    units = short(request.POST.get("counted", "").strip(), 20) or str(len(serials))
-    if not (units.isascii() and units.isdecimal() and len(units) < 13):
-        return _shown(request, asked, wrong=f"{units} is not a number of units.")
-    try:
-        actions.count(task_id, int(units), serials=serials, at=now(), by=actor(request))
-    except Refused as refusal:
-        return _shown(request, asked, wrong=_sentence(refusal))
-    tell(request, f"{units} × {asked.sku} at {_bin(asked)}: noted.")
-    then = next_count(task_id, by=actor(request))
-    if then is None:
-        return redirect(f"/floor/counts?{urlencode({'site': asked.location})}")
-    return redirect("floor-count", task_id=then)
+    units = typed(request.POST.get("counted", ""), 20) or str(len(serials))
+
+    def said(scan: FloorScan) -> str:
+        counted = number(units, "units")
+        actions.count(task_id, counted, serials=serials, at=scan.scanned_at, by=scan.by)
+        return f"{counted} × {asked.sku} at {_bin(asked)}: noted."
+
+    told = hear(request, f"count:{task_id}", said, "counted", "serials")
+    then = next_count(task_id, by=actor(request)) if "right" in told else None
+    return _shown(request, count_asked(then or task_id, by=actor(request)), **told)
 
 
-def _sentence(refusal: Refused) -> str:
-    fields = " ".join(f"{name}: {because}." for name, because in getattr(refusal, "errors", {}).items())
-    return f"{refusal.title} {fields or refusal.remedy}"
-
-
-def _shown(request: HttpRequest, asked: CountAsked, *, wrong: str = "") -> Answer:
+def _shown(request: HttpRequest, asked: CountAsked, *, right: str = "", wrong: str = "") -> Answer:
     head, dash, tail = asked.sku.rpartition("-")
     context = {
         "section": "floor",
@@ -76,6 +76,8 @@ def _shown(request: HttpRequest, asked: CountAsked, *, wrong: str = "") -> Answe
         "sku_head": head + dash,
         "sku_tail": tail,
         "is_open": asked.state in ("open", "recount") and not asked.is_mine,
+        "next_scan": uuid4(),
+        "right": right,
         "wrong": wrong,
     }
     return render(request, "floor/count.html", context, status=409 if wrong else 200)

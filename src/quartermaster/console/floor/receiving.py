@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import texts
+from quartermaster.console.floor.scans import hear, number, typed
 from quartermaster.console.gate import actor
+from quartermaster.console.models import FloorScan
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.core.texts import short
@@ -16,6 +18,8 @@ from quartermaster.inbound import actions
 from quartermaster.inbound.queries.arrivals import OPEN, arrival_shown, arrivals, photo
 
 type Answer = HttpResponse
+
+FIELDS = ("scan", "quantity", "damaged", "lot", "serial", "expires_on", "because")
 
 
 def arriving(request: HttpRequest) -> Answer:
@@ -42,33 +46,32 @@ def arrival(request: HttpRequest, arrival_id: int) -> Answer:
 
 
 def scan(request: HttpRequest, arrival_id: int) -> Answer:
-    """POST /floor/receive/17: units of what was scanned. The form carries the scan's id: sent twice it is one
-    receipt."""
-    given = {name: short(str(value).strip(" \t\r\n*"), 255) for name, value in request.POST.items()}
-    try:
+    """POST /floor/receive/17: units of what was scanned. Sent twice it is one receipt."""
+    given = {name: typed(request.POST.get(name, "")) for name in FIELDS}
+
+    def receive(scan: FloorScan) -> str:
         wanted = actions.Scan(
-            key=given.get("key", "")[:120] or str(uuid4()),
-            code=given.get("scan", ""),
-            quantity=_number(given.get("quantity", "1"), "quantity"),
-            damaged=_number(given.get("damaged", "") or "0", "damaged"),
-            lot=given.get("lot", ""),
-            serial=given.get("serial", ""),
-            expires_on=_day(given.get("expires_on", "")),
-            because=given.get("because", ""),
+            key=str(scan.id),
+            code=given["scan"],
+            quantity=number(given["quantity"] or "1", "quantity"),
+            damaged=number(given["damaged"] or "0", "damaged"),
+            lot=given["lot"],
+            serial=given["serial"],
+            expires_on=_day(given["expires_on"]),
+            because=given["because"],
         )
-        done = actions.receive(arrival_id, wanted, at=now(), by=actor(request))
+        done = actions.receive(arrival_id, wanted, at=scan.scanned_at, by=scan.by)
         sent = request.FILES.get("photo")
         if sent is not None:
-            actions.add_photo(done.receipt_id, sent.read(), at=now(), by=actor(request))
-    except Refused as refusal:
-        wrong = " ".join([refusal.title, *refusal.errors.values(), refusal.remedy])
-        return _shown(request, arrival_id, wrong=wrong, given=given)
-    said = [f"{done.units} × {done.sku} received.", f"{done.left} to come." if done.left else ""]
-    if done.damaged:
-        said.append(f"{done.damaged} damaged: set them apart.")
-    if done.qc:
-        said.append(f"{done.qc} to be looked at.")
-    return _shown(request, arrival_id, right=" ".join(filter(None, said)))
+            actions.add_photo(done.receipt_id, sent.read(), at=scan.scanned_at, by=scan.by)
+        said = [f"{done.units} × {done.sku} received.", f"{done.left} to come." if done.left else ""]
+        said += [f"{done.damaged} damaged: set them apart."] if done.damaged else []
+        said += [f"{done.qc} to be looked at."] if done.qc else []
+        return " ".join(filter(None, said))
+
+    return _shown(
+        request, arrival_id, **hear(request, f"receive:{arrival_id}", receive, *FIELDS), given=given
+    )
 
 
 def close(request: HttpRequest, arrival_id: int) -> Answer:
@@ -124,7 +127,7 @@ def _shown(
         "arrival": found,
         "is_open": found.state in OPEN,
         "is_short": any(line.short for line in found.lines),
-        "key": str(uuid4()),
+        "next_scan": uuid4(),
         "given": kept or {"quantity": "1"},
         "right": right,
         "wrong": wrong,
@@ -137,9 +140,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Invalid(what="The scan", errors={"expires_on": "expiry: a day such as 2026-12-31"}) from None
-
-
-def _number(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 13):
-        raise Invalid(what="The scan", errors={name: f"{name}: a whole number"})
-    return int(text)

@@ -1,18 +1,15 @@
 """From the dock into a bin, and from bin to bin: one field that hears every scan."""
 
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.timezone import now
+from django.shortcuts import render
 
 from quartermaster.catalog.queries import scanned
 from quartermaster.console.asked import texts
-from quartermaster.console.gate import actor
-from quartermaster.console.notices import tell
+from quartermaster.console.floor.scans import hear, typed
+from quartermaster.console.models import FloorScan
 from quartermaster.core.errors import Refused
-from quartermaster.core.texts import short
 from quartermaster.inbound import actions
 from quartermaster.inbound.queries.candidates import OnDock, on_dock
 from quartermaster.inbound.queries.suggestions import suggestion
@@ -20,6 +17,21 @@ from quartermaster.stock.queries.balances import Held, balances
 from quartermaster.warehouse.actions import move_units
 
 type Answer = HttpResponse
+
+STORED = ("site", "sku", "lot", "serial", "place", "units", "because")
+MOVED = ("site", "source", "sku", "target", "units", "which")
+
+
+class NotThere(Refused):
+    code = "not-there"
+    message = "{sku} does not lie in {place}."
+    remedy = "Scan the bin you take from, then what you take."
+
+
+class SeveralThere(Refused):
+    code = "several-there"
+    message = "{count} kinds of {sku} lie in {place}."
+    remedy = "Choose which one, and scan the bin it goes to."
 
 
 def dock(request: HttpRequest) -> Answer:
@@ -38,31 +50,32 @@ def dock(request: HttpRequest) -> Answer:
 
 
 def put_away(request: HttpRequest) -> Answer:
-    """POST /floor/put-away: the units lie in the bin that was scanned. The form carries the scan's id."""
-    given = _given(request)
-    site, units = given.get("site", ""), _units(given)
-    try:
+    """POST /floor/put-away: the units lie in the bin that was scanned, under the scan's id."""
+    given = {name: typed(request.POST.get(name, "")) for name in STORED}
+    site = given["site"]
+
+    def store(scan: FloorScan) -> str:
         done = actions.put_away(
             site,
-            given.get("sku", ""),
-            units,
-            given.get("place", ""),
-            key=given.get("key", "")[:120],
-            lot=given.get("lot", ""),
-            serial=given.get("serial", ""),
-            because=given.get("because", ""),
-            at=now(),
-            by=actor(request),
+            given["sku"],
+            _units(given["units"]),
+            given["place"],
+            key=str(scan.id),
+            lot=given["lot"],
+            serial=given["serial"],
+            because=given["because"],
+            at=scan.scanned_at,
+            by=scan.by,
         )
-    except Refused as refusal:
-        wrong = " ".join([refusal.title, *refusal.errors.values(), refusal.remedy])
-        asked = (given.get("sku"), given.get("lot", ""), given.get("serial", ""))
+        return f"{done.units} × {given['sku']} lie in {done.place.partition('/')[2]}."
+
+    told = hear(request, f"put-away:{site}:{given['sku']}", store, *STORED)
+    if "wrong" in told:
+        asked = (given["sku"], given["lot"], given["serial"])
         for one in on_dock(site):
             if (one.sku, one.lot, one.serial) == asked:
-                return _one(request, site, one, wrong=wrong)
-        return _dock(request, site, wrong=wrong)
-    tell(request, f"{done.units} × {given.get('sku', '')} lie in {done.place.partition('/')[2]}.")
-    return redirect(f"/floor/put-away?{urlencode({'site': site})}")
+                return _one(request, site, one, **told)
+    return _dock(request, site, **told)
 
 
 def move(request: HttpRequest) -> Answer:
@@ -71,49 +84,44 @@ def move(request: HttpRequest) -> Answer:
 
 
 def carry(request: HttpRequest) -> Answer:
-    """POST /floor/move: the bin, then what, then the bin it goes to; with the last scan they are moved."""
-    given = _given(request)
-    site, scan = given.get("site", ""), given.get("scan", "").strip(" \t\r\n*")
-    if not given.get("source"):
-        bin = scan if scan.startswith(f"{site}/") else f"{site}/{scan}"
-        if not balances(bin, limit=1).items:
-            return _move(request, given, wrong=f"Nothing lies in {scan}.")
-        return _move(request, {**given, "source": bin})
-    if not given.get("sku"):
-        found = scanned(scan)
-        sku = found.sku if found else scan
-        if not _lying(given["source"], sku):
-            return _move(request, given, wrong=f"{sku} does not lie in {given['source']}.")
-        return _move(request, {**given, "sku": sku})
-    lying = _lying(given["source"], given["sku"])
-    which = int(given["which"]) if given.get("which", "").isdecimal() else 0
-    if which >= len(lying):
-        wrong = f"{given['sku']} does not lie in {given['source']} any more."
-        return _move(request, {"site": site}, wrong=wrong)
-    one = lying[which]
-    try:
-        done = move_units(
-            site,
-            one.sku,
-            _units(given),
-            one.place,
-            scan,
-            key=given.get("key", "")[:120],
-            state=one.state,
-            lot=one.lot,
-            serial=one.serial,
-            at=now(),
-            by=actor(request),
-        )
-    except Refused as refusal:
-        wrong = " ".join([refusal.title, *refusal.errors.values(), refusal.remedy])
-        return _move(request, given, wrong=wrong)
-    tell(request, f"{done.units} × {one.sku} lie in {done.place.partition('/')[2]}.")
-    return redirect(f"/floor/move?{urlencode({'site': site})}")
+    """POST /floor/move: the bin, what, and the bin it goes to, under one scan's id."""
+    given = {name: typed(request.POST.get(name, "")) for name in MOVED}
+    told = hear(
+        request, f"move:{given['site']}:{given['source']}", lambda scan: _carried(given, scan), *MOVED
+    )
+    return _move(request, given if "wrong" in told else {"site": given["site"]}, **told)
 
 
-def _dock(request: HttpRequest, site: str, *, wrong: str = "") -> Answer:
-    context = {"section": "floor", "site": site, "lying": on_dock(site), "wrong": wrong}
+def _carried(given: dict[str, str], scan: FloorScan) -> str:
+    """Empty units mean all that lie there. Raises Refused."""
+    site = given["site"]
+    source = given["source"] if given["source"].startswith(f"{site}/") else f"{site}/{given['source']}"
+    found = scanned(given["sku"])
+    lying = _lying(source, found.sku if found else given["sku"])
+    if not lying:
+        raise NotThere(sku=found.sku if found else given["sku"], place=given["source"])
+    which = int(given["which"]) if given["which"].isdecimal() else None
+    if which is None and len(lying) > 1:
+        raise SeveralThere(count=len(lying), sku=lying[0].sku, place=given["source"])
+    one = lying[min(which or 0, len(lying) - 1)]
+    done = move_units(
+        site,
+        one.sku,
+        _units(given["units"]) if given["units"] else one.quantity,
+        one.place,
+        given["target"],
+        key=str(scan.id),
+        state=one.state,
+        lot=one.lot,
+        serial=one.serial,
+        at=scan.scanned_at,
+        by=scan.by,
+    )
+    return f"{done.units} × {one.sku} lie in {done.place.partition('/')[2]}."
+
+
+def _dock(request: HttpRequest, site: str, *, right: str = "", wrong: str = "") -> Answer:
+    context = {"section": "floor", "site": site, "lying": on_dock(site), "right": right, "wrong": wrong}
     return render(request, "floor/put_away.html", context, status=409 if wrong else 200)
 
 
@@ -126,25 +134,26 @@ def _one(request: HttpRequest, site: str, one: OnDock, *, wrong: str = "") -> An
         "told": told,
         "bin": told.place.partition("/")[2],
         "units": told.units or one.units,
-        "because": _given(request).get("because", ""),
-        "key": str(uuid4()),
+        "because": typed(request.POST.get("because", "")),
+        "next_scan": uuid4(),
         "wrong": wrong,
     }
     return render(request, "floor/put_away.html", context, status=409 if wrong else 200)
 
 
-def _move(request: HttpRequest, given: dict[str, str], *, wrong: str = "") -> Answer:
-    source, sku = given.get("source", ""), given.get("sku", "")
-    choices = _lying(source, sku) if sku else []
+def _move(request: HttpRequest, given: dict[str, str], *, right: str = "", wrong: str = "") -> Answer:
+    site, source, sku = (given.get(name, "") for name in ("site", "source", "sku"))
+    found = scanned(sku) if sku else None
+    place = source if source.startswith(f"{site}/") else f"{site}/{source}"
+    choices = _lying(place, found.sku if found else sku) if source and sku else []
     context = {
         "section": "floor",
-        "site": given.get("site", ""),
-        "source": source,
-        "sku": sku,
+        "site": site,
+        "given": given,
         "choices": choices if len(choices) > 1 else [],
         "which": int(given["which"]) if given.get("which", "").isdecimal() else 0,
-        "units": given.get("units") or (str(choices[0].quantity) if choices else "1"),
-        "key": str(uuid4()),
+        "next_scan": uuid4(),
+        "right": right,
         "wrong": wrong,
     }
     return render(request, "floor/move.html", context, status=409 if wrong else 200)
@@ -157,11 +166,6 @@ def _lying(place: str, sku: str) -> list[Held]:
     return [one for one in found if one.sku == sku and one.state in movable and one.place == place]
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
-    return {name: short(str(value).strip(), 255) for name, value in request.POST.items()}
-
-
-def _units(given: dict[str, str]) -> int:
+def _units(text: str) -> int:
     """0, which every action refuses, for what is no number."""
-    text = given.get("units", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else 0

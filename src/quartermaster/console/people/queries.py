@@ -48,6 +48,11 @@ def standing(user_id: int, *, badge: int | None = None, device: int | None = Non
     return Standing(pk, name, role, tuple(sites), at, is_current)
 
 
+def is_in(user_id: int) -> bool:
+    """Whether somebody may come in at all."""
+    return bool(sql.run("select from auth_user where id = %s and is_active", (user_id,)))
+
+
 class PersonShown(NamedTuple):
     """pin: "" none, "set", "locked". badge: the live one. came_at: last sign-in, by any way."""
 

@@ -27,6 +27,9 @@ EXCEPTIONS = {
     ("ship-claims-csv", "GET"): "money:read",
     ("ship-claim", "POST"): "money:write",
     ("floor-crew", "GET"): "floor:lead",
+    ("floor-dispatch", "GET"): "ship:write",
+    ("floor-dispatch", "POST"): "ship:write",
+    ("floor-dispatch-close", "POST"): "ship:write",
     # Badges are the shift's business; who is made what by them is decided in people.actions.badges.
     **dict.fromkeys((("people", "GET"), ("person", "GET"), ("person-pin", "POST")), "floor:lead"),
     **dict.fromkeys((("person-badge", "POST"), ("person-badge-revoke", "POST")), "floor:lead"),

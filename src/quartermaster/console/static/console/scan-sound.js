@@ -28,8 +28,17 @@ customElements.define("scan-sound", class extends HTMLElement {
     const fresh = page.querySelector("main")
     const said = page.querySelector(".floor-said.is-wrong, [role=alert]")?.textContent.trim()
     if (!isRight && waited) this.remember(`${scan.text}: ${said || "could not be heard."}`)
-    if (fresh) document.querySelector("main").replaceWith(document.adoptNode(fresh))
+    if (fresh) this.put(fresh)
     this.play(isRight ? (document.querySelector("[data-done]") ? "done" : "right") : "wrong")
+  }
+
+  // What somebody is typing or scanning meanwhile stays.
+  put(fresh) {
+    const { name, value } = document.activeElement?.matches("main input") ? document.activeElement : {}
+    document.querySelector("main").replaceWith(document.adoptNode(fresh))
+    const same = name && document.querySelector(`main input[name="${CSS.escape(name)}"]:not([type=hidden])`)
+    if (same && value) Object.assign(same, { value }).focus()
+    else document.querySelector("main [autofocus]")?.focus()
   }
 
   remember(sentence) {
