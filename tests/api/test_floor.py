@@ -241,3 +241,37 @@ def test_a_wave_is_planned_released_and_given_back(program):
     assert (back["state"], back["left"]) == ("cancelled", 0)
     assert [one["id"] for one in program.get("/api/waves?location=BER").json()["items"]] == [made["id"]]
     assert a_list(program)["path"][0]["order"] == number
+
+
+@pytest.mark.usefixtures("lamps")
+def test_a_wave_is_previewed_closed_and_its_tote_read(program):
+    number = an_order(("LAMP", 2))
+    asked = {"location": "BER", "mode": "cluster", "orders_each": 3, "lines": "single"}
+    seen = program.post("/api/waves/preview", asked).json()["preview"]
+    assert (seen["list_count"], [one["number"] for one in seen["because"]["orders"]]) == (1, [number])
+    bad = program.post("/api/waves/preview", {**asked, "zone": "MOON"})
+    told = problem(bad, 422, "invalid")
+    assert told["errors"] == [{"field": "zone", "because": "the site has no zone MOON; none is known"}]
+
+    made = program.post("/api/waves", asked).json()["wave"]
+    (list_id,) = made["lists"]
+    assert program.post(f"/api/pick-lists/{list_id}/totes", {"slot": 1, "code": "T-2"}).status_code == 204
+    tote = program.get("/api/totes/T-2").json()
+    assert (tote["order"], [(one["sku"], one["quantity"]) for one in tote["units"]]) == (
+        number,
+        [("LAMP", 2)],
+    )
+    closed = program.post(f"/api/waves/{made['id']}/close", {"because": "end of the shift"}).json()
+    assert (closed["state"], closed["left"], closed["ended_because"]) == ("done", 0, "end of the shift")
+    assert program.post("/api/waves/preview", asked).json()["preview"] is not None
+
+
+@pytest.mark.usefixtures("lamps")
+def test_how_a_site_picks_is_read_and_changed(program):
+    path = "/api/locations/BER/pick-policy"
+    first = program.get(path).json()
+    assert (first["version"], first["policy"]["rotation"]) == (0, "fefo")
+    wanted = {"policy": {"rotation": "nearest", "mode": "cluster"}, "because": "short walks", "version": 0}
+    assert program.send("PUT", path, wanted).json()["version"] == 1
+    problem(program.send("PUT", path, {**wanted, "policy": {"mode": "batch"}}), 409, "version-conflict")
+    problem(program.send("PUT", path, {**wanted, "policy": {"mode": "sideways"}}), 422, "invalid")

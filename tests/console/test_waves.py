@@ -7,9 +7,9 @@ from tests.console.test_floor import site_of
 from tests.console.test_orders import text
 
 from quartermaster.warehouse.actions import plan_wave, release_wave, scan_tote
-from quartermaster.warehouse.actions.plan_wave import WaveWanted
 from quartermaster.warehouse.queries.waves import wave
 from quartermaster.warehouse.rules.grouping import Mode
+from quartermaster.warehouse.rules.wanted import WaveWanted
 
 
 def test_a_planned_wave_waits_and_a_cart_s_pick_names_its_tote(shop: Shop, owner: Client):

@@ -1,14 +1,15 @@
 """Which bin a picker is sent to, and in which order."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartermaster.warehouse.rules.bins import Need, Spot, direct
+from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct
 from quartermaster.warehouse.rules.path import along_the_path
 
 DAY = date(2027, 1, 1)
+DAY_TIME = datetime(2027, 1, 1, tzinfo=UTC)
 PLACE = st.sampled_from(["BER", "BER/A-2", "BER/A-10", "BER/B/1", "BER/C-03"])
 SPOT = st.builds(
     Spot,
@@ -64,3 +65,26 @@ def test_every_unit_wanted_is_directed_or_short_and_no_spot_gives_more_than_it_h
         short = sum(answer.short.get(need.key, 0) for need in asked if need.sku_id == sku_id)
         given_out = sum(one.units for one in answer.directed if one.spot.sku_id == sku_id)
         assert not short or given_out == sum(spot.units for spot in spots if spot.sku_id == sku_id)
+
+
+def test_what_came_first_leaves_first_where_the_rotation_says_so():
+    old, new = (
+        a_spot(place)._replace(place_id=n, since=DAY_TIME + timedelta(n))
+        for n, place in enumerate(("BER/B-1", "BER/A-1"))
+    )
+    fifo = {1: Turn(Rotation.FIFO)}
+    assert [one.spot.place for one in direct([Need(0, 1, 12)], [new, old], fifo).directed] == [
+        old.place,
+        new.place,
+    ]
+    nearest = {1: Turn(Rotation.NEAREST, {0: 5.0, 1: 9.0})}
+    assert direct([Need(0, 1, 1)], [new, old], nearest).directed[0].spot is old
+    there_anyway = {1: Turn(Rotation.NEAREST, {0: 5.0, 1: 9.0}, preferred={1})}
+    assert direct([Need(0, 1, 1)], [new, old], there_anyway).directed[0].spot is new
+
+
+def test_age_comes_before_a_short_walk():
+    soon, late = a_spot("BER/B-1", expires_on=DAY), a_spot("BER/A-1", expires_on=DAY + timedelta(1))
+    walking = {1: Turn(preferred={2})}
+    found = direct([Need(0, 1, 1)], [late._replace(place_id=2), soon], walking)
+    assert found.directed[0].spot is soon

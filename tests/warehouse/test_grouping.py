@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quartermaster.warehouse.rules.grouping import Limits, Mode, Work, group, zone_of
+from quartermaster.warehouse.rules.grouping import Limits, Mode, Walks, Work, group, zone_of
 from quartermaster.warehouse.rules.routing import Layout, Stop
 
 HALL = Layout((0, 5, 10), (0, 15, 30), 0, 1)
@@ -22,7 +22,7 @@ def test_every_order_is_on_one_list_and_no_list_is_above_a_limit(
     orders: list[Work], hall: Layout | None, mode: Mode, most: Limits
 ) -> None:
     rounds = iter(range(20))
-    plan = group(orders, hall, mode, most, is_over=lambda: next(rounds, None) is None)
+    plan = group(orders, Walks(hall), mode, most, is_over=lambda: next(rounds, None) is None)
     assert sorted(n for one in plan.batches for n in one) == list(range(len(orders)))
     for one in plan.batches:
         mine = [orders[n] for n in one]

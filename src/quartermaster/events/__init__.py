@@ -70,9 +70,6 @@ from quartermaster.events.floor import (
     RefillWanted,
     UnitsPicked,
     UnitsPutBack,
-    WaveCancelled,
-    WaveMade,
-    WaveReleased,
     WeightAccepted,
 )
 from quartermaster.events.history import (
@@ -119,6 +116,7 @@ from quartermaster.events.people import (
     PinChanged,
     PinRefused,
 )
+from quartermaster.events.waves import PickPolicyChanged, WaveCancelled, WaveClosed, WaveMade, WaveReleased
 
 __all__ = [
     "AllocationCancelled",
@@ -196,6 +194,7 @@ __all__ = [
     "PickCancelled",
     "PickFaceChanged",
     "PickListMade",
+    "PickPolicyChanged",
     "PickedShort",
     "PinChanged",
     "PinRefused",
@@ -228,6 +227,7 @@ __all__ = [
     "UnitsPutAway",
     "UnitsPutBack",
     "WaveCancelled",
+    "WaveClosed",
     "WaveMade",
     "WaveReleased",
     "WeightAccepted",

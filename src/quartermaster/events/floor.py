@@ -14,34 +14,6 @@ class PickListMade(Event, frozen=True, kw_only=True):
     order_ids: tuple[int, ...]
 
 
-class WaveMade(Event, frozen=True, kw_only=True):
-    """Released work of a site was chosen at once and put on lists."""
-
-    kind: ClassVar[str] = "wave"
-    wave_id: int
-    location: str
-    mode: str
-    orders: int
-    lists: int
-
-
-class WaveReleased(Event, frozen=True, kw_only=True):
-    """The lists of a wave may be picked."""
-
-    kind: ClassVar[str] = "wave"
-    wave_id: int
-    location: str
-
-
-class WaveCancelled(Event, frozen=True, kw_only=True):
-    """What was not picked of a wave can go onto other lists."""
-
-    kind: ClassVar[str] = "wave"
-    wave_id: int
-    location: str
-    because: str
-
-
 class UnitsPicked(Event, frozen=True, kw_only=True):
     """Units left their bin for a tote. A part of a kit counts as its own SKU here."""
 

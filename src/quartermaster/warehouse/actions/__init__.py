@@ -9,6 +9,7 @@ from quartermaster.warehouse.actions.move import move_units
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
 from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.plan_wave import plan_wave
+from quartermaster.warehouse.actions.propose_wave import propose_wave
 from quartermaster.warehouse.actions.put_back import put_back
 from quartermaster.warehouse.actions.reconcile import keep_in_step
 from quartermaster.warehouse.actions.redirect import send_elsewhere
@@ -16,8 +17,9 @@ from quartermaster.warehouse.actions.refill import give_up_refill, plan_refills,
 from quartermaster.warehouse.actions.schedule_counts import save_cycle, schedule_counts
 from quartermaster.warehouse.actions.settle_count import approve_count, count_again
 from quartermaster.warehouse.actions.short import pick_short
-from quartermaster.warehouse.actions.waves import cancel_wave, release_wave, scan_tote
+from quartermaster.warehouse.actions.waves import cancel_wave, close_wave, release_wave, scan_tote
 from quartermaster.warehouse.actions.write_packaging import write_packaging
+from quartermaster.warehouse.actions.write_policy import write_policy
 
 __all__ = [
     "approve_count",
@@ -25,6 +27,7 @@ __all__ = [
     "cancel_list",
     "cancel_wave",
     "close",
+    "close_wave",
     "confirm_lists",
     "confirm_pick",
     "count",
@@ -39,6 +42,7 @@ __all__ = [
     "pick_short",
     "plan_refills",
     "plan_wave",
+    "propose_wave",
     "put_back",
     "refill",
     "release_wave",
@@ -52,4 +56,5 @@ __all__ = [
     "start_count",
     "take_out",
     "write_packaging",
+    "write_policy",
 ]

@@ -1,12 +1,14 @@
 """Send pickers to bins: where promised units lie that nobody was sent for yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from quartermaster.core import sql
-from quartermaster.warehouse.queries.geometry import geometry
-from quartermaster.warehouse.rules.bins import Need, Spot, direct
-from quartermaster.warehouse.rules.path import Path, path_through
+from quartermaster.warehouse.queries.geometry import Geometry, geometry
+from quartermaster.warehouse.queries.policy import pick_policy
+from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct
+from quartermaster.warehouse.rules.path import Path, distances, path_through
+from quartermaster.warehouse.rules.policy import PickPolicy
 from quartermaster.warehouse.rules.routing import Strategy
 
 
@@ -41,6 +43,20 @@ left join (
   on (sent.sku_id, sent.place_id, sent.lot, sent.serial) = (b.sku_id, b.place_id, b.lot, b.serial)
 where b.sku_id = any(%(skus)s) and b.state = 'available' and b.quantity > coalesce(sent.units, 0)
 """
+# Units leave a bin in the order they came: those there now are the last that came, so the oldest of them came
+# with the first arrival that is not covered by later ones.
+SINCE = """
+select sku_id, place_id, lot, serial, min(at) from (
+  select b.sku_id, b.place_id, b.lot, b.serial, m.at, b.quantity,
+    sum(m.quantity) over (partition by b.sku_id, b.place_id, b.lot, b.serial order by m.id desc)
+      - m.quantity as later
+  from (
+    select sku_id, place_id, lot, serial, sum(quantity) as quantity from stock_balance
+    where sku_id = any(%(skus)s) and place_id = any(%(places)s) and state = 'available' group by 1, 2, 3, 4) b
+  join stock_movement m on m.sku_id = b.sku_id and m.target_id = b.place_id and m.lot = b.lot
+    and m.serial = b.serial and m.target_state = 'available') c
+where later < quantity group by 1, 2, 3, 4
+"""
 SEQUENCES = """
 select place_id, pick_sequence from stock_bin where place_id = any(%s) and pick_sequence is not null
 """
@@ -55,15 +71,62 @@ order by n
 
 
 def directed(
-    wanted: Sequence[Wanted], location_id: int, *, but: tuple[int, int, str, str] | None = None
+    wanted: Sequence[Wanted],
+    location_id: int,
+    *,
+    but: tuple[int, int, str, str] | None = None,
+    preferred: Collection[int] = frozenset(),
 ) -> list[Directed]:
-    """A spot for each unit, the first in `wanted` served first; what lies nowhere is left out. `but`: a spot
-    (SKU, place, lot, serial) not to send anybody to. The caller holds the levels' locks. One statement."""
-    found = sql.run(SPOTS, {"location": location_id, "skus": sorted({one.sku_id for one in wanted})})
-    spots = [Spot._make(row) for row in found]
+    """A spot for each unit, the first in `wanted` served first; what lies nowhere is left out. Which units of
+    a SKU leave first the site's policy says. `but`: a spot (SKU, place, lot, serial) not to send anybody to;
+    `preferred`: places to go to where the policy leaves a choice. The caller holds the levels' locks. Two
+    statements, up to five where units leave by age or nearness."""
+    usable, turns = spots_of(wanted, location_id, but=but, preferred=preferred)
     needs = [Need(n, one.sku_id, one.units) for n, one in enumerate(wanted)]
-    usable = [spot for spot in spots if (spot.sku_id, spot.place_id, spot.lot, spot.serial) != but]
-    return [Directed(wanted[one.key], one.spot, one.units) for one in direct(needs, usable).directed]
+    return [Directed(wanted[one.key], one.spot, one.units) for one in direct(needs, usable, turns).directed]
+
+
+def spots_of(
+    wanted: Sequence[Wanted],
+    location_id: int,
+    *,
+    but: tuple[int, int, str, str] | None = None,
+    preferred: Collection[int] = frozenset(),
+) -> tuple[list[Spot], dict[int, Turn]]:
+    """Where units of these SKUs lie that nobody was sent for, and in which turn they leave, by SKU id."""
+    policy = pick_policy(location_id).policy
+    asked = {"location": location_id, "skus": sorted({one.sku_id for one in wanted})}
+    found = [Spot(*row) for row in sql.run(SPOTS, asked)]
+    spots = [spot for spot in found if (spot.sku_id, spot.place_id, spot.lot, spot.serial) != but]
+    return _aged(spots, wanted, policy), _turns(spots, wanted, policy, location_id, preferred)
+
+
+def _aged(spots: list[Spot], wanted: Sequence[Wanted], policy: PickPolicy) -> list[Spot]:
+    """With the moment they came, where that decides."""
+    skus = {one.sku_id for one in wanted if policy.rotation_of(one.sku) is Rotation.FIFO}
+    if not skus:
+        return spots
+    asked = {"skus": sorted(skus), "places": sorted({spot.place_id for spot in spots})}
+    since = {tuple(key): at for *key, at in sql.run(SINCE, asked)}
+    return [
+        spot._replace(since=since.get((spot.sku_id, spot.place_id, spot.lot, spot.serial))) for spot in spots
+    ]
+
+
+def _turns(
+    spots: Sequence[Spot],
+    wanted: Sequence[Wanted],
+    policy: PickPolicy,
+    location_id: int,
+    preferred: Collection[int],
+) -> dict[int, Turn]:
+    rotations = {one.sku_id: policy.rotation_of(one.sku) for one in wanted}
+    places = {s.place_id: s.place for s in spots if rotations.get(s.sku_id) is Rotation.NEAREST}
+    near: Mapping[int, float] = {}
+    if places:
+        sequences = dict(sql.run(SEQUENCES, (list(places),)))
+        near = distances(places, sequences, geometry(location_id, list(places)))
+    return {sku: Turn(rotation, near, preferred) for sku, rotation in rotations.items()}
 
 
 def write(
@@ -72,10 +135,13 @@ def write(
     location_id: int,
     *,
     after: int = 0,
-    strategy: Strategy = Strategy.EXACT,
+    strategy: Strategy | None = None,
+    hall: Geometry | None = None,
 ) -> Path:
-    """Put picks on a list in the order of the path, behind position `after`. Four statements."""
-    path = path_of({pick.spot.place_id: pick.spot.place for pick in picks}, location_id, strategy)
+    """Put picks on a list in the order of the path, behind position `after`; people walk as the policy says
+    where no strategy is given. Up to five statements."""
+    way = strategy or pick_policy(location_id).policy.routing
+    path = path_of({pick.spot.place_id: pick.spot.place for pick in picks}, location_id, way, hall)
     in_turn = sorted(
         picks,
         key=lambda p: (
@@ -104,7 +170,12 @@ def write(
     return path
 
 
-def path_of(places: Mapping[int, str], location_id: int, strategy: Strategy = Strategy.EXACT) -> Path:
-    """In which turn to walk past these places (id -> code). Three statements."""
+def path_of(
+    places: Mapping[int, str],
+    location_id: int,
+    strategy: Strategy = Strategy.EXACT,
+    hall: Geometry | None = None,
+) -> Path:
+    """In which turn to walk past these places (id -> code). Three statements, one where the hall is known."""
     sequences = dict(sql.run(SEQUENCES, (list(places),)))
-    return path_through(places, sequences, geometry(location_id, list(places)), strategy)
+    return path_through(places, sequences, hall or geometry(location_id, list(places)), strategy)

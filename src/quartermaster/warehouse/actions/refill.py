@@ -173,7 +173,7 @@ def _plan(site: int, skus: list[int], *, at: datetime, by: str) -> int:
     with transaction.atomic():
         lock_levels(skus)
         faces = [Face._make(row) for row in sql.run(FACES, asked)]
-        wishes = plan(faces, [Spot._make(row) for row in sql.run(KEPT, asked)])
+        wishes = plan(faces, [Spot(*row) for row in sql.run(KEPT, asked)])
         made = sql.run(WANT, {"site": site, "at": at, "wishes": sql.rows(_rows(wishes))}) if wishes else []
         emit(
             RefillWanted(

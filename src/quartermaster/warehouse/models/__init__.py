@@ -3,7 +3,7 @@
 from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
 from quartermaster.warehouse.models.packing import PackingPlan
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
-from quartermaster.warehouse.models.picking import Pick, PickList, PutBack, Tote, Wave
+from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
 
 __all__ = [
     "CountEntry",
@@ -15,6 +15,7 @@ __all__ = [
     "Pick",
     "PickFace",
     "PickList",
+    "PickPolicyVersion",
     "PutBack",
     "Refill",
     "SkuClass",

@@ -9,6 +9,24 @@ from quartermaster.orders.models import Line, Order
 from quartermaster.stock.models import Location, Place
 
 
+class PickPolicyVersion(models.Model):
+    """How a site picks. The highest version is in force; older ones explain older waves."""
+
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    version = models.IntegerField()
+    policy = models.JSONField()
+    because = models.TextField()
+    actor = models.TextField()
+    created_at = models.DateTimeField()
+    pk = models.CompositePrimaryKey("location_id", "version")
+
+    class Meta:
+        db_table = "warehouse_pick_policy"
+        constraints = [
+            models.CheckConstraint(condition=Q(version__gt=0) & ~Q(because=""), name="pick_policy_says_why")
+        ]
+
+
 class Wave(models.Model):
     """Released work of a site chosen at once. Its number is W-{id}. While planned, its lists wait."""
 
@@ -23,6 +41,9 @@ class Wave(models.Model):
     released_at = models.DateTimeField(null=True)
     released_by = models.TextField(db_default="")
     cancelled_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # from then on nobody begins a list of it
+    closed_by = models.TextField(db_default="")
+    ended_because = models.TextField(db_default="")  # why it was closed or cancelled
 
     class Meta:
         db_table = "warehouse_wave"

@@ -76,6 +76,9 @@ select row_to_json(f)::text, f.id::bigint from ({_LIST}
     and (%(states)s::text[] is null or l.state = any(%(states)s))
     and (%(before)s::bigint is null or l.id < %(before)s) order by l.id desc limit %(limit)s) f
 """  # noqa: S608 - constants only
+OF_WAVE = f"""
+select row_to_json(f)::text from ({_LIST} where l.wave_id = %s order by l.id) f
+"""  # noqa: S608 - constants only
 ONE = f"""
 select row_to_json(f)::text from (select m.*, coalesce((
     select json_agg(json_build_object('id', p.id::text, 'order', 'SO-' || p.order_id, 'sku', s.code,
@@ -106,6 +109,11 @@ def pick_lists(
     }
     found = cut(sql.run(LISTS, asked), limit, lambda row: row[1])
     return Page([_shown.decode(row[0]) for row in found.items], found.next)
+
+
+def of_wave(wave_id: int) -> list[ListShown]:
+    """The lists of a wave, in the order they were made."""
+    return [_shown.decode(row[0]) for row in sql.run(OF_WAVE, (wave_id,))]
 
 
 def pick_list(list_id: int) -> ListWithPicks:

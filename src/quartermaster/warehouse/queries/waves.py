@@ -9,17 +9,53 @@ from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import Page, cut, position
 
 
+class OrderReason(msgspec.Struct, frozen=True):
+    """An order a wave took or left: where it stood in the queue, and why."""
+
+    number: str
+    priority: int
+    ship_by: datetime | None
+    lines: int = 0
+    units: int = 0
+    because: str = ""
+
+
 class Decision(msgspec.Struct, frozen=True):
-    """Why these lists. Lengths in mm, None when nobody knows where bins stand."""
+    """Why these orders (chosen) and these lists. Lengths in mm, None when nobody knows where bins stand.
+    aisles: where it leads; in_turn: where it would, filled in the order of the queue. left: how many orders
+    that were considered it left, the first of them in left_first. asked: as it was asked for."""
 
     lists: tuple[str, ...] = ()
     length_mm: float | None = None
     one_by_one_mm: float | None = None
+    chosen: tuple[str, ...] = ()
+    rule: str = ""
+    rule_version: int | None = None
+    policy: int | None = None
+    considered: int | None = None
+    aisles: int | None = None
+    aisles_in_turn: int | None = None
+    orders: tuple[OrderReason, ...] = ()
+    left: int | None = None
+    left_first: tuple[OrderReason, ...] = ()
+    asked: dict[str, object] = {}
+
+    @property
+    def length_m(self) -> int | None:
+        return None if self.length_mm is None else round(self.length_mm / 1000)
+
+    @property
+    def saved_m(self) -> int | None:
+        """Of the way against one order at a time."""
+        if self.length_mm is None or self.one_by_one_mm is None:
+            return None
+        return round((self.one_by_one_mm - self.length_mm) / 1000)
 
 
 class WaveShown(msgspec.Struct, frozen=True):
-    """A wave. state: planned | released | done | cancelled; done when nothing is left to pick. ship_by: the
-    first of what is left. because: the decision. lists: ids of its pick lists."""
+    """A wave. state: planned | released | done | cancelled; done when nothing is left to pick, or it was
+    closed before anybody began. ship_by: the first of what is left. because: the decision. lists: ids of its
+    pick lists. ended_because: why it was closed or cancelled."""
 
     id: str
     location: str
@@ -35,6 +71,8 @@ class WaveShown(msgspec.Struct, frozen=True):
     left: int
     lists: tuple[str, ...] = ()
     because: Decision = Decision()
+    closed_at: datetime | None = None
+    ended_because: str = ""
 
     @property
     def share(self) -> int:
@@ -45,11 +83,14 @@ class WaveShown(msgspec.Struct, frozen=True):
 WAVES = """
 select row_to_json(f)::text, f.id::bigint from (
   select w.id::text as id, s.code as location,
-    case when w.state = 'released' and coalesce(k.going, 0) = 0 then 'done' else w.state end as state,
-    w.mode, w.routing, w.made_by, w.made_at, w.released_at, k.ship_by, coalesce(k.orders, 0) as orders,
+    case when w.state <> 'cancelled' and (w.state = 'released' or w.closed_at is not null)
+      and coalesce(k.going, 0) = 0 then 'done' else w.state end as state,
+    w.mode, w.routing, w.made_by, w.made_at, w.released_at, w.closed_at, w.ended_because, k.ship_by,
+    coalesce(k.orders, 0) as orders,
     coalesce(k.picks, 0) as picks, coalesce(k.going, 0) as "left",
     array(select l.id::text from warehouse_pick_list l where l.wave_id = w.id order by l.id) as lists,
-    w.because
+    case when %(only)s::bigint is null then w.because - '{orders,left_first}'::text[] else w.because end
+      as because
   from warehouse_wave w join stock_location s on s.id = w.location_id
   left join lateral (
     select count(*) as picks, count(*) filter (where p.state = 'to_pick') as going,
@@ -63,7 +104,7 @@ _shown = msgspec.json.Decoder(WaveShown)
 
 
 def waves(*, location: str = "", after: str = "", limit: int = 50) -> Page[WaveShown]:
-    """Newest first; of every site where none is given."""
+    """Newest first; of every site where none is given. Without the orders of their decisions."""
     asked = {"location": location, "only": None, "before": position(after), "limit": limit + 1}
     found = cut(sql.run(WAVES, asked), limit, lambda row: row[1])
     return Page([_shown.decode(row[0]) for row in found.items], found.next)

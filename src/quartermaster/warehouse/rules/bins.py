@@ -1,15 +1,29 @@
 """Which bin a picker is sent to."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from math import inf
+from types import MappingProxyType
 from typing import NamedTuple
 
 from quartermaster.warehouse.rules.path import along_the_path
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Rotation(StrEnum):
+    """Which units of a SKU leave first."""
+
+    FEFO = "fefo"  # what expires first
+    FIFO = "fifo"  # what has lain in its bin longest
+    NEAREST = "nearest"  # what the picker is next to, whatever its age
+
 
 class Spot(NamedTuple):
-    """Available units of a SKU in one bin that nobody was sent for yet. A serial number is its own spot."""
+    """Available units of a SKU in one bin that nobody was sent for yet. A serial number is its own spot.
+    since: when the oldest of them came, where somebody asked."""
 
     sku_id: int
     place_id: int
@@ -18,6 +32,7 @@ class Spot(NamedTuple):
     serial: str
     expires_on: date | None
     units: int
+    since: datetime | None = None
 
 
 class Need(NamedTuple):
@@ -43,20 +58,42 @@ class Answer(NamedTuple):
     short: dict[int, int]
 
 
-def in_turn(spots: Iterable[Spot]) -> list[Spot]:
-    """What expires first comes first, what never expires last; then by the path."""
-    return sorted(
-        spots, key=lambda s: (s.expires_on or date.max, along_the_path(s.place), s.lot, s.serial, s.place_id)
-    )
+class Turn(NamedTuple):
+    """In which turn the spots of a SKU are emptied. near: place id -> how far it is; preferred: places where
+    people walk anyway. They come first where the rotation does not care."""
+
+    rotation: Rotation = Rotation.FEFO
+    near: Mapping[int, float] = MappingProxyType({})
+    preferred: Collection[int] = frozenset()
 
 
-def direct(needs: Sequence[Need], spots: Iterable[Spot]) -> Answer:
+def in_turn(spots: Iterable[Spot], turn: Turn) -> list[Spot]:
+    """As the rotation says: what expires first (never comes last), what came first, or what is nearest; then
+    by the path."""
+
+    def first(spot: Spot) -> tuple[object, ...]:
+        is_away = spot.place_id not in turn.preferred
+        match turn.rotation:
+            case Rotation.FEFO:
+                return (spot.expires_on or date.max, is_away)
+            case Rotation.FIFO:
+                return (spot.since or NEVER, is_away)
+            case Rotation.NEAREST:
+                return (is_away, turn.near.get(spot.place_id, inf))
+
+    return sorted(spots, key=lambda s: (first(s), along_the_path(s.place), s.lot, s.serial, s.place_id))
+
+
+def direct(needs: Sequence[Need], spots: Iterable[Spot], turns: Mapping[int, Turn] | None = None) -> Answer:
     """Send each need, in the order given, to the spots of its SKU in their turn, to several when one does not
-    hold enough. No spot is promised twice."""
-    of: defaultdict[int, deque[Spot]] = defaultdict(deque)
-    for spot in in_turn(spots):
+    hold enough. No spot is promised twice. `turns`: by SKU id where it is not just what expires first."""
+    lying: defaultdict[int, list[Spot]] = defaultdict(list)
+    for spot in spots:
         if spot.units > 0:
-            of[spot.sku_id].append(spot)
+            lying[spot.sku_id].append(spot)
+    of: defaultdict[int, deque[Spot]] = defaultdict(deque)
+    for sku_id, mine in lying.items():
+        of[sku_id] = deque(in_turn(mine, (turns or {}).get(sku_id, Turn())))
     answer = Answer([], {})
     for need in needs:
         left, queue = need.units, of[need.sku_id]

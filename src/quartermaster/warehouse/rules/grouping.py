@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from math import ceil
 from typing import NamedTuple
 
 from quartermaster.warehouse.rules.batching import batch
 from quartermaster.warehouse.rules.routing import Layout, Stop, Strategy, route
 
-FULL = 10_000  # what one list takes, in parts: every limit counts as a share of it
+FULL = 10**15  # what one list takes, in parts: every limit counts as a share of it
 
 
 class Mode(StrEnum):
@@ -49,42 +48,60 @@ class Plan(NamedTuple):
 
 def share(work: Work, limits: Limits) -> int:
     """How much of a list an order fills, in parts of FULL, by the limit it fills most. Lists that are full by
-    no such share keep every limit."""
+    no such share keep every limit: FULL is more than any limit times the orders of a wave."""
     shares = [(1, limits.orders), (work.units, limits.units)]
     shares += [(work.weight_g, limits.weight_g), (work.volume_ml, limits.volume_ml)]
-    return max(ceil(FULL * carried / most) for carried, most in shares if most)
+    return max(FULL * carried // most for carried, most in shares if most)
+
+
+class Walks:
+    """How far people walk through a hall; what was asked once is not computed again."""
+
+    def __init__(self, hall: Layout | None, strategy: Strategy = Strategy.EXACT) -> None:
+        self.hall, self.strategy = hall, strategy
+        self._known: dict[frozenset[Stop], float] = {}
+
+    def of(self, orders: Sequence[Work]) -> float | None:
+        """For these together; None where nobody knows where all of it lies."""
+        if self.hall is None or not all(order.stops for order in orders):
+            return None
+        stops = frozenset(stop for order in orders for stop in order.stops)
+        if stops not in self._known:
+            self._known[stops] = route(self.hall, stops, self.strategy).length
+        return self._known[stops]
 
 
 def group(
-    orders: Sequence[Work],
-    hall: Layout | None,
-    mode: Mode,
-    limits: Limits,
-    *,
-    strategy: Strategy = Strategy.EXACT,
-    is_over: Callable[[], bool],
+    orders: Sequence[Work], walks: Walks, mode: Mode, limits: Limits, *, is_over: Callable[[], bool]
 ) -> Plan:
     """Every order on exactly one list. An order that is above a limit alone has a list to itself."""
-    orders_max = min(limits.orders, FULL)
-    room = [min(FULL, share(order, limits._replace(orders=orders_max))) for order in orders]
+    hall, room = walks.hall, [min(FULL, share(order, limits)) for order in orders]
     if mode is Mode.SINGLE:
         batches = [[number] for number in range(len(orders))]
-        because = ["each order on a list of its own"]
+        because = "each order on a list of its own"
     elif hall is None or not all(order.stops for order in orders):
         batches = _in_turn(room)
-        because = ["together in the order of the queue: nobody has said where all bins stand"]
+        because = "together in the order of the queue: nobody has said where all bins stand"
     else:
         # Searching measures ways between the outer cross aisles; the lists are routed with all of them.
         near = hall._replace(ys=(hall.ys[0], hall.ys[-1]), depot_cross=int(hall.depot_cross > 0))
         batches = batch(near, [order.stops for order in orders], room, FULL, is_over=is_over)
-        because = ["together so that all walks in sum are short"]
-    because.append(f"at most {_told(limits)} on a list" if mode is not Mode.SINGLE else "no limits")
-    length = one_by_one = None
-    if hall is not None and all(order.stops for order in orders):
-        length = sum(_walk(hall, [orders[n] for n in one], strategy) for one in batches)
-        one_by_one = sum(_walk(hall, [order], strategy) for order in orders)
-        because.append(f"{length / 1000:,.0f} m to walk, {one_by_one / 1000:,.0f} m one order at a time")
-    return Plan(tuple(tuple(one) for one in batches), length, one_by_one, tuple(because))
+        because = "together so that all walks in sum are short"
+    most = "no limits" if mode is Mode.SINGLE else f"at most {_told(limits)} on a list"
+    return measured(orders, batches, walks, (because, most))
+
+
+def measured(
+    orders: Sequence[Work], batches: Sequence[Sequence[int]], walks: Walks, because: Sequence[str]
+) -> Plan:
+    """The plan of these lists, with how far people walk for them."""
+    together = [walks.of([orders[n] for n in one]) for one in batches]
+    alone = [walks.of([order]) for order in orders]
+    length, one_by_one = _sum(together), _sum(alone)
+    told = list(because)
+    if length is not None and one_by_one is not None:
+        told.append(f"{length / 1000:,.0f} m to walk, {one_by_one / 1000:,.0f} m one order at a time")
+    return Plan(tuple(tuple(one) for one in batches), length, one_by_one, tuple(told))
 
 
 def zone_of(place: str) -> str:
@@ -100,8 +117,9 @@ def by_zone[T](picks: Sequence[T], place: Callable[[T], str]) -> Mapping[str, li
     return dict(sorted(found.items()))
 
 
-def _walk(hall: Layout, orders: Sequence[Work], strategy: Strategy) -> float:
-    return route(hall, [stop for order in orders for stop in order.stops], strategy).length
+def _sum(lengths: Sequence[float | None]) -> float | None:
+    known = [length for length in lengths if length is not None]
+    return sum(known) if known and len(known) == len(lengths) else None
 
 
 def _in_turn(room: Sequence[int]) -> list[list[int]]:

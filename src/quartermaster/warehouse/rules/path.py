@@ -52,3 +52,24 @@ def path_through(
         return (when, sequence is None, sequence or 0, along_the_path(places[place]), place)
 
     return Path({place: n for n, place in enumerate(sorted(places, key=turn))}, length, because)
+
+
+def distances(
+    places: Mapping[int, str],
+    sequences: Mapping[int, int],
+    hall: tuple[Layout, Mapping[int, Stop]] | None,
+) -> dict[int, float]:
+    """How far each place (id -> code) is from where walks begin: along aisles, in the unit of the layout.
+    Those that stand nowhere known come behind, by their pick sequence, then by their code."""
+    path = path_through(places, sequences, None)
+    if hall is None:
+        return {place: float(turn) for place, turn in path.turns.items()}
+    layout, stops = hall
+    x, y = layout.xs[layout.depot_aisle], layout.ys[layout.depot_cross]
+    end = layout.xs[-1] - layout.xs[0] + layout.ys[-1] - layout.ys[0]
+    return {
+        place: abs(layout.xs[stops[place].aisle] - x) + abs(stops[place].y - y)
+        if place in stops
+        else end + 1 + path.turns[place]
+        for place in places
+    }

@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 class Shelves(NamedTuple):
     """`orders`: for each, SKU number -> units wanted; `aisles`: for each, SKU number -> units that lie there.
-    A wave has `units_min` to `units_max` units."""
+    A wave has `units_min` to `units_max` units. `sizes`: what each order counts where that is not its units.
+    `entered`: units that lie where people walk anyway, SKU number -> units."""
 
     orders: Sequence[Mapping[int, int]]
     aisles: Sequence[Mapping[int, int]]
     units_min: int
     units_max: int
+    sizes: Sequence[int] | None = None
+    entered: Mapping[int, int] | None = None
 
 
 class Wave(NamedTuple):

@@ -13,9 +13,16 @@ class Books:
 
     def __init__(self, shelves: Shelves) -> None:
         self.units_min, self.units_max = shelves.units_min, shelves.units_max
-        self.units = [sum(lines.values()) for lines in shelves.orders]
-        self.skus = 1 + max((sku for each in (*shelves.orders, *shelves.aisles) for sku in each), default=-1)
-        there = [0] * self.skus
+        entered = shelves.entered or {}
+        self.units = (
+            [sum(lines.values()) for lines in shelves.orders]
+            if shelves.sizes is None
+            else list(shelves.sizes)
+        )
+        known = (*shelves.orders, *shelves.aisles, entered)
+        self.skus = 1 + max((sku for each in known for sku in each), default=-1)
+        self.entered = [entered.get(sku, 0) for sku in range(self.skus)]
+        there = self.entered.copy()
         for aisle in shelves.aisles:
             for sku, held in aisle.items():
                 there[sku] += held
@@ -56,7 +63,7 @@ class State:
 
     def __init__(self, books: Books) -> None:
         self.books = books
-        self.left = [0] * books.skus
+        self.left = books.entered.copy()
         self.open: set[int] = set()
         self.taken: set[int] = set()
         self.units = 0
