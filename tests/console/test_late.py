@@ -8,6 +8,8 @@ from tests.console.test_orders import text
 from tests.tracking.conftest import SENT, Road
 
 from quartermaster.core import sql
+from quartermaster.core.queries import setting
+from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD
 
 
 @pytest.fixture
@@ -55,3 +57,12 @@ def test_a_parcel_shows_all_that_was_told_of_it(owner: Client, road: Road, parce
     assert "Delivered" in seen
     assert "Accepted" in seen
     assert owner.get("/parcels/P-999999999/scans").status_code == 404
+
+
+def test_from_when_on_something_is_called_late_is_set_on_its_page(owner: Client, parcel: int):
+    kept = owner.post("/late/patience", {"threshold": "70", "lost_days": "14"}, follow=True)
+    assert 'value="70"' in kept.content.decode()
+    assert setting(LOST_AFTER) == 14
+    for wrong in ({"threshold": "100", "lost_days": "14"}, {"threshold": "x", "lost_days": "14"}):
+        assert owner.post("/late/patience", wrong).status_code == 422
+    assert setting(THRESHOLD) == 0.7

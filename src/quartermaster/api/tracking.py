@@ -45,7 +45,7 @@ Status = Literal[
     "cancelled",
     "delivered",
 ]
-Kind = Literal["late", "will_be_late", "no_scan", "stuck", "exceptions"]
+Kind = Literal["late", "will_be_late", "no_scan", "stuck", "foreseen", "exceptions"]
 LateCursor = Annotated[
     str,
     Field(pattern=r"^(-?[0-9]{1,17}-(0|[1-9][0-9]{0,17})-[01])?$"),
@@ -134,6 +134,7 @@ class LateRead(Shape):
     last_scan_at: datetime | None
     since: datetime
     minutes_late: int
+    because: str
     worth: Money
 
 

@@ -133,6 +133,7 @@ urlpatterns: list[URLPattern] = [
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),
+    path("late/patience", page(post=late.patience), name="late-patience"),
     path("outside", page(get=outside.outside, post=outside.work), name="outside"),
     path("outside/<str:code>", page(get=outside.site), name="outside-site"),
     path("outside/<str:code>/drifts/<int:drift_id>", page(post=outside.settle), name="outside-drift"),

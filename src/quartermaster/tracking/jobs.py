@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from quartermaster.core.jobs import lets_go
 from quartermaster.tracking.actions.ask import ask_followers
+from quartermaster.tracking.actions.foresee import foresee
 from quartermaster.tracking.actions.learn import learn
 
 log = logging.getLogger(__name__)
@@ -28,3 +29,12 @@ def learn_lanes(timestamp: int) -> None:
     """Lanes learn their days from the parcels that arrived, once a night: promises only look them up."""
     lesson = learn(at=datetime.fromtimestamp(timestamp, UTC), by="tracking")
     log.info("%s lanes have days of their own; %s of %s promises kept", lesson.lanes, lesson.kept, lesson.due)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="tracking.foresee", queueing_lock="tracking.foresee")
+@lets_go
+def foresee_late(timestamp: int) -> None:
+    """What is under way is held against its lane every hour: who will be late, and what was lost."""
+    found = foresee(at=datetime.fromtimestamp(timestamp, UTC), by="tracking")
+    log.info("%s parcels will likely be late, %s claims proposed", found.at_risk, found.lost)

@@ -63,3 +63,22 @@ class Track(models.Model):
                 condition=Q(status__in=["exception", "return_to_sender"]),
             ),
         ]
+
+
+class Risk(models.Model):
+    """A parcel under way that will likely be late, as it was seen last. chance: that it is not."""
+
+    parcel = models.OneToOneField(Parcel, on_delete=models.CASCADE, primary_key=True)
+    chance = models.FloatField()
+    due_at = models.DateTimeField()
+    because = models.TextField()
+    foreseen_at = models.DateTimeField()  # when it was listed
+
+    class Meta:
+        db_table = "tracking_risk"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(chance__gte=0, chance__lte=1) & ~Q(because=""), name="risk_is_a_chance"
+            )
+        ]
+        indexes = [models.Index(fields=["foreseen_at", "parcel"], name="risk_by_moment")]

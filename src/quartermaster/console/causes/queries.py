@@ -10,6 +10,7 @@ from quartermaster.console.causes import (
     backorder,
     effects,
     floor,
+    foreseen,
     holds,
     labels,
     lanes,
@@ -37,7 +38,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(outside, no_scan, trouble, overdue, lanes, returns, effects, floor, reserve),
+        *(outside, no_scan, trouble, overdue, foreseen, lanes, returns, effects, floor, reserve),
     )
 }
 

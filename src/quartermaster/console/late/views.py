@@ -3,14 +3,22 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
+from quartermaster.console.gate import actor
 from quartermaster.console.late import words
+from quartermaster.console.notices import tell
 from quartermaster.console.orders.words import Word
+from quartermaster.core.errors import Invalid
+from quartermaster.core.queries import setting
+from quartermaster.core.texts import short
+from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD
+from quartermaster.tracking.actions.patience import set_patience
 from quartermaster.tracking.queries import Tracked, one
 from quartermaster.tracking.queries import late as page
+from quartermaster.tracking.rules.risk import AT_RISK, LOST_DAYS
 
 
 def late(request: HttpRequest) -> HttpResponse:
@@ -25,12 +33,28 @@ def late(request: HttpRequest) -> HttpResponse:
             "section": "late",
             "kind": kind,
             "shown": words.KINDS[kind],
+            "threshold": round(100 * float(setting(THRESHOLD) or AT_RISK)),
+            "lost_days": setting(LOST_AFTER) or LOST_DAYS,
             "tabs": [(name, word.title, f"?kind={name}") for name, word in words.KINDS.items()],
             "rows": [(row, words.STATUS[row.status], _told(row.minutes_late)) for row in found.items],
             "newer": f"?kind={kind}" if after else None,
             "older": f"?{urlencode({'kind': kind, 'after': found.next})}" if found.next else None,
         },
     )
+
+
+def patience(request: HttpRequest) -> HttpResponse:
+    """POST /late/patience"""
+    said = {name: short(request.POST.get(name, "").strip(), 4) for name in ("threshold", "lost_days")}
+    wrong = {
+        name: "a whole number" for name, text in said.items() if not (text.isascii() and text.isdecimal())
+    }
+    if wrong:
+        raise Invalid(what="What is called late", errors=wrong)
+    percent, days = int(said["threshold"]), int(said["lost_days"])
+    set_patience(percent / 100, days, at=now(), by=actor(request))
+    tell(request, "Held against it within the hour.")
+    return redirect("/late?kind=foreseen")
 
 
 def parcel(request: HttpRequest, parcel_id: int) -> HttpResponse:

@@ -40,6 +40,12 @@ KINDS: dict[str, List] = {
         "On its way, and not scanned for five days.",
         "Everything that is on its way moves.",
     ),
+    "foreseen": List(
+        "Likely late",
+        "Foreseen",
+        "On its way and still in time, but less likely than not to be there by the promised day.",
+        "Every lane with enough parcels to judge by keeps its promises.",
+    ),
     "exceptions": List(
         "Exceptions",
         "Reported",

@@ -177,6 +177,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Handed over to {body.get('carrier', '') or 'the carrier'}",
         body.get("tracking_number", ""),
     ),
+    "LateForeseen": lambda body: (
+        "Will likely be late",
+        f"parcel P-{body.get('parcel_id', '')}: {body.get('because', '')}",
+    ),
     "ParcelScanned": lambda body: (
         f"Carrier: {str(body.get('status', '')).replace('_', ' ')}",
         f"parcel P-{body.get('parcel_id', '')}",

@@ -22,6 +22,7 @@ EXCEPTIONS = {
     ("messages-replay", "POST"): "messages:lead",
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
+    ("late-patience", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
     ("ship-claims-csv", "GET"): "money:read",

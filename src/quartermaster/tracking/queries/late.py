@@ -39,6 +39,7 @@ class Late(msgspec.Struct, frozen=True):
     worth_minor: int
     currency: str
     is_in_the_house: bool
+    because: str = ""  # why it will likely be late
 
 
 # Each takes its page from an index that holds nothing but what is not settled; {since} is its first column.
@@ -66,6 +67,13 @@ KINDS: Final = {
     "stuck": _TRACKED.format(since="t.last_scan_at").format(
         these=f"{_UNDER_WAY} and t.status <> 'exception'"
     ),
+    "foreseen": """
+select t.parcel_id as id, r.foreseen_at as since, false as is_in_the_house
+from tracking_risk r join tracking_track t on t.parcel_id = r.parcel_id
+where t.delivered_at is null and r.due_at > %(now)s and r.foreseen_at between %(since)s and %(until)s
+  and (r.foreseen_at, r.parcel_id, false) > (%(since)s, %(id)s, %(house)s)
+order by r.foreseen_at, r.parcel_id limit %(limit)s
+""",
     "exceptions": _TRACKED.format(since="t.last_scan_at").format(
         these="t.status in ('exception', 'return_to_sender')"
     ),
@@ -80,10 +88,11 @@ select row_to_json(r)::text from (
     coalesce(t.due_at, a.promised_by) as promised_by, coalesce(p.ship_by, a.ship_by) as ship_by,
     t.handed_over_at, t.last_scan_at, page.since,
     floor(extract(epoch from %(until)s - page.since) / 60)::bigint as minutes_late,
-    o.total_minor as worth_minor, o.currency, page.is_in_the_house
+    o.total_minor as worth_minor, o.currency, page.is_in_the_house, coalesce(r.because, '') as because
   from page
   left join warehouse_parcel p on not page.is_in_the_house and p.id = page.id
   left join tracking_track t on t.parcel_id = p.id
+  left join tracking_risk r on r.parcel_id = p.id and r.due_at > %(now)s
   left join allocation_allocation a on page.is_in_the_house and a.id = page.id
   join orders_order o on o.id = coalesce(p.order_id, a.order_id)
   left join stock_location l on l.id = coalesce(p.location_id, a.location_id)
@@ -105,11 +114,13 @@ def late(
 
     late: the promised day is over and it is not delivered. will_be_late: it should have been handed over.
     no_scan: handed over `silent_hours` ago, and the carrier has not told a thing. stuck: no scan for
-    `stuck_days`. exceptions: the carrier reports trouble or brings it back. Raises BadCursor.
+    `stuck_days`. foreseen: on its way, and likelier late than not by what its lane does. exceptions: the
+    carrier reports trouble or brings it back. Raises BadCursor.
     """
     patience = {"no_scan": timedelta(hours=silent_hours), "stuck": timedelta(days=stuck_days)}
     since, last_id, in_house = _position(after)
     wanted = {
+        "now": at,
         "until": at - patience.get(kind, timedelta()),
         "since": since,
         "id": last_id,
