@@ -7,6 +7,9 @@ from django.utils import timezone
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
+from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
+from quartermaster.channels.actions import ask_shops, tell_shipped
+from quartermaster.channels.queries import invariants as channels
 from quartermaster.core import doctor, pace
 from quartermaster.core import effects as outside
 from quartermaster.core import events as log
@@ -62,7 +65,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.LabelBought: [track],
     events.InvoiceTold: [audit_told],
     events.LabelVoided: [track],
-    events.ParcelHandedOver: [keep_in_step, track, deliver, subscribe],
+    events.ParcelHandedOver: [keep_in_step, track, deliver, subscribe, tell_shipped],
     events.ParcelDelivered: [deliver, learn],
     events.ParcelUndelivered: [deliver, learn],
 }
@@ -79,6 +82,7 @@ INVARIANTS = (
     elsewhere.INVARIANTS,
     tracking.INVARIANTS,
     money.INVARIANTS,
+    channels.INVARIANTS,
     insight.INVARIANTS,
 )
 
@@ -107,7 +111,8 @@ def connect() -> None:
         send_released,
         carry_out,
         ask_sites,
+        ask_shops,
     ]
     pace.keepers[:] = [Counted()]
-    outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS)
+    outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS | CHANNEL_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

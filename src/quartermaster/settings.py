@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "quartermaster.outside",
     "quartermaster.tracking",
     "quartermaster.money",
+    "quartermaster.channels",
     "quartermaster.support",
     "quartermaster.insight",
     "quartermaster.console",

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from quartermaster.console.tracked import views, words
-from quartermaster.console.tracked.links import Limit, address, order_of
+from quartermaster.console.tracked.limit import Limit
 from quartermaster.console.tracked.queries import Parcel, Waited
 from quartermaster.core import sql
+from quartermaster.tracking.queries.links import address, order_of
 
 from .conftest import Shop
 

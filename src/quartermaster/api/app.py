@@ -14,6 +14,7 @@ from quartermaster import __version__
 from quartermaster.api import (
     allocation,
     catalog,
+    channels,
     connections,
     events,
     floor,
@@ -85,7 +86,15 @@ def build() -> Api:
         *catalog.routers,
         *shipping.routers,
         *inbound.routers,
-        *(messages.router, connections.router, events.router, stuck.router, outbox.router, kpi.router),
+        *(
+            messages.router,
+            connections.router,
+            channels.router,
+            events.router,
+            stuck.router,
+            outbox.router,
+            kpi.router,
+        ),
         *(tracking.router, money.router, outside.router),
     )
     for router in routers:

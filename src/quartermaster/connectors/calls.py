@@ -92,6 +92,20 @@ class Caller:
         answer = self._ask("GET", path, params=params, changes=False)
         return self._object(answer, changes=False)
 
+    def listed(
+        self, path: str, *, params: Mapping[str, str] | None = None
+    ) -> tuple[list[dict[str, object]], datetime]:
+        """GET a list of objects, and the moment the vendor's clock showed then (ours where it shows none).
+        Raises as `look` does."""
+        answer = self._ask("GET", path, params=params, changes=False)
+        try:
+            value, _ = load(answer.body)
+        except Unreadable:
+            raise self._lost("nonsense", False) from None
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self._lost("no list", False)
+        return value, _date(answer)
+
     def version(self, path: str) -> str:
         """The ETag of what is there, for If-Match. Raises as `look` does, and NotDone when it has none."""
         tag = self._ask("GET", path, changes=False).headers.get("etag", "")
@@ -239,6 +253,14 @@ def _sent(request: httpx.Request, ends: float) -> Answer:
         return Answer(response.status_code, response.headers, bytes(body), datetime.now(UTC))
     finally:
         response.close()
+
+
+def _date(answer: Answer) -> datetime:
+    try:
+        moment = parsedate_to_datetime(answer.headers.get("date", ""))
+    except (ValueError, TypeError):
+        return answer.at
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _retry_at(answer: Answer) -> datetime | None:

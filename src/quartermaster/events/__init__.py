@@ -34,6 +34,7 @@ from quartermaster.events.accepted import (
     StockShortened,
 )
 from quartermaster.events.back import RefundDue, RefundSettled
+from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
@@ -134,6 +135,7 @@ __all__ = [
     "CarrierResumed",
     "CartonOverridden",
     "Changed",
+    "ChannelSwitched",
     "ChecksChanged",
     "ClaimMoved",
     "ClaimRaised",
@@ -212,6 +214,8 @@ __all__ = [
     "RoutingReconsidered",
     "RulesChanged",
     "SentOutside",
+    "ShipmentRefused",
+    "ShipmentTold",
     "SiteCalendarChanged",
     "SkuChanged",
     "StockArrived",

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from quartermaster.channels.ports import Channel
 from quartermaster.connectors import signing
 from quartermaster.connectors.woocommerce import translate
+from quartermaster.connectors.woocommerce.channel import WooChannel
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
 from quartermaster.orders.ports import OrderSource, Reading
@@ -57,9 +59,10 @@ PLUG = Plug(
             "Consumer key",
             is_secret=True,
             is_required=False,
-            hint="Only needed to fetch orders; webhooks work without it.",
+            hint="Settings, Advanced, REST API: read and write. Without it orders come by webhook alone, and "
+            "the shop is told nothing.",
         ),
         Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False),
     ),
-    ports={Webhooks: WooWebhooks(), OrderSource: WooOrders()},
+    ports={Webhooks: WooWebhooks(), OrderSource: WooOrders(), Channel: WooChannel()},
 )

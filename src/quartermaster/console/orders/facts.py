@@ -181,6 +181,14 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         "Will likely be late",
         f"parcel P-{body.get('parcel_id', '')}: {body.get('because', '')}",
     ),
+    "ShipmentTold": lambda body: (
+        f"{body['connection']} told of P-{body['parcel_id']}",
+        f"as {body['theirs']} there" if body.get("theirs") else "",
+    ),
+    "ShipmentRefused": lambda body: (
+        f"{body['connection']} will not hear of P-{body['parcel_id']}",
+        body.get("because", ""),
+    ),
     "ParcelScanned": lambda body: (
         f"Carrier: {str(body.get('status', '')).replace('_', ' ')}",
         f"parcel P-{body.get('parcel_id', '')}",

@@ -17,13 +17,13 @@ from quartermaster.console.orders import lists, queries, reasons, timeline, word
 from quartermaster.console.orders.parcels import outside_of, parcels
 from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
-from quartermaster.console.tracked.links import address
 from quartermaster.core.queries import timeline as facts_of
 from quartermaster.money.queries.refunds import refundable, refunds_of
 from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
+from quartermaster.tracking.queries.links import address
 
 _FACTS_MAX = 200
 _DECISIONS_MAX = 5

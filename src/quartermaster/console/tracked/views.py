@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from quartermaster.console.tracked import words
-from quartermaster.console.tracked.links import Limit, order_of
+from quartermaster.console.tracked.limit import Limit
 from quartermaster.console.tracked.queries import waited
+from quartermaster.tracking.queries.links import order_of
 
 limit = Limit()
 _HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import msgspec
 import psycopg
+from django.db import transaction
 
+from quartermaster.core import sql
 from quartermaster.core.river import signal
 from quartermaster.core.river.fates import Fate, fate
 from quartermaster.core.texts import TEXT_MAX, short, storable
@@ -61,6 +63,14 @@ def keep(arrivals: Sequence[Arrival], connection: psycopg.Connection) -> None:
     columns = [list(column) for column in zip(*map(_row, arrivals), strict=True)]
     connection.execute(KEEP, columns)
     signal.wake()
+
+
+def take_down(arrivals: Sequence[Arrival]) -> None:
+    """Store what was fetched, in the caller's transaction. What came before as it is changes nothing."""
+    seen = {(a.connection_id, a.delivery_id, a.topic, a.body): a for a in arrivals}
+    if seen:
+        sql.run(KEEP, [list(column) for column in zip(*map(_row, seen.values()), strict=True)])
+        transaction.on_commit(signal.wake)
 
 
 def _row(arrival: Arrival) -> tuple[object, ...]:

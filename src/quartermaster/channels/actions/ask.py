@@ -1,0 +1,106 @@
+"""Ask the shops what changed: a webhook may be lost, and some send none. What they answer goes through the
+inbox, where it is what a webhook would have been."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from quartermaster.channels.actions.switch import know_shops
+from quartermaster.channels.ports import Change, Changes
+from quartermaster.channels.queries.connected import channel_of
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+from quartermaster.inbox.actions.keep import Arrival, take_down
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=10)  # a shop's list lags behind its orders, and its clock behind ours
+FIRST = timedelta(days=1)  # how far back a new connection is read; what is older is imported
+LEASE = timedelta(minutes=2)  # longer than one page may take
+WAIT_MAX_S = 3600
+FETCHED = {"source": "fetched"}  # the headers of what no webhook brought
+
+# Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once.
+DUE = """
+update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
+  since = case when t.cursor = '' then coalesce(t.read_up_to - %(overlap)s, %(at)s - %(first)s)
+          else t.since end
+where connection_id = (
+  select s.connection_id from channels_shop s join inbox_connection c on c.id = s.connection_id
+  where c.is_active and s.next_at <= %(at)s order by s.next_at limit 1 for update of s skip locked)
+returning t.connection_id, (select slug from inbox_connection where id = t.connection_id), t.since, t.cursor,
+  t.failures
+"""
+ANSWERED = """
+update channels_shop set cursor = %(cursor)s, read_up_to = coalesce(%(up_to)s, read_up_to), failures = 0,
+  because = '', answered_at = %(at)s, next_at = %(next)s, fetched = fetched + %(fetched)s
+where connection_id = %(shop)s
+"""
+FAILED = """
+update channels_shop set failures = failures + 1, because = %(because)s, next_at = %(next)s,
+  cursor = case when %(restarts)s then '' else cursor end
+where connection_id = %(shop)s
+"""
+
+
+class Asked(NamedTuple):
+    """A shop whose turn it is."""
+
+    connection_id: int
+    slug: str
+    since: datetime
+    cursor: str
+    failures: int
+
+
+def ask_shops() -> int:
+    """The chore: one page of one shop that is due. Returns how many were asked; a failure is kept with its
+    reason and tried again, later each time."""
+    at = now()
+    with transaction.atomic():
+        know_shops(at=at)
+        found = sql.run(DUE, {"at": at, "until": at + LEASE, "overlap": OVERLAP, "first": FIRST})
+    for row in found:
+        _listen(Asked._make(row), at)
+    return len(found)
+
+
+def _listen(asked: Asked, at: datetime) -> None:
+    try:
+        account, channel = channel_of(asked.slug)
+        changes = channel.changes(account=account, since=asked.since, cursor=asked.cursor)
+    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
+        _failed(asked, str(trouble), at, retry_at(trouble), restarts=isinstance(trouble, RefusedOutside))
+    except Exception as error:
+        log.warning("%s: %s", asked.slug, error, exc_info=error)
+        _failed(asked, f"no clear answer ({type(error).__name__})", at, None, restarts=False)
+    else:
+        _keep(asked, changes, at=at)
+
+
+@transaction.atomic
+def _keep(asked: Asked, changes: Changes, *, at: datetime) -> None:
+    """All of a page, and how far it goes: both or neither."""
+    take_down(_arrivals(asked.connection_id, changes.orders, at))
+    is_done = changes.up_to is not None
+    facts = {"shop": asked.connection_id, "fetched": len(changes.orders), "up_to": changes.up_to, "at": at}
+    cursor, next_at = ("", at + EVERY) if is_done else (changes.cursor, at)
+    sql.run(ANSWERED, {**facts, "cursor": cursor, "next": next_at})
+
+
+def _arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> list[Arrival]:
+    return [Arrival(connection_id, "", one.topic, FETCHED, one.body, at) for one in orders]
+
+
+def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None, *, restarts: bool) -> None:
+    """`restarts`: a cursor that is not accepted any more is given up, and the round begins anew."""
+    wait = timedelta(seconds=min(WAIT_MAX_S, EVERY.total_seconds() * 2**asked.failures))
+    next_at = max(not_before, at) if not_before else at + wait
+    facts = {"because": because[:300], "next": next_at, "shop": asked.connection_id, "restarts": restarts}
+    with transaction.atomic():
+        sql.run(FAILED, facts)

@@ -1,0 +1,51 @@
+"""Say whether a shop is told anything. A new connection is only read, until somebody says otherwise."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from quartermaster.channels.queries.connected import NoChannel, kinds
+from quartermaster.core import sql
+from quartermaster.core.events import emit
+from quartermaster.core.river import signal
+from quartermaster.events import ChannelSwitched
+from quartermaster.inbox.queries.connections import connection as connection_of
+
+# Every connection of a kind that can be asked has its row: the newest are made here.
+KNOWN = """
+insert into channels_shop (connection_id, next_at) select c.id, %s from inbox_connection c
+where kind = any(%s) and not exists (select from channels_shop s where s.connection_id = c.id)
+on conflict do nothing
+"""
+LOCK = "select mode, tells_buyers from channels_shop where connection_id = %s for update"
+SAVE = "update channels_shop set mode = %s, tells_buyers = %s, next_at = %s where connection_id = %s"
+
+
+def know_shops(*, at: datetime) -> None:
+    """A row for every connection that can be asked."""
+    sql.run(KNOWN, (at, kinds()))
+
+
+@transaction.atomic
+def switch(
+    slug: str, *, mode: str | None = None, tells_buyers: bool | None = None, at: datetime, by: str
+) -> None:
+    """observe | live; what is not given stays. Parcels that left while a shop was only read are not told
+    of later. Raises NotFound, NoChannel."""
+    connection = connection_of(slug)
+    if connection.kind not in kinds():
+        raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(kinds()) or "none is installed")
+    know_shops(at=at)
+    ((was_mode, was_telling),) = sql.run(LOCK, (connection.id,))
+    is_mode = was_mode if mode is None else mode
+    is_telling = was_telling if tells_buyers is None else tells_buyers
+    changed: dict[str, tuple[object, object]] = {}
+    if is_mode != was_mode:
+        changed["mode"] = (was_mode, is_mode)
+    if is_telling != was_telling:
+        changed["tells_buyers"] = (was_telling, is_telling)
+    if not changed:
+        return
+    sql.run(SAVE, (is_mode, is_telling, at, connection.id))
+    emit([ChannelSwitched(subject=f"connection:{slug}", at=at, actor=by, connection=slug, changed=changed)])
+    transaction.on_commit(signal.wake)

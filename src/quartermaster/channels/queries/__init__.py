@@ -1,0 +1,1 @@
+"""Reads of shops and of what they were told."""
