@@ -14,3 +14,13 @@ def test_packaging_is_read_changed_and_refused_with_every_problem(db, program):
     )
     assert refused.status_code == 422
     assert len(program.get("/api/packaging/1").json()["packaging"]["cartons"]) == 12
+
+
+def test_cartons_are_changed_by_table_and_reported(db, program):
+    told = program.get("/api/packaging/cartons").json()
+    wanted = {"because": "cheaper", "csv": told["csv"].replace("Mailer S", "Small mailer"), "version": 1}
+    assert program.send("PUT", "/api/packaging/cartons", wanted).json()["version"] == 2
+    refused = program.send("PUT", "/api/packaging/cartons", {**wanted, "csv": "code\nA", "version": 2})
+    assert refused.status_code == 422
+    period = "since=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z"
+    assert program.get(f"/api/packaging/report?{period}").json() == []

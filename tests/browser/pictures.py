@@ -41,6 +41,7 @@ SHOTS = {
     "pick": "/floor/pick/{list}",
     "pack": "/floor/pack/{parcel}",
     "put-backs": "/floor/put-backs",
+    "packaging": "/packaging",
     "counts": "/floor/counts",
     "crew": "/floor/crew",
     "refills": "/floor/refills",

@@ -71,7 +71,14 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),
     ("Connect", (Entry("messages", "Messages", "/messages", "g i", TROUBLED_MESSAGES, is_bad=True),)),
-    ("Settings", (Entry("sites", "Sites", "/sites", "g w"), Entry("people", "People", "/people", "g b"))),
+    (
+        "Settings",
+        (
+            Entry("packaging", "Packaging", "/packaging", "g c"),
+            Entry("sites", "Sites", "/sites", "g w"),
+            Entry("people", "People", "/people", "g b"),
+        ),
+    ),
 )
 
 

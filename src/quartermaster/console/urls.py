@@ -26,6 +26,7 @@ from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
 from quartermaster.console.outside import views as outside
+from quartermaster.console.packaging import views as packaging
 from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
@@ -82,6 +83,8 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>/plan", page(post=packing.plan), name="floor-pack-plan"),
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
+    path("packaging", page(get=packaging.packaging, post=packaging.change), name="packaging"),
+    path("packaging/cartons.csv", page(get=packaging.table, post=packaging.bring), name="packaging-csv"),
     path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),
     path(
         "floor/receive/<int:arrival_id>",

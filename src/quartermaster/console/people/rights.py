@@ -7,7 +7,7 @@ it for `write`, a decision that others have to live with for `lead`.
 AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
     **dict.fromkeys(("stock", "counts", "sites"), "stock"),
-    **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside"), "ship"),
+    **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
     **dict.fromkeys(("messages", "stuck"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
 }
@@ -23,6 +23,8 @@ EXCEPTIONS = {
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
     ("late-patience", "POST"): "ship:lead",
+    ("packaging", "POST"): "ship:lead",
+    ("packaging-csv", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
     ("ship-claims-csv", "GET"): "money:read",

@@ -1,5 +1,6 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
+from quartermaster.warehouse.actions.cartons import change_cartons, import_cartons
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
 from quartermaster.warehouse.actions.count import count, start_count
 from quartermaster.warehouse.actions.counts import ask_for_count
@@ -26,6 +27,7 @@ __all__ = [
     "ask_for_count",
     "cancel_list",
     "cancel_wave",
+    "change_cartons",
     "close",
     "close_wave",
     "confirm_lists",
@@ -33,6 +35,7 @@ __all__ = [
     "count",
     "count_again",
     "give_up_refill",
+    "import_cartons",
     "keep_in_step",
     "make_pick_list",
     "move_units",

@@ -1,13 +1,18 @@
 """The versions of the packaging."""
 
+import csv
+import io
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.core.csvs import guarded
 from quartermaster.core.queries import versions
 from quartermaster.core.queries.versions import Document, in_force, version_of
-from quartermaster.warehouse.rules.packaging import FIRST, Packaging
+from quartermaster.warehouse.rules.carton_rows import COLUMNS, row_of
+from quartermaster.warehouse.rules.packaging import FIRST, Carton, Packaging
 from quartermaster.warehouse.rules.scale import Weighed
 
 
@@ -47,6 +52,15 @@ def packaging_of(version: int) -> Version:
 
 def _told(found: versions.Version[Packaging]) -> Version:
     return Version(found.content, found.because, found.actor, found.made_at)
+
+
+def table_of(cartons: Iterable[Carton]) -> str:
+    """Cartons as CSV, for a spreadsheet and for the way back."""
+    text = io.StringIO()
+    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    rows.writerows({k: guarded(v) for k, v in row_of(each).items()} for each in cartons)
+    return text.getvalue()
 
 
 def packed_in(parcel_id: int) -> list[Weighed]:

@@ -124,7 +124,7 @@ def _problems(packaging: Packaging) -> Iterator[str]:
     for code in sorted({code for code in inserts if inserts.count(code) > 1}):
         yield f"two inserts are called {code}"
     for carton in packaging.cartons:
-        yield from (f"carton {carton.code or '?'}: {wrong}" for wrong in _wrong_with(carton))
+        yield from (f"carton {carton.code or '?'}: {wrong}" for wrong in wrong_with(carton))
     for pair in packaging.apart:
         if unknown := sorted(set(pair) - set(KINDS)):
             yield f"apart: {', '.join(unknown)} is none of {', '.join(KINDS)}"
@@ -140,7 +140,8 @@ def _problems(packaging: Packaging) -> Iterator[str]:
             yield f"insert {insert.code or '?'}: it has a code, a title and no weight below zero"
 
 
-def _wrong_with(carton: Carton) -> Iterator[str]:
+def wrong_with(carton: Carton) -> Iterator[str]:
+    """What is wrong with one carton, in words."""
     if not carton.code.strip() or not carton.title.strip():
         yield "it has a code and a title"
     if carton.kind not in ("box", "mailer"):

@@ -1,0 +1,1 @@
+"""The packaging: cartons as a page, and how they do."""

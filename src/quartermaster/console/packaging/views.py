@@ -1,0 +1,120 @@
+"""Cartons: what there is, where, what it costs, how it does."""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+
+from quartermaster.console.gate import actor
+from quartermaster.console.notices import tell
+from quartermaster.core.errors import Invalid
+from quartermaster.core.texts import short
+from quartermaster.shipping.queries.cartons import CartonRow, carton_report
+from quartermaster.stock.queries.locations import locations
+from quartermaster.warehouse.actions import change_cartons, import_cartons
+from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
+from quartermaster.warehouse.rules.carton_rows import COLUMNS, NUMBERS, carton_of, row_of
+from quartermaster.warehouse.rules.packaging import Carton
+
+DAYS = timedelta(days=90)
+FILE_MAX = 500_000
+BLANK = Carton("", "", (0, 0, 0), (0, 0, 0), 0, 0, 0)
+TITLES = {
+    "inner_length_mm": "Inside: length, mm",
+    "inner_width_mm": "Inside: width, mm",
+    "inner_height_mm": "Inside: height, mm",
+    "outer_length_mm": "Outside: length, mm",
+    "outer_width_mm": "Outside: width, mm",
+    "outer_height_mm": "Outside: height, mm",
+    "tare_g": "Weighs, g",
+    "weight_max_g": "Takes at most, g",
+    "cost_minor": "Costs, cents",
+    "void_bp": "Room for filling, 1/100 %",
+}
+
+
+class CartonSeen(NamedTuple):
+    """sites: each site and whether it is named. numbers: (name, title, value) of what can be filled in."""
+
+    carton: Carton
+    numbers: list[tuple[str, str, str]]
+    sites: list[tuple[str, bool]]
+    did: CartonRow | None
+
+
+def packaging(request: HttpRequest) -> HttpResponse:
+    """GET /packaging"""
+    return _shown(request)
+
+
+def change(request: HttpRequest) -> HttpResponse:
+    """POST /packaging: one carton, new or changed; the version it was made from."""
+    given = request.POST
+    row = {name: short(given.get(name, ""), 255) for name in COLUMNS}
+    row |= {"sites": "|".join(given.getlist("site")), "is_on": "yes" if given.get("is_on") else "no"}
+    carton, wrong = carton_of(row)
+    if carton is None:
+        return _shown(request, errors={row["code"] or "The carton": wrong})
+    try:
+        made = change_cartons([carton], **_written(request))
+    except Invalid as refusal:
+        return _shown(request, errors=dict(refusal.errors))
+    tell(request, f"{carton.code} is in force with version {made.version} of the packaging.")
+    return redirect("packaging")
+
+
+def table(request: HttpRequest) -> HttpResponse:
+    """GET /packaging/cartons.csv"""
+    answer = HttpResponse(
+        table_of(packaging_in_force().packaging.cartons), content_type="text/csv; charset=utf-8"
+    )
+    answer["Content-Disposition"] = 'attachment; filename="cartons.csv"'
+    return answer
+
+
+def bring(request: HttpRequest) -> HttpResponse:
+    """POST /packaging/cartons.csv: all rows of a file, or none and what is wrong with each."""
+    sent = request.FILES.get("file")
+    try:
+        if sent is None or not sent.size or sent.size > FILE_MAX:
+            raise Invalid(what="The table", errors={"file": f"a CSV file of at most {FILE_MAX // 1000} kB"})
+        text = sent.read().decode("utf-8", errors="replace")
+        made = import_cartons(text, **_written(request))
+    except Invalid as refusal:
+        return _shown(request, errors=dict(refusal.errors))
+    tell(request, f"The table is in force with version {made.version} of the packaging.")
+    return redirect("packaging")
+
+
+def _written(request: HttpRequest) -> dict[str, Any]:
+    """Why, made from which version, when, and by whom."""
+    said = request.POST.get("version", "")
+    basis = int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else None
+    because = short(request.POST.get("because", "").strip(), 255)
+    return {"because": because, "version": basis, "at": now(), "by": actor(request)}
+
+
+def _shown(request: HttpRequest, *, errors: dict[str, str] | None = None) -> HttpResponse:
+    at, found = now(), packaging_in_force()
+    sites = [site.code for site in locations() if site.kind in ("own", "store")]
+    did = {row.carton: row for row in carton_report(since=at - DAYS, until=at)}
+    seen = [_seen(each, sites, did.get(each.code)) for each in found.packaging.cartons]
+    context = {
+        "section": "packaging",
+        "found": found,
+        "packaging": found.packaging,
+        "cartons": seen,
+        "new": _seen(BLANK, sites, None),
+        "kinds": ("box", "mailer"),
+        "report": list(did.values()),
+        "errors": errors or {},
+    }
+    return render(request, "packaging/packaging.html", context, status=422 if errors else 200)
+
+
+def _seen(carton: Carton, sites: list[str], did: CartonRow | None) -> CartonSeen:
+    row = row_of(carton)
+    numbers = [(name, TITLES[name], row[name] if carton.code else "") for name in NUMBERS]
+    return CartonSeen(carton, numbers, [(site, site in carton.sites) for site in sites], did)

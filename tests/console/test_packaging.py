@@ -1,0 +1,60 @@
+"""The packaging's page: change a carton, bring a file, see how they do."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.console.conftest import Shop
+from tests.console.test_floor import first_pick, into, made, site_of
+from tests.console.test_orders import text
+
+from quartermaster.core import sql
+from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
+from quartermaster.warehouse.rules.carton_rows import row_of
+
+
+def carton(code: str = "BOX-201510", **different: object) -> dict[str, object]:
+    found = packaging_in_force().packaging.carton(code)
+    assert found is not None
+    return {**row_of(found), "because": "measured", "version": "1", **different}
+
+
+def test_a_carton_is_changed_and_an_older_page_does_not_overwrite_it(shop: Shop, owner: Client):
+    assert "BOX-201510" in text(owner, "/packaging")
+    assert owner.post("/packaging", carton(title="Small box", site=["BER"], is_on="1")).status_code == 302
+    assert packaging_in_force().packaging.version == 2
+    assert (carton()["title"], carton()["sites"]) == ("Small box", "BER")
+    assert owner.post("/packaging", carton(title="Old")).status_code == 409
+    wrong = owner.post("/packaging", carton(tare_g="x", version="2"))
+    assert wrong.status_code == 422
+    assert "tare_g is a whole number" in wrong.content.decode()
+
+
+def test_a_file_is_taken_whole_or_not_at_all(shop: Shop, owner: Client):
+    table = owner.get("/packaging/cartons.csv").content.decode()
+    assert table == table_of(packaging_in_force().packaging.cartons)
+
+    def bring(said: str) -> str:
+        sent = {"file": SimpleUploadedFile("cartons.csv", said.encode()), "because": "new prices"}
+        return owner.post("/packaging/cartons.csv", sent, follow=True).content.decode()
+
+    assert "row 2" in bring(table.replace("MAIL-S,", ",", 1))
+    assert "no site is called NOWHERE" in bring(table.replace(",,yes", ",NOWHERE,yes", 1))
+    assert packaging_in_force().packaging.version == 1
+    assert "in force with version 2" in bring(table.replace("Mailer S", "Mailer small"))
+
+
+def test_what_was_packed_is_compared_with_what_was_suggested(shop: Shop, owner: Client):
+    sql.run("update catalog_sku set (weight_g, length_mm, width_mm, height_mm) = (500, 100, 90, 80)")
+    number = shop.sell(("LAMP-BK", 1))
+    path = made(owner, site := site_of(number))
+    owner.post(f"{path}/{first_pick(path)}", {"all": "1"})
+    bench = owner.post("/floor/pack", {"order": number, "site": site}).headers["Location"]
+    seen = text(owner, bench)
+    assert "Suggested carton" in seen
+    assert "1 × LAMP-BK" in seen
+    into(owner, bench, "LAMP-BK")
+    ((code,),) = sql.run("select plan->'boxes'->0->>'carton' from warehouse_packing_plan")
+    refused = owner.post(f"{bench}/close", {"carton": "BOX-806060"})
+    assert "say why another one is taken" in refused.content.decode()
+    owner.post(f"{bench}/close", {"carton": code, "weight_g": "600"})
+
+    assert "1 of 1 as suggested weighed 600 g, expected 590 g" in " ".join(text(owner, "/packaging").split())
