@@ -30,7 +30,14 @@ from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
 from quartermaster.outside.actions import ask_back, ask_sites, send_released
 from quartermaster.outside.queries import invariants as elsewhere
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
-from quartermaster.shipping.actions import audit_told, follow, learn, move_labels
+from quartermaster.shipping.actions import (
+    audit_told,
+    follow,
+    learn,
+    move_labels,
+    tell_carriers,
+    watch_pickups,
+)
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.queries import invariants as stock
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
@@ -66,6 +73,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.InvoiceTold: [audit_told],
     events.LabelVoided: [track],
     events.ParcelHandedOver: [keep_in_step, track, deliver, subscribe, tell_shipped],
+    events.ManifestClosed: [tell_carriers],
     events.ParcelDelivered: [deliver, learn],
     events.ParcelUndelivered: [deliver, learn],
 }
@@ -108,6 +116,7 @@ def connect() -> None:
         lambda: release_expired(at=timezone.now()),
         wake_late,
         lambda: move_labels(at=timezone.now()),
+        lambda: watch_pickups(at=timezone.now()),
         send_released,
         carry_out,
         ask_sites,

@@ -26,6 +26,7 @@ EXAMPLE = {
     "token": "t",
     "cause": "holds",
     "name": "slip.pdf",
+    "account": "acme",
 }
 
 

@@ -31,7 +31,7 @@ from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
-from quartermaster.console.shipping import claims, restricted
+from quartermaster.console.shipping import claims, dispatch, restricted
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
@@ -158,8 +158,12 @@ urlpatterns: list[URLPattern] = [
         name="ship-carrier",
     ),
     path("ship/carriers/<str:carrier>/resume", page(post=ship_changes.resume), name="ship-resume"),
+    path("ship/dispatch", page(get=dispatch.page, post=dispatch.call), name="ship-dispatch"),
+    path("ship/dispatch/<str:number>/cancel", page(post=dispatch.cancel), name="ship-pickup-cancel"),
     path("ship/scan", page(post=ship_changes.scan), name="ship-scan"),
     path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
+    path("manifests/<str:number>/tell", page(post=dispatch.again), name="manifest-tell"),
+    path("manifests/<str:number>/<slug:account>.pdf", page(get=dispatch.sheet), name="manifest-sheet"),
     path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
     path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),

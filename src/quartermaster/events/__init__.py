@@ -35,6 +35,7 @@ from quartermaster.events.accepted import (
 )
 from quartermaster.events.back import RefundDue, RefundSettled
 from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
+from quartermaster.events.dispatch import ManifestNotTold, ManifestTold, PickupAsked, PickupMoved
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
@@ -170,6 +171,8 @@ __all__ = [
     "LateForeseen",
     "LocationChanged",
     "ManifestClosed",
+    "ManifestNotTold",
+    "ManifestTold",
     "MessageReplayed",
     "OrderAccepted",
     "OrderAllocated",
@@ -200,6 +203,8 @@ __all__ = [
     "PickListMade",
     "PickPolicyChanged",
     "PickedShort",
+    "PickupAsked",
+    "PickupMoved",
     "PinChanged",
     "PinRefused",
     "PromiseMoved",

@@ -28,6 +28,84 @@ class Manifest(models.Model):
         ]
 
 
+class Told(models.Model):
+    """A closed manifest as one account is told of it, and what the carrier then has on its own list."""
+
+    id = models.BigAutoField(primary_key=True)
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="told", db_index=False)
+    account = models.TextField()
+    state = models.TextField(db_default="asked")  # asked | told | short | refused
+    parcels = models.IntegerField()
+    missing = models.JSONField(db_default=[])  # numbers of parcels that the carrier does not list
+    surplus = models.JSONField(db_default=[])  # its names of labels that we did not give it
+    carrier_ref = models.TextField(db_default="")
+    paper = models.BinaryField(null=True)
+    because = models.TextField(db_default="")
+    rounds = models.SmallIntegerField(db_default=1)
+    unclear_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "shipping_told"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "told", "short", "refused"]), name="told_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["told", "short"]) | (~Q(carrier_ref="") & Q(told_at__isnull=False)),
+                name="told_manifest_has_a_name",
+            ),
+            models.UniqueConstraint(fields=["manifest", "account"], name="account_told_once"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="told_otherwise", condition=Q(state__in=["short", "refused"]))
+        ]
+
+
+class Pickup(models.Model):
+    """A van called to a site. Its number is PU-{id}."""
+
+    id = models.BigAutoField(primary_key=True)
+    carrier = models.TextField()
+    account = models.TextField()  # the connection that called it, and that cancels it
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, db_index=False)
+    state = models.TextField(db_default="asked")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note = models.TextField(db_default="")
+    labels = models.JSONField()  # ids of the labels it is called for: always the same for one pickup
+    carrier_ref = models.TextField(db_default="")
+    confirmation = models.TextField(db_default="")
+    because = models.TextField(db_default="")
+    unclear_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        db_table = "shipping_pickup"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["asked", "booked", "refused", "cancelling", "cancelled", "done", "missed"]
+                ),
+                name="pickup_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="pickup_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "refused"]) | ~Q(carrier_ref=""),
+                name="booked_pickup_has_a_name",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "carrier", "location"],
+                condition=Q(state__in=["asked", "booked", "cancelling"]),
+                name="one_pickup_under_way",
+            ),
+        ]
+
+
 class Label(models.Model):
     """A label asked of a carrier, and what became of it. A parcel has one that counts, at most."""
 

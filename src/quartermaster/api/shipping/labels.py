@@ -52,11 +52,12 @@ class LabelsAsked(Shape):
 @router.get("/labels", auth=READ, response=Items[ParcelRow], summary="List what waits for a label")
 def parcels(
     request: HttpRequest,
-    waiting_for: Literal["waiting", "refused", "not_scanned_out"] = "waiting",
+    waiting_for: Literal["waiting", "refused", "not_scanned_out", "not_listed"] = "waiting",
     after: After = "",
     limit: Limit = LIMIT_DEFAULT,
 ) -> dict[str, Any]:
-    """Oldest first: `waiting` for a label, `refused` one, or labelled and `not_scanned_out`."""
+    """Oldest first: `waiting` for a label, `refused` one, labelled and `not_scanned_out`, or with
+    the carrier and `not_listed` on its own manifest."""
     return listed(read.listed(waiting_for, after=after, limit=limit))
 
 

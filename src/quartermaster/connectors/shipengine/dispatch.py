@@ -23,18 +23,19 @@ class Dispatch:
 
     def manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested:
         caller = self._caller(account)
-        known = self._manifests(caller, wanted)
-        if not known:
-            made = caller.change("POST", "/manifests", {"label_ids": asking.labels(wanted.labels)})
-            known = answers.manifests(made)
-            if not known:
-                because = answers.complaint(made).because or "it is being made"
+        known, left = self._manifests(caller, wanted)
+        if left:
+            told = caller.change("POST", "/manifests", {"label_ids": left})
+            made = answers.manifests(told)
+            if not made:
+                because = answers.complaint(told).because or "it is being made"
                 raise Unclear(f"{self.name} confirmed no manifest: {because}")
+            known += made
         return self._manifested(caller, known)
 
     def find_manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested | None:
         caller = self._caller(account)
-        known = self._manifests(caller, wanted)
+        known, _ = self._manifests(caller, wanted)
         return self._manifested(caller, known) if known else None
 
     def book_pickup(self, *, account: Account, wanted: PickupWanted) -> Booked:
@@ -63,12 +64,21 @@ class Dispatch:
         if told.get("pickup_id") and not told.get("cancelled_at"):
             raise RefusedOutside(f"{self.name} comes all the same.")
 
-    def _manifests(self, caller: Caller, wanted: ManifestWanted) -> list[Found]:
-        ours = set(asking.labels(wanted.labels))
-        found = caller.look("/manifests", params={"label_ids": wanted.labels[0].carrier_ref})
-        if "manifests" not in found:
-            raise NotDone(f"{self.name} answered without a list of manifests.")
-        return [each for each in answers.manifests(found) if ours & set(answers.on_it(each))]
+    def _manifests(self, caller: Caller, wanted: ManifestWanted) -> tuple[list[Found], list[str]]:
+        """The lists that hold our labels, and the labels that are on none."""
+        known: list[Found] = []
+        left = asking.labels(wanted.labels)
+        while left:
+            found = caller.look("/manifests", params={"label_ids": left[0]})
+            if "manifests" not in found:
+                raise NotDone(f"{self.name} answered without a list of manifests.")
+            mine = [each for each in answers.manifests(found) if left[0] in answers.on_it(each)]
+            if not mine:
+                break
+            known += mine
+            listed = {label for each in mine for label in answers.on_it(each)}
+            left = [label for label in left if label not in listed]
+        return known, left
 
     def _manifested(self, caller: Caller, found: list[Found]) -> Manifested:
         """One answer of them all: it may have split the list, by its own warehouses."""

@@ -6,6 +6,8 @@ It can also be asked to pick up, but not whether it was, and not to stay away: s
 from abc import abstractmethod
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import listed, objects, text
 from quartermaster.connectors.shippo.translate import answers, asking
@@ -25,21 +27,25 @@ class Dispatch:
 
     def manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested:
         caller = self._caller(account)
-        known = self._manifest(caller, wanted)
-        if known is None:
+        known = self._manifests(caller, wanted)
+        on_it = {label for each in known for label in _labels(each)}
+        left = tuple(each for each in wanted.labels if each.carrier_ref not in on_it)
+        if left:
             of = self._carrier_account(caller, wanted)
-            known = caller.change("POST", "/manifests", asking.manifest(wanted, account.settings, of))
-            if not known.get("object_id"):
-                raise Unclear(f"Shippo confirmed no manifest: {answers.complaint(known).because}")
-        if known.get("status") not in _MADE:
-            wrong = " ".join(text(each) for each in listed(known.get("errors")))
-            raise RefusedOutside(caller.redacted(wrong) or "Shippo could not make the manifest.")
+            body = asking.manifest(replace(wanted, labels=left), account.settings, of)
+            made = caller.change("POST", "/manifests", body)
+            if not made.get("object_id"):
+                raise Unclear(f"Shippo confirmed no manifest: {answers.complaint(made).because}")
+            if made.get("status") not in _MADE:
+                wrong = " ".join(text(each) for each in listed(made.get("errors")))
+                raise RefusedOutside(caller.redacted(wrong) or "Shippo could not make the manifest.")
+            known.append(made)
         return self._manifested(caller, known)
 
     def find_manifest(self, *, account: Account, wanted: ManifestWanted) -> Manifested | None:
         caller = self._caller(account)
-        known = self._manifest(caller, wanted)
-        return None if known is None else self._manifested(caller, known)
+        known = self._manifests(caller, wanted)
+        return self._manifested(caller, known) if known else None
 
     def check_address(self, *, account: Account, address: Address) -> Checked:
         found = self._caller(account).ask("/addresses", asking.address_to_check(address))
@@ -56,25 +62,27 @@ class Dispatch:
             raise NotDone("Shippo does not say whose labels these are.")
         return of
 
-    def _manifest(self, caller: Caller, wanted: ManifestWanted) -> Found | None:
+    def _manifests(self, caller: Caller, wanted: ManifestWanted) -> list[Found]:
         ours = {each.carrier_ref for each in wanted.labels}
         found = caller.look("/manifests", params={"results": "100"})
         if "results" not in found:
             raise NotDone("Shippo answered without a list of manifests.")
-        mine = (
-            each
-            for each in objects(found["results"])
-            if each.get("status") in _MADE and ours & {text(one) for one in listed(each.get("transactions"))}
-        )
-        return next(mine, None)
+        mine = (each for each in objects(found["results"]) if ours & set(_labels(each)))
+        by_name = {text(each.get("object_id")): each for each in mine if each.get("status") in _MADE}
+        return list(by_name.values())
 
-    def _manifested(self, caller: Caller, found: Found) -> Manifested:
-        if found.get("status") == "QUEUED":
+    def _manifested(self, caller: Caller, found: list[Found]) -> Manifested:
+        if any(each.get("status") == "QUEUED" for each in found):
             raise Unclear("Shippo is still making the manifest.")
-        links = [text(each) for each in listed(found.get("documents"))]
+        links = [text(link) for each in found for link in listed(each.get("documents"))]
         try:
             paper = caller.fetch(links[0]) if links else None
         except NotDone:  # it is told; the driver has a list of ours
             paper = None
-        labels = dict.fromkeys(text(each) for each in listed(found.get("transactions")))
-        return Manifested(text(found.get("object_id")), tuple(labels), paper)
+        names = dict.fromkeys(text(each.get("object_id")) for each in found)
+        labels = dict.fromkeys(label for each in found for label in _labels(each))
+        return Manifested(" ".join(names), tuple(labels), paper)
+
+
+def _labels(found: Found) -> list[str]:
+    return [text(each) for each in listed(found.get("transactions"))]

@@ -15,10 +15,12 @@ from quartermaster.console.causes import (
     labels,
     lanes,
     late,
+    manifests,
     messages,
     no_scan,
     outside,
     overdue,
+    pickups,
     reserve,
     returns,
     shortage,
@@ -39,6 +41,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, foreseen, lanes, returns, effects, floor, reserve),
+        *(manifests, pickups),
     )
 }
 

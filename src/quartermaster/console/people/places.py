@@ -37,7 +37,11 @@ BY_ROUTE = {  # whose argument says nothing by its name
     "floor-put-back": ("task_id", _LOCATION.format("warehouse_put_back", "id")),
     "floor-refill": ("task_id", _LOCATION.format("warehouse_refill", "id")),
     "floor-dispatch-close": ("number", _LOCATION.format("shipping_manifest", "id")),
-    "manifest-close": ("number", _LOCATION.format("shipping_manifest", "id")),
+    **dict.fromkeys(
+        ("manifest-close", "manifest-tell", "manifest-sheet"),
+        ("number", _LOCATION.format("shipping_manifest", "id")),
+    ),
+    "ship-pickup-cancel": ("number", _LOCATION.format("shipping_pickup", "id")),
     **dict.fromkeys(
         ("parcel", "parcel-label", "parcel-void", "parcel-paper"),
         ("number", _LOCATION.format("warehouse_parcel", "id")),

@@ -11,20 +11,38 @@ from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.learn import learn
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
 from quartermaster.shipping.actions.pause import move_labels, pause, preview, resume
+from quartermaster.shipping.actions.pickups import (
+    BOOK,
+    CANCEL,
+    BookPickup,
+    CancelPickup,
+    call_pickup,
+    cancel_pickup,
+    watch_pickups,
+)
 from quartermaster.shipping.actions.plan_packing import plan_packing
 from quartermaster.shipping.actions.quote import rates
+from quartermaster.shipping.actions.tell import TELL, TellCarrier, tell_again, tell_carriers
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
 from quartermaster.shipping.actions.write_tables import write_tables
 
-EFFECTS: dict[str, Effect] = {BUY: BuyLabel(), VOID: VoidLabel()}
+EFFECTS: dict[str, Effect] = {
+    BUY: BuyLabel(),
+    VOID: VoidLabel(),
+    TELL: TellCarrier(),
+    BOOK: BookPickup(),
+    CANCEL: CancelPickup(),
+}
 
 __all__ = [
     "EFFECTS",
     "audit_told",
     "buy_label",
     "buy_labels",
+    "call_pickup",
+    "cancel_pickup",
     "close_manifest",
     "declare_contents",
     "follow",
@@ -40,7 +58,10 @@ __all__ = [
     "rates",
     "resume",
     "scan_out",
+    "tell_again",
+    "tell_carriers",
     "void_label",
+    "watch_pickups",
     "write_customs",
     "write_tables",
 ]

@@ -53,6 +53,14 @@ def asked_for(site: str) -> tuple[list[Connected], list[str]]:
     return found, wrong
 
 
+def accounts_with(port: type) -> frozenset[str]:
+    """Connections, paused or not, whose carrier fulfils a port: what they sold they have to look after."""
+    offered = _offered()
+    return frozenset(
+        each.slug for each in connections() if each.kind in offered and isinstance(offered[each.kind], port)
+    )
+
+
 def is_open(kind: str) -> bool:
     """It needs no settings, so no connection: its account is named like its kind."""
     return not plugs.plug(kind).settings

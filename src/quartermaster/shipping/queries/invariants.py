@@ -41,6 +41,12 @@ group by m.id, m.carrier, told.parcels
 having count(l.id) <> count(l.id) filter (where p.state = 'handed_over') or count(l.id) <> told.parcels
 limit %s
 """
+TOLD = """
+select t.manifest_id, t.account, t.parcels, count(l.id) from shipping_told t
+left join shipping_label l on l.manifest_id = t.manifest_id and l.account = t.account
+  and l.state = 'bought' and l.carrier_ref <> ''
+group by t.id having t.parcels <> count(l.id) or (t.state = 'told' and t.missing <> '[]'::jsonb) limit %s
+"""
 LEAVING = """
 select l.reference, p.state from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
 join shipping_manifest m on m.id = l.manifest_id and m.state = 'open'
@@ -73,6 +79,13 @@ def manifests_that_do_not_count() -> list[str]:
         for ref, state in sql.run(LEAVING, (ROWS_MAX,))
     ]
     return (closed + waiting)[:ROWS_MAX]
+
+
+def lists_that_do_not_count() -> list[str]:
+    return [
+        f"M-{manifest}: {account} was told of {parcels} parcels, {given} left with it"
+        for manifest, account, parcels, given in sql.run(TOLD, (ROWS_MAX,))
+    ]
 
 
 def decisions_that_change() -> list[str]:
@@ -121,6 +134,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "shipping.cartons",
         "Cartons suggested again from the stored inputs are the same.",
         plans_that_change,
+    ),
+    (
+        "shipping.told",
+        "What a carrier was told left with it is what was scanned out to it.",
+        lists_that_do_not_count,
     ),
     ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
 )

@@ -121,7 +121,14 @@ REFUSED = _ROWS.format(
       or (l.state = 'stranded' and l.asked_at > now() - interval '14 days'))"""
 )
 NOT_SCANNED = _ROWS.format(where="p.state = 'labelled' and l.manifest_id is null")
-LISTS = {"waiting": WAITING, "refused": REFUSED, "not_scanned_out": NOT_SCANNED}
+# With the carrier, and not on its list: it may not carry what it was not told of.
+NOT_LISTED = _ROWS.format(
+    where="""exists (select from shipping_told t join shipping_label x on x.manifest_id = t.manifest_id
+        and x.account = t.account and x.carrier_ref <> ''
+      where x.parcel_id = p.id and x.state = 'bought'
+        and (t.state in ('asked', 'refused') or t.missing ? ('P-' || p.id)))"""
+)
+LISTS = {"not_listed": NOT_LISTED, "waiting": WAITING, "refused": REFUSED, "not_scanned_out": NOT_SCANNED}
 
 _parcel = msgspec.json.Decoder(ParcelShown)
 _label = msgspec.json.Decoder(LabelShown)
@@ -141,7 +148,8 @@ def labels(parcel_id: int) -> list[LabelShown]:
 
 
 def listed(which: str, *, after: str = "", limit: int = LIMIT) -> Page[Row]:
-    """Parcels in the house, the oldest first: "waiting" for a label, "refused" one, "not_scanned_out" yet."""
+    """Parcels in the house, the oldest first: "waiting" for a label, "refused" one, "not_scanned_out" yet;
+    or with the carrier and "not_listed" by it."""
     asked = {"after": position(after), "limit": limit + 1}
     return cut([_row.decode(found) for (found,) in sql.run(LISTS[which], asked)], limit, lambda row: row.id)
 
