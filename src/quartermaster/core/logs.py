@@ -57,6 +57,7 @@ def logging_settings(style: str) -> dict[str, Any]:
         "loggers": {
             "django": {"level": "INFO", "handlers": [], "propagate": True},
             "httpx": {"level": "WARNING"},
+            "paramiko": {"level": "CRITICAL"},  # what goes wrong is said by the caller
             "procrastinate": {"level": "WARNING"},
             "psycopg.pool": {"level": "ERROR"},
         },

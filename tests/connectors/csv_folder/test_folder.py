@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from quartermaster.connectors.csv_folder import translate
 from quartermaster.connectors.csv_folder.folder import CsvFolder
 from quartermaster.core.outside import NotDone
 from quartermaster.outside.ports import Account, Item
@@ -108,3 +109,11 @@ def test_a_stock_report_counts_a_sku_in_several_rows_together(theirs: Theirs, ac
 def test_a_folder_that_is_not_mounted_is_no_empty_one():
     with pytest.raises(NotDone):
         CsvFolder().news(account=Account("reno", {"folder": "/nowhere/at/all"}), references=(), cursor="")
+
+
+def test_a_file_that_stays_is_read_again_until_a_change_would_show_without():
+    read = translate.Taken("a.csv", "10 5", "mark", "processed", 1000)
+    soon = translate.seen_again(read, "10 5", at=1001)
+    later = translate.seen_again(soon, "10 5", at=1061)
+    touched = translate.seen_again(later, "99 5", at=1062)
+    assert (soon.is_settled, later.is_settled, touched.is_settled) == (False, True, False)

@@ -1,21 +1,27 @@
-"""The folder: files appear whole or not at all, and each ends in `processed` or `failed`."""
+"""The folder: files appear whole or not at all, and what was read is not read again."""
 
 import csv
+import hashlib
 import io
-import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from quartermaster.connectors.csv_folder import translate
+from quartermaster.connectors.csv_folder.places import Found, Place, disk
+from quartermaster.connectors.csv_folder.sftp import sftp
+from quartermaster.connectors.csv_folder.translate import Taken
 from quartermaster.core import csvs
-from quartermaster.core.outside import Missing, NotDone
+from quartermaster.core.outside import Missing
 from quartermaster.outside.ports import Account, Capability, News, Order, Snapshot, Standing, State, Unread
 
 FILES = 200  # read in one go, the oldest first
 OUT, IN, SENT, DONE, FAILED = "to-warehouse", "from-warehouse", "sent", "processed", "failed"
+FOLDERS = (OUT, IN, SENT, DONE, FAILED)
 
 
 class CsvFolder:
@@ -25,77 +31,114 @@ class CsvFolder:
     capabilities = frozenset({Capability.CANCEL, Capability.RECEIPTS})
 
     def send(self, *, account: Account, order: Order) -> Standing:
-        root = _root(account)
-        if not _was_sent(root, order.reference):
-            rows = translate.order_rows(order)
-            _write(root / OUT / f"order-{order.reference}.csv", translate.ORDER, rows)
-            _write(root / SENT / f"order-{order.reference}.csv", translate.ORDER, rows)
+        name = f"order-{order.reference}.csv"
+        with _open(account) as place:
+            if not _was_written(place, name):
+                _write(place, name, translate.ORDER, translate.order_rows(order))
         return Standing(order.reference, State.HANDED)
 
     def find(self, *, account: Account, reference: str) -> Standing | None:
-        return Standing(reference, State.HANDED) if _was_sent(_root(account), reference) else None
+        with _open(account) as place:
+            is_there = _was_written(place, f"order-{reference}.csv")
+        return Standing(reference, State.HANDED) if is_there else None
 
     def cancel(self, *, account: Account, reference: str, because: str) -> Standing:
-        root = _root(account)
-        if not _was_sent(root, reference):
-            raise Missing(f"{reference} was never written to the folder")
         name = f"cancel-{reference}.csv"
-        if not (root / SENT / name).exists():
-            rows = [{"reference": reference, "because": because}]
-            _write(root / OUT / name, ("reference", "because"), rows)
-            _write(root / SENT / name, ("reference", "because"), rows)
+        with _open(account) as place:
+            if not _was_written(place, f"order-{reference}.csv"):
+                raise Missing(f"{reference} was never written to the folder")
+            if not _was_written(place, name):
+                rows = [{"reference": reference, "because": because}]
+                _write(place, name, ("reference", "because"), rows)
         return Standing(reference, State.HANDED)
 
     def news(self, *, account: Account, references: Sequence[str], cursor: str) -> News:
-        """The cursor names the files read, and whether they could be: by it they are moved afterwards."""
-        root = _root(account)
-        said, unread, ends = [], [], []
-        for path in _waiting(root):
-            try:
-                with csvs.reading(path) as sheet:
-                    said.append(translate.read(path.stem, sheet.header, _rows(sheet)))
-                ends.append(f"{DONE}/{path.name}")
-            except (translate.NotUnderstood, csvs.NotReadable) as error:
-                unread.append(Unread(path.name, str(error)))
-                ends.append(f"{FAILED}/{path.name}")
-        together = translate.together(said)
-        return replace(together, unread=tuple(unread), cursor="\n".join(ends), heard=bool(ends))
+        """The cursor says which files were read, by their content, and where they belong: a file that could
+        not be moved afterwards, or only after the line was cut, is not read twice."""
+        before = translate.read_taken(cursor)
+        said: list[News] = []
+        unread: list[Unread] = []
+        taken: list[Taken] = []
+        at = int(time.time())
+        with _open(account) as place:
+            waiting = [found for found in place.files(IN) if found.name.endswith(".csv")]
+            for found in waiting:
+                known = before.get(found.name)
+                if known is not None and known.is_settled and known.stamp == found.stamp:
+                    taken.append(known)
+                    continue
+                if len(said) + len(unread) == FILES:
+                    break
+                content = place.read(f"{IN}/{found.name}")
+                mark = hashlib.sha256(content).hexdigest()
+                if known is not None and known.mark == mark:
+                    taken.append(translate.seen_again(known, found.stamp, at=at))
+                    continue
+                try:
+                    said.append(_read(found, content))
+                    taken.append(Taken(found.name, found.stamp, mark, DONE, at))
+                except (translate.NotUnderstood, csvs.NotReadable) as error:
+                    unread.append(Unread(found.name, str(error)))
+                    taken.append(Taken(found.name, found.stamp, mark, FAILED, at))
+        told = translate.together(said)
+        is_new = bool(said or unread)
+        return replace(told, unread=tuple(unread), cursor=translate.write_taken(taken), heard=is_new)
 
     def thank(self, *, account: Account, news: News) -> None:
-        root = _root(account)
+        taken = translate.read_taken(news.cursor)
+        if not taken:
+            return
         reasons = {one.what: one.because for one in news.unread}
-        for end in filter(None, news.cursor.split("\n")):
-            place, name = end.split("/", 1)
-            source = root / IN / name
-            if source.exists():
-                os.replace(source, _free(root / place / name))
-                if name in reasons:
-                    (root / place / f"{name}.because.txt").write_text(reasons[name] + "\n", encoding="utf-8")
+        with _open(account) as place:
+            there = {found.name: found.stamp for found in place.files(IN)}
+            for one in taken.values():
+                if there.get(one.name) != one.stamp:
+                    continue  # moved, or another file by now
+                end = _free(place, one.place, one.name)
+                if place.may_move(f"{IN}/{one.name}", f"{one.place}/{end}") and one.name in reasons:
+                    place.write(f"{one.place}/{end}.because.txt", f"{reasons[one.name]}\n".encode())
 
     def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         return None  # they put reports into the folder themselves
 
 
-def _root(account: Account) -> Path:
-    root = Path(account.settings.get("folder", ""))
-    if not root.is_absolute() or not root.is_dir():
-        raise NotDone("the folder is not there: is it mounted?")
-    try:
-        for name in (OUT, IN, SENT, DONE, FAILED):
-            (root / name).mkdir(exist_ok=True)
-    except OSError as error:
-        raise NotDone(f"the folder cannot be written: {error.strerror}") from None
-    return root
+def _open(account: Account) -> AbstractContextManager[Place]:
+    if account.settings.get("host"):
+        return sftp(account.settings, FOLDERS)
+    return disk(account.settings.get("folder", ""), FOLDERS)
 
 
-def _was_sent(root: Path, reference: str) -> bool:
-    name = f"order-{reference}.csv"
-    return (root / SENT / name).exists() or (root / OUT / name).exists()
+def _was_written(place: Place, name: str) -> bool:
+    """Also when the line was cut while it was, and they have taken it away since: a file whose copy is under
+    way was written when its part is gone."""
+    if place.has(f"{SENT}/{name}") or place.has(f"{OUT}/{name}"):
+        return True
+    return place.has(f"{SENT}/{name}.going") and not place.has(f"{OUT}/.{name}.part")
 
 
-def _waiting(root: Path) -> list[Path]:
-    found = [path for path in (root / IN).iterdir() if path.suffix == ".csv" and path.is_file()]
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))[:FILES]
+def _write(place: Place, name: str, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """All of the file or none of it, and a copy by which we know that it was, wherever it is cut."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([csvs.guarded(row[column]) for column in header] for row in rows)
+    content = text.getvalue().encode()
+    place.write(f"{OUT}/.{name}.part", content)
+    place.write(f"{SENT}/{name}.going", content)
+    place.turn(f"{OUT}/.{name}.part", f"{OUT}/{name}")
+    place.turn(f"{SENT}/{name}.going", f"{SENT}/{name}")
+
+
+def _read(found: Found, content: bytes) -> News:
+    """What one file says. Raises NotUnderstood, NotReadable."""
+    with tempfile.TemporaryDirectory() as here:
+        path = Path(here) / "file.csv"
+        path.write_bytes(content)
+        try:
+            with csvs.reading(path) as sheet:
+                return translate.read(found.name.removesuffix(".csv"), sheet.header, _rows(sheet))
+        except csvs.NotReadable as error:
+            raise translate.NotUnderstood(str(error).replace(str(path), found.name)) from None
 
 
 def _rows(sheet: csvs.Sheet) -> list[tuple[int, Mapping[str, str]]]:
@@ -107,29 +150,10 @@ def _rows(sheet: csvs.Sheet) -> list[tuple[int, Mapping[str, str]]]:
     return rows
 
 
-def _free(path: Path) -> Path:
+def _free(place: Place, folder: str, name: str) -> str:
     """A name nothing has: another file of this name may have come before."""
-    number, free = 1, path
-    while free.exists():
+    number, free = 1, name
+    while place.has(f"{folder}/{free}"):
         number += 1
-        free = path.with_stem(f"{path.stem}.{number}")
+        free = f"{name.removesuffix('.csv')}.{number}.csv"
     return free
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    """All of the file or none of it, also when the power goes."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([csvs.guarded(row[name]) for name in header] for row in rows)
-    handle, part = tempfile.mkstemp(suffix=".part", prefix=".", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(part, 0o640)
-        os.replace(part, path)
-    except OSError:
-        Path(part).unlink(missing_ok=True)
-        raise

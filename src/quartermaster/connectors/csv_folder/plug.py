@@ -11,7 +11,22 @@ PLUG = Plug(
         Setting(
             "folder",
             "Folder",
-            hint="An absolute path on the machine of the workers; it must be there, and be theirs to write.",
+            hint="An absolute path on the machine of the workers; with a host, the path there.",
+        ),
+        Setting("host", "SFTP host", is_required=False, hint="Empty: the folder is on this machine."),
+        Setting("port", "SFTP port", is_required=False, hint="22 when empty."),
+        Setting("user", "SFTP user", is_required=False),
+        Setting(
+            "password", "Password", is_secret=True, is_required=False, hint="Or that of the private key."
+        ),
+        Setting(
+            "private_key", "Private key", is_secret=True, is_required=False, hint="As OpenSSH writes it."
+        ),
+        Setting(
+            "host_key",
+            "Host key",
+            is_required=False,
+            hint="SHA256:… of the server. Leave it empty once: the site's page shows what to compare.",
         ),
     ),
     ports={Warehouse: CsvFolder()},

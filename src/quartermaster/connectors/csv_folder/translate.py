@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from quartermaster.outside.ports import Item, News, Order, Receipt, Shipment, Snapshot, Standing, State
 
 ORDER = (
@@ -25,6 +27,40 @@ _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 
 class NotUnderstood(Exception):
     """A file that is not used. str() says which line, and why."""
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A file that was read: its content's mark, what tells it unread, and the folder it belongs into.
+    at: when it was, in seconds since 1970. is_settled: it was still the same a while later, so that a change
+    would show without reading."""
+
+    name: str
+    stamp: str
+    mark: str
+    place: str
+    at: int
+    is_settled: bool = False
+
+
+SETTLES_S = 60  # some servers tell the moment of a file by the second, and their clock is not ours
+
+
+def seen_again(known: Taken, stamp: str, *, at: int) -> Taken:
+    """It was read again, and its content is what it was."""
+    if stamp != known.stamp:
+        return Taken(known.name, stamp, known.mark, known.place, at)
+    return Taken(known.name, stamp, known.mark, known.place, known.at, at - known.at >= SETTLES_S)
+
+
+def read_taken(cursor: str) -> dict[str, Taken]:
+    """By name. A cursor of an older kind says nothing: its files are moved away."""
+    if not cursor.startswith("["):
+        return {}
+    return {one.name: one for one in msgspec.json.decode(cursor, type=list[Taken])}
+
+
+def write_taken(taken: Sequence[Taken]) -> str:
+    return msgspec.json.encode(taken).decode() if taken else ""
 
 
 def order_rows(order: Order) -> list[dict[str, str]]:
