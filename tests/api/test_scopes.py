@@ -37,6 +37,7 @@ MATRIX = {
     "GET /counts/accuracy": "stock:read",
     "GET /counts/policy": "stock:read",
     "GET /counts/waiting": "stock:read",
+    "GET /crew": "crew:read",
     "GET /customs": "ship:read",
     "GET /dock": "floor:read",
     "GET /events": "events:read",

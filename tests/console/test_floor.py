@@ -234,11 +234,11 @@ def test_a_scan_without_its_turn_is_a_sentence(shop: Shop, owner: Client):
 
 def test_the_lead_sees_who_works_on_what_and_what_leaves_when(shop: Shop, owner: Client):
     site = site_of(shop.sell(("LAMP-BK", 2)))
-    assert "Nobody has picked here" in text(owner, f"/floor/crew?site={site}")
+    assert "Nobody has worked here" in text(owner, f"/floor/crew?site={site}")
     path = made(owner, site)
     owner.post(f"{path}/{first_pick(path)}", {"all": "1"})
     shop.sell(("LAMP-BK", 1))
 
     seen = text(owner, f"/floor/crew?site={site}")
-    assert "owner on no list 1 line, 2 units" in " ".join(seen.split())
+    assert "owner on no list 1 line, 2 units pick 1" in " ".join(seen.split())
     assert "picked in the last hour" in seen

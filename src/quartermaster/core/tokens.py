@@ -21,7 +21,7 @@ from quartermaster.core.events import Event, emit
 
 AREAS = (
     *("orders", "stock", "catalog", "customers", "allocation", "floor"),
-    *("messages", "events", "kpi", "ship", "outside"),
+    *("messages", "events", "kpi", "ship", "outside", "crew"),
 )
 SCOPES = (
     "admin",
