@@ -39,7 +39,10 @@ from quartermaster.shipping.actions import (
     watch_pickups,
 )
 from quartermaster.shipping.queries import invariants as shipping
+from quartermaster.stock.actions import keep_out
 from quartermaster.stock.queries import invariants as stock
+from quartermaster.support.actions import warn
+from quartermaster.support.queries import invariants as support
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
 from quartermaster.tracking.actions import deliver, hear, subscribe, track
 from quartermaster.tracking.queries import followers
@@ -57,7 +60,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.OrderRefunded: [follow_money],
     events.HoldPlaced: [allocate, keep_in_step, ask_back],
     events.HoldReleased: [allocate, follow],
-    events.StockArrived: [serve],
+    events.StockArrived: [serve, keep_out],
     events.StockShortened: [mend],
     events.RulesChanged: [reconsider],
     events.LocationChanged: [reconsider],
@@ -66,6 +69,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.AllocationCancelled: [keep_in_step],
     events.PickedShort: [allocate, send_elsewhere],
     events.CountDone: [send_elsewhere],
+    events.LotQuarantined: [send_elsewhere],
+    events.RecallMade: [warn],
     events.UnitsPutBack: [allocate],
     events.ParcelPacked: [follow],
     events.ParcelOpened: [follow],
@@ -91,6 +96,7 @@ INVARIANTS = (
     tracking.INVARIANTS,
     money.INVARIANTS,
     channels.INVARIANTS,
+    support.INVARIANTS,
     insight.INVARIANTS,
 )
 

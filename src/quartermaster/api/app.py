@@ -25,6 +25,7 @@ from quartermaster.api import (
     orders,
     outbox,
     outside,
+    recalls,
     shipping,
     stock,
     stuck,
@@ -95,7 +96,7 @@ def build() -> Api:
             outbox.router,
             kpi.router,
         ),
-        *(tracking.router, money.router, outside.router),
+        *(tracking.router, money.router, outside.router, recalls.router),
     )
     for router in routers:
         api.add_router("", router)

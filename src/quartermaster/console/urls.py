@@ -36,6 +36,7 @@ from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
 from quartermaster.console.sites import views as sites
+from quartermaster.console.stock import recalls
 from quartermaster.console.stock import views as stock
 from quartermaster.console.today.views import today
 from quartermaster.console.tracked.views import tracked
@@ -171,6 +172,12 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),
+    path("floor/quarantine", page(get=recalls.quarantine, post=recalls.carry), name="floor-quarantine"),
     path("stock", page(get=stock.stock), name="stock"),
+    path("stock/recalls", page(get=recalls.page, post=recalls.make), name="recalls"),
+    path("stock/recalls/<str:number>.csv", page(get=recalls.export), name="recall-csv"),
+    path("stock/recalls/<str:number>", page(get=recalls.one), name="recall"),
+    path("stock/recalls/<str:number>/lift", page(post=recalls.lift), name="recall-lift"),
+    path("stock/recalls/<str:number>/notices/<int:notice_id>", page(post=recalls.told), name="recall-told"),
     path("stock/<path:code>", page(get=stock.sku), name="stock-sku"),
 ]

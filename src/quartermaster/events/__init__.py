@@ -33,7 +33,15 @@ from quartermaster.events.accepted import (
     StockPolicyChanged,
     StockShortened,
 )
-from quartermaster.events.back import RefundDue, RefundSettled
+from quartermaster.events.back import (
+    LotQuarantined,
+    NoticeTold,
+    QuarantineCarried,
+    RecallLifted,
+    RecallMade,
+    RefundDue,
+    RefundSettled,
+)
 from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
 from quartermaster.events.dispatch import ManifestNotTold, ManifestTold, PickupAsked, PickupMoved
 from quartermaster.events.floor import (
@@ -170,10 +178,12 @@ __all__ = [
     "LanesLearned",
     "LateForeseen",
     "LocationChanged",
+    "LotQuarantined",
     "ManifestClosed",
     "ManifestNotTold",
     "ManifestTold",
     "MessageReplayed",
+    "NoticeTold",
     "OrderAccepted",
     "OrderAllocated",
     "OrderCancelled",
@@ -210,7 +220,10 @@ __all__ = [
     "PromiseMoved",
     "PutAwayRulesChanged",
     "PutBackWanted",
+    "QuarantineCarried",
     "RatesChanged",
+    "RecallLifted",
+    "RecallMade",
     "RefillDone",
     "RefillWanted",
     "RefundDue",

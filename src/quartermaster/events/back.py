@@ -27,3 +27,60 @@ class RefundSettled(Event, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     because: str
+
+
+class LotQuarantined(Event, frozen=True, kw_only=True):
+    """Units of a lot at a place cannot be sold any more: it expired, or is recalled. They are to be carried
+    to quarantine."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+    sku: str
+    lot: str
+    place: str
+    units: int
+    state: str
+    because: str
+
+
+class QuarantineCarried(Event, frozen=True, kw_only=True):
+    """Expired or recalled units lie in quarantine now."""
+
+    kind: ClassVar[str] = "sku"
+    sku_id: int
+    sku: str
+    lot: str
+    units: int
+    source: str
+    target: str
+
+
+class RecallMade(Event, frozen=True, kw_only=True):
+    """Nobody may get this lot any more. units: those here that cannot be sold by it."""
+
+    kind: ClassVar[str] = "recall"
+    recall_id: int
+    sku: str
+    lot: str
+    units: int
+    because: str
+
+
+class RecallLifted(Event, frozen=True, kw_only=True):
+    """The lot is good after all."""
+
+    kind: ClassVar[str] = "recall"
+    recall_id: int
+    sku: str
+    lot: str
+    because: str
+
+
+class NoticeTold(Event, frozen=True, kw_only=True):
+    """A customer was told of a recall, by a person."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    notice_id: int
+    recall: str
+    because: str

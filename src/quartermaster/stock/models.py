@@ -184,6 +184,30 @@ class Lot(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(code=""), name="lot_has_code")]
 
 
+class Recall(models.Model):
+    """A lot that nobody may get any more, and why: RC-{id}. While it stands its units are not sold, whatever
+    comes in."""
+
+    id = models.BigAutoField(primary_key=True)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, db_index=False)
+    lot = models.TextField()
+    because = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.TextField(db_default="")
+    lifted_because = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "stock_recall"
+        constraints = [
+            models.CheckConstraint(condition=~Q(lot="") & ~Q(because=""), name="recall_says_what_and_why"),
+            models.UniqueConstraint(
+                fields=["sku", "lot"], condition=Q(lifted_at=None), name="one_recall_of_a_lot"
+            ),
+        ]
+
+
 class Movement(models.Model):
     """Units moved from one place to another. Append-only: never changed, posted back instead."""
 

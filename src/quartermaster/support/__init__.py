@@ -1,7 +1,8 @@
-"""Support: what customers say. Ratings only, so far.
+"""Support: what customers say, and what they are to be told of recalled lots.
 
-Owns: ratings (CSAT, NPS).
-Listens to: nothing yet.
-Emits: nothing yet.
+Owns: ratings (CSAT, NPS); notices, which wait until a person has told the customer.
+Reads: who got a lot, in picks and parcels.
+Listens to: RecallMade.
+Emits: NoticeTold, and a hold where the lot is still in our hands.
 Never: counts a rating that nobody gave.
 """

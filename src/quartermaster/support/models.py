@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from quartermaster.orders.models import Order
+from quartermaster.stock.models import Recall
 
 
 class Rating(models.Model):
@@ -29,3 +30,34 @@ class Rating(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["at"], name="rating_by_time")]
+
+
+class Notice(models.Model):
+    """A customer is to be told of a recall: what they got of the lot, and where to reach them. It waits until
+    a person says that they were told."""
+
+    id = models.BigAutoField(primary_key=True)
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField(db_default="waiting")  # waiting | told
+    name = models.TextField(db_default="")
+    email = models.TextField(db_default="")
+    phone = models.TextField(db_default="")
+    units = models.BigIntegerField()
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    told_by = models.TextField(db_default="")
+    told_because = models.TextField(db_default="")  # how: by phone, by mail
+
+    class Meta:
+        db_table = "support_notice"
+        constraints = [
+            models.UniqueConstraint(fields=["recall", "order"], name="one_notice_of_a_recall"),
+            models.CheckConstraint(
+                condition=(Q(state="waiting") & Q(told_at=None))
+                | (Q(state="told") & Q(told_at__isnull=False) & ~Q(told_because="")),
+                name="notice_told_somehow",
+            ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="notice_of_something"),
+        ]
+        indexes = [models.Index(fields=["id"], name="notice_waiting", condition=Q(state="waiting"))]

@@ -90,6 +90,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         body.get("because", ""),
     ),
     "RefundSettled": _refund_settled,
+    "NoticeTold": lambda body: (f"Told of recall {body.get('recall', '')}", body.get("because", "")),
     "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
     "HoldReleased": lambda body: (
         f"Hold released: {hold_title(body['hold']).lower()}",

@@ -9,6 +9,8 @@ from quartermaster.stock.actions.lock import Free, lock_levels, lock_some, see_l
 from quartermaster.stock.actions.pick import Taking, forgo, pick
 from quartermaster.stock.actions.place import UnknownPlace
 from quartermaster.stock.actions.post import post
+from quartermaster.stock.actions.quarantine import carry_to_quarantine, keep_out, quarantine
+from quartermaster.stock.actions.recall import lift_recall, recall
 from quartermaster.stock.actions.release import release
 from quartermaster.stock.actions.reserve import Reserve, reserve
 from quartermaster.stock.actions.set_policy import LevelUnits, set_incoming, set_safety
@@ -34,13 +36,18 @@ __all__ = [
     "Taking",
     "UnknownPlace",
     "UnknownSku",
+    "carry_to_quarantine",
     "consume",
     "date_lots",
     "forgo",
+    "keep_out",
+    "lift_recall",
     "lock_levels",
     "lock_some",
     "pick",
     "post",
+    "quarantine",
+    "recall",
     "release",
     "reserve",
     "see_levels",

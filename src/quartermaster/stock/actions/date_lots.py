@@ -11,6 +11,7 @@ from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.events import emit
 from quartermaster.events import StockPolicyChanged
 from quartermaster.stock.actions.announce import sku_codes
+from quartermaster.stock.actions.quarantine import quarantine
 from quartermaster.stock.rules.moves import TEXT_MAX
 
 
@@ -72,3 +73,4 @@ def date_lots(lots: Sequence[LotDate], *, by: str, at: datetime) -> None:
             )
             for sku_id, lot, before, after in sql.run(SAVE, {"lots": sql.rows(last.values())})
         )
+        quarantine(skus=[sku_id for sku_id, _ in last], at=at, by=by)  # the date may lie in the past

@@ -24,6 +24,7 @@ class State(StrEnum):
     RETURNED = "returned"
     DAMAGED = "damaged"
     EXPIRED = "expired"
+    RECALLED = "recalled"
     MISSING = "missing"  # the ledger has them, whoever looked did not find them
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.core import sql
-from quartermaster.events import CountDone, PickedShort
+from quartermaster.events import CountDone, LotQuarantined, PickedShort
 from quartermaster.orders.actions.state import OrderState, load
 from quartermaster.stock.actions import lock_some
 from quartermaster.warehouse.actions.direct import Directed, Wanted, directed, write
@@ -46,8 +46,8 @@ class Lacking(NamedTuple):
     because: str
 
 
-def send_elsewhere(heard: Sequence[PickedShort | CountDone]) -> None:
-    """The listener: a bin was found to hold less than was thought. Who is on the way there goes elsewhere."""
+def send_elsewhere(heard: Sequence[PickedShort | CountDone | LotQuarantined]) -> None:
+    """The listener: a bin holds less to pick than was thought. Who is on the way there goes elsewhere."""
     bins = sql.rows({"sku": event.sku, "place": event.place} for event in heard)
     orders = load(row[0] for row in sql.run(OVERDRAWN, (bins,)))
     if not orders:

@@ -120,3 +120,6 @@ class ParcelItem(models.Model):
                 condition=Q(quantity__gt=0, line_units__gte=0), name="parcel_item_is_something"
             )
         ]
+        indexes = [  # who got a lot
+            models.Index(fields=["sku", "lot"], name="parcel_item_of_lot", condition=~Q(lot=""))
+        ]

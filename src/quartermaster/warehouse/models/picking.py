@@ -133,7 +133,8 @@ class Pick(models.Model):
         ]
         indexes = [
             # where somebody was sent already
-            models.Index(fields=["sku", "place"], name="pick_under_way", condition=Q(state="to_pick"))
+            models.Index(fields=["sku", "place"], name="pick_under_way", condition=Q(state="to_pick")),
+            models.Index(fields=["sku", "lot"], name="pick_of_lot", condition=~Q(lot="")),  # for whom
         ]
 
 
