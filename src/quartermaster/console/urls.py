@@ -169,6 +169,8 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
     path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
+    path("parcels/<str:number>/return", page(post=ship_changes.buy_return), name="parcel-return"),
+    path("parcels/<str:number>/return/void", page(post=ship_changes.void_return), name="parcel-return-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),

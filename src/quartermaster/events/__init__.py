@@ -43,7 +43,14 @@ from quartermaster.events.back import (
     RefundSettled,
 )
 from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
-from quartermaster.events.dispatch import ManifestNotTold, ManifestTold, PickupAsked, PickupMoved
+from quartermaster.events.dispatch import (
+    ManifestNotTold,
+    ManifestTold,
+    PickupAsked,
+    PickupMoved,
+    ReturnLabelBought,
+    ReturnLabelEnded,
+)
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
@@ -229,6 +236,8 @@ __all__ = [
     "RefundDue",
     "RefundSettled",
     "RestrictionsChanged",
+    "ReturnLabelBought",
+    "ReturnLabelEnded",
     "RoutingReconsidered",
     "RulesChanged",
     "SentOutside",

@@ -48,3 +48,27 @@ class PickupMoved(Event, frozen=True, kw_only=True):
     location: str
     state: str
     because: str
+
+
+class ReturnLabelBought(Event, frozen=True, kw_only=True):
+    """A parcel can come back by it. The cost is 0 until it is scanned when it is paid then."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    carrier: str
+    service: str
+    tracking_number: str
+    cost_minor: int
+    currency: str
+    is_paid_on_scan: bool
+
+
+class ReturnLabelEnded(Event, frozen=True, kw_only=True):
+    """`state`: refused, voided, or stranded: paid, and the carrier does not take it back."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    state: str
+    because: str

@@ -361,3 +361,38 @@ class Content(models.Model):
                 name="content_purpose_known",
             )
         ]
+
+
+class ReturnLabel(models.Model):
+    """A label for the way back of a parcel. A parcel has one that counts, at most. States as of a Label."""
+
+    id = models.BigAutoField(primary_key=True)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, db_index=False)
+    reference = models.TextField(unique=True)  # ours, told to the carrier
+    state = models.TextField(db_default="queued")
+    wanted = models.BinaryField(null=True)  # msgspec JSON of ports.Wanted once it is decided: always the same
+    account = models.TextField(db_default="")  # the connection that bought it, and that voids it
+    is_paid_on_scan = models.BooleanField()
+    tracking_number = models.TextField(db_default="")
+    carrier_ref = models.TextField(db_default="")
+    cost_minor = models.BigIntegerField(null=True)
+    currency = models.TextField(db_default="")
+    pdf = models.BinaryField(null=True)
+    zpl = models.TextField(db_default="")
+    because = models.TextField(db_default="")
+    unclear_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+
+    class Meta:
+        db_table = "shipping_return_label"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="bought") | ~Q(tracking_number=""), name="bought_return_has_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["parcel"],
+                condition=Q(state__in=["queued", "unknown", "bought", "voiding"]),
+                name="one_return_label_that_counts",
+            ),
+        ]

@@ -1,11 +1,22 @@
 """/api/parcels, /api/manifests, /api/carriers, /api/rate-tables: labels, hand-overs, what carriers charge."""
 
-from quartermaster.api.shipping import carriers, claims, customs, dispatch, labels, manifests, papers, tables
+from quartermaster.api.shipping import (
+    carriers,
+    claims,
+    customs,
+    dispatch,
+    labels,
+    manifests,
+    papers,
+    returning,
+    tables,
+)
 
 routers = (
     labels.router,
     papers.router,
     manifests.router,
+    returning.router,
     dispatch.router,
     tables.router,
     carriers.router,

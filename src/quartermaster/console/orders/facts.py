@@ -173,6 +173,14 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Label refused for P-{body.get('parcel_id', '')}",
         body.get("because", ""),
     ),
+    "ReturnLabelBought": lambda body: (
+        f"Return label bought for P-{body.get('parcel_id', '')}",
+        f"{body.get('carrier', '')} {body.get('tracking_number', '')}",
+    ),
+    "ReturnLabelEnded": lambda body: (
+        f"Return label {body.get('state', '')} of P-{body.get('parcel_id', '')}",
+        body.get("because", ""),
+    ),
     "LabelVoided": lambda body: (f"Label voided of P-{body.get('parcel_id', '')}", body.get("because", "")),
     "ParcelHandedOver": lambda body: (
         f"Handed over to {body.get('carrier', '') or 'the carrier'}",

@@ -58,6 +58,21 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("parcel", number=number)
 
 
+def buy_return(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/return"""
+    on_scan, because = bool(request.POST.get("on_scan")), _text(request, "because")
+    actions.buy_return(number, is_paid_on_scan=on_scan, because=because, at=now(), by=actor(request))
+    tell(request, f"A return label for {number} is being bought.")
+    return redirect("parcel", number=number)
+
+
+def void_return(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/return/void"""
+    actions.void_return(number, because=_text(request, "because"), at=now(), by=actor(request))
+    tell(request, f"The return label of {number} is being given back.")
+    return redirect("parcel", number=number)
+
+
 def again(request: HttpRequest) -> HttpResponse:
     """POST /ship/again: ask anew for every label that was refused."""
     refused = [row.id for row in listed("refused", limit=_ROWS_MAX).items]

@@ -13,11 +13,14 @@ from quartermaster.core.errors import Refused
 from quartermaster.core.money import Money
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
+from quartermaster.shipping.ports import SellsReturns
 from quartermaster.shipping.queries import papers, parcels
+from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
 from quartermaster.shipping.queries.manifests import manifests
 from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
+from quartermaster.shipping.queries.returning import return_label, return_paper
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules.customs import PURPOSES, Contents, Declaration, Form
 
@@ -78,6 +81,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
     shown = parcels.parcel(number)
     labels = parcels.labels(shown.id)
     newest = labels[0] if labels else None
+    back = return_label(shown.number)
     names = user_names({label.asked_by.removeprefix("user:") for label in labels})
     told = [(label, words.LABEL[label.state], actor(label.asked_by, names)) for label in labels]
     return render(
@@ -98,6 +102,9 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "services": _offered(),
             "border": _border(shown),
             "purposes": PURPOSES.items(),
+            "back": back,
+            "can_return": shown.state in ("labelled", "handed_over") and bool(accounts_with(SellsReturns)),
+            "back_word": words.LABEL[back.state] if back else None,
         },
     )
 
@@ -110,6 +117,9 @@ def paper(request: HttpRequest, number: str, name: str) -> HttpResponse:
             return _pdf(papers.label_pdf(found.id))
         case "label.zpl":
             return HttpResponse(papers.label_zpl([found.id]), content_type="text/plain; charset=utf-8")
+        case "return.pdf":
+            pdf, zpl = return_paper(number)
+            return _pdf(pdf) if pdf else HttpResponse(zpl, content_type="text/plain; charset=utf-8")
         case "slip.pdf":
             return _pdf(papers.slip_pdf(found.id))
         case "customs.pdf":

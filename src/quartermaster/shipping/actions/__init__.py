@@ -22,6 +22,14 @@ from quartermaster.shipping.actions.pickups import (
 )
 from quartermaster.shipping.actions.plan_packing import plan_packing
 from quartermaster.shipping.actions.quote import rates
+from quartermaster.shipping.actions.returning import (
+    BUY_RETURN,
+    VOID_RETURN,
+    BuyReturn,
+    VoidReturn,
+    buy_return,
+    void_return,
+)
 from quartermaster.shipping.actions.tell import TELL, TellCarrier, tell_again, tell_carriers
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
@@ -34,6 +42,8 @@ EFFECTS: dict[str, Effect] = {
     TELL: TellCarrier(),
     BOOK: BookPickup(),
     CANCEL: CancelPickup(),
+    BUY_RETURN: BuyReturn(),
+    VOID_RETURN: VoidReturn(),
 }
 
 __all__ = [
@@ -41,6 +51,7 @@ __all__ = [
     "audit_told",
     "buy_label",
     "buy_labels",
+    "buy_return",
     "call_pickup",
     "cancel_pickup",
     "close_manifest",
@@ -61,6 +72,7 @@ __all__ = [
     "tell_again",
     "tell_carriers",
     "void_label",
+    "void_return",
     "watch_pickups",
     "write_customs",
     "write_tables",
