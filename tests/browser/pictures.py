@@ -45,6 +45,8 @@ SHOTS = {
     "counts": "/floor/counts",
     "crew": "/floor/crew",
     "refills": "/floor/refills",
+    "waves": "/floor/waves?site=BER&look=1&orders_max=3",
+    "pick-policy": "/floor/policy?site=BER",
     "count": "/floor/counts/{count}",
     "counts-lead": "/counts",
     "ship": "/ship",

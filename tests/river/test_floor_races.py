@@ -17,8 +17,10 @@ from quartermaster.warehouse.actions import (
     open_parcel,
     pack_all,
     pick_short,
+    plan_wave,
     scan,
 )
+from quartermaster.warehouse.rules.wanted import WaveWanted
 
 from .conftest import NOW
 from .floor import Floor, floor
@@ -69,6 +71,19 @@ def test_pickers_who_ask_together_get_different_work(floor: Floor) -> None:
     twice = sql.run("select order_id from warehouse_pick group by 1 having count(distinct pick_list_id) > 1")
     assert twice == []
     assert sql.run("select count(distinct order_id), sum(quantity)::int from warehouse_pick") == [(12, 12)]
+
+
+def test_leads_who_plan_together_plan_different_work(floor: Floor) -> None:
+    floor.stow("MUG", A_1=10)
+    shop = floor.company.shop
+    floor.company.tell(*[shop.sell(("MUG", 1)) for _ in range(8)])
+    wanted = WaveWanted(location="BER", orders_max=3)
+
+    waves = at_once(*[lambda: plan_wave(wanted, at=NOW, by="user:1")] * 2)
+
+    assert len(set(waves)) == 2
+    assert None not in waves
+    assert sql.run("select count(*), count(distinct order_id) from warehouse_pick") == [(6, 6)]
 
 
 def test_one_pick_confirmed_by_two_scanners_is_picked_once(floor: Floor) -> None:

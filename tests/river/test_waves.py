@@ -238,7 +238,7 @@ def test_nobody_waits_while_a_wave_is_searched_and_what_others_took_is_left_out(
     one = wave(made())
 
     assert {order.number for order in one.because.orders} == {f"SO-{order}" for order in orders[1:]}
-    assert one.because.chosen[-1] == "1 were taken or changed by others meanwhile"
+    assert one.because.chosen[-1] == "taken or changed by others meanwhile: 1"
 
 
 def test_only_single_line_orders_of_a_zone_and_of_a_carrier(floor: Floor) -> None:

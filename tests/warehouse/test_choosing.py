@@ -65,7 +65,7 @@ def test_among_equals_those_are_taken_that_lie_together_and_the_walk_is_told() -
     assert (found.taken, found.aisles, found.in_turn) == ((4, 5, 6), {4}, 3)
     assert found.because == (
         "3 of 7 that are equally urgent, for a short walk",
-        "3 units from 1 aisles; filled in the order of the queue: 3",
+        "3 units from 1 aisle; filled in the order of the queue: 3",
     )
 
 
@@ -90,4 +90,4 @@ def test_an_order_larger_than_a_whole_wave_is_told_of() -> None:
         [Candidate(0, 1, {0: 9}), Candidate(1, 1, {0: 1})], [Shelf(0, 0, 10)], Capacity(5, units=4)
     )
     assert (found.taken, found.too_large) == ((1,), (0,))
-    assert found.because[-1] == "1 are larger than a whole wave"
+    assert found.because[-1] == "larger than a whole wave: 1"

@@ -7,14 +7,17 @@ from django.urls import URLPattern, path
 from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.floor import (
+    carts,
     counting,
     crew,
     dispatching,
     packing,
     picking,
+    policy,
     receiving,
     refilling,
     storing,
+    waves,
 )
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
@@ -108,6 +111,14 @@ urlpatterns: list[URLPattern] = [
     path("floor/counts", page(get=counting.counts), name="floor-counts"),
     path("floor/counts/<int:task_id>", page(get=counting.count, post=counting.say), name="floor-count"),
     path("floor/counts/<int:task_id>/scan", page(post=counting.scan), name="floor-count-scan"),
+    path("floor/waves", page(get=waves.waves, post=waves.plan), name="floor-waves"),
+    path("floor/waves/<int:wave_id>", page(get=waves.wave), name="floor-wave"),
+    path("floor/waves/<int:wave_id>/release", page(post=waves.release), name="floor-wave-release"),
+    path("floor/waves/<int:wave_id>/close", page(post=waves.close), name="floor-wave-close"),
+    path("floor/waves/<int:wave_id>/cancel", page(post=waves.cancel), name="floor-wave-cancel"),
+    path("floor/totes", page(get=carts.totes), name="floor-totes"),
+    path("floor/carts/<int:list_id>", page(get=carts.cart, post=carts.put), name="floor-cart"),
+    path("floor/policy", page(get=policy.policy, post=policy.write), name="floor-policy"),
     path("floor/crew", page(get=crew.lead), name="floor-crew"),
     path("floor/refills", page(get=refilling.refills, post=refilling.plan), name="floor-refills"),
     path("floor/refills/<int:task_id>", page(post=refilling.carry), name="floor-refill"),

@@ -18,7 +18,7 @@ from quartermaster.core.errors import NotFound
 OF_ONE_SITE = frozenset(
     (
         *("floor", "floor-receive", "floor-put-away", "floor-move", "floor-put-backs", "floor-counts"),
-        *("floor-crew", "floor-refills", "floor-dispatch"),
+        *("floor-crew", "floor-refills", "floor-dispatch", "floor-waves", "floor-policy"),
     )
 )
 _LOCATION = "select l.code from {} x join stock_location l on l.id = x.location_id where x.{} = %s"

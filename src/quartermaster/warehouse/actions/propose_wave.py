@@ -91,7 +91,7 @@ def propose_wave(wanted: WaveWanted, *, but: Collection[int] = ()) -> Proposal |
         wanted.capacity,
         is_over=_budget(),
         any_of=_any_of(spots, turns),
-        of="bins" if hall is None else "aisles",
+        of="bin" if hall is None else "aisle",
     )
     places = frozenset(place for place, aisle in aisles.items() if aisle in choice.aisles)
     preferring = {sku: turn._replace(preferred=places) for sku, turn in turns.items()}

@@ -30,7 +30,7 @@ def reasons(proposal: Proposal, plan: Plan, taken: Collection[int]) -> Mapping[s
     left = [n for n in range(len(proposal.queue)) if n not in set(choice.taken)]
     chosen = list(choice.because)
     if gone := len(choice.taken) - len(taken):
-        chosen.append(f"{gone} were taken or changed by others meanwhile")
+        chosen.append(f"taken or changed by others meanwhile: {gone}")
     return {
         "asked": {**asdict(wanted), "limits": limits._asdict()},
         "policy": proposal.policy.version,

@@ -101,9 +101,10 @@ where b.units > coalesce(p.units, 0) limit %s
 """
 # Work of a wave that was given back is on no list of it; on a cart every order has its slot.
 WAVES = """
-select 'PL-' || l.id, 'is ' || l.state || ', W-' || w.id || ' was cancelled'
+select 'PL-' || l.id, 'is ' || l.state || ', W-' || w.id || ' was given up'
 from warehouse_wave w join warehouse_pick_list l on l.wave_id = w.id
-where w.state = 'cancelled' and l.state in ('open', 'picking')
+where (w.state = 'cancelled' or (w.state = 'planned' and w.closed_at is not null))
+  and l.state in ('open', 'picking')
 union all
 select distinct 'PL-' || l.id, 'has no tote for SO-' || p.order_id
 from warehouse_wave w join warehouse_pick_list l on l.wave_id = w.id and l.state in ('open', 'picking')
@@ -183,7 +184,7 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     *COUNTS,
     (
         "warehouse.waves",
-        "A cancelled wave has no list to pick, and every order on a cart has its tote.",
+        "A wave that was given up has no list to pick, and every order on a cart has its tote.",
         waves_that_do_not_hold,
     ),
 )

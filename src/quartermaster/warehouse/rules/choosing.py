@@ -66,7 +66,7 @@ def choose(
     *,
     is_over: Callable[[], bool],
     any_of: Collection[int] = (),
-    of: str = "aisles",
+    of: str = "aisle",
 ) -> Choice:
     """`candidates` in the order of the queue, `shelves` in the order in which a SKU's units are to leave, but
     for the SKUs `any_of`, of which any will do. No order is left while one that is less urgent is taken,
@@ -91,12 +91,17 @@ def choose(
     because = [f"{urgent} by turn: all that are as urgent fit"] if urgent else []
     if same:
         because.append(f"{len(taken) - urgent} of {same} that are equally urgent, for a short walk")
-    because.append(f"{sum(candidates[n].units for n in taken)} units from {len(wave.entered)} {of}")
+    units, aisles = sum(candidates[n].units for n in taken), len(wave.entered)
+    because.append(f"{_many(units, 'unit')} from {_many(aisles, of)}")
     if in_turn is not None:
         because[-1] += f"; filled in the order of the queue: {in_turn}"
     if too_large:
-        because.append(f"{len(too_large)} are larger than a whole wave")
+        because.append(f"larger than a whole wave: {len(too_large)}")
     return Choice(taken, urgent, frozenset(wave.entered), too_large, in_turn, tuple(because))
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 class _Wave:
