@@ -85,6 +85,16 @@ def test_a_difference_is_read_and_settled_with_a_reason(owner: Client, reno: str
     assert "Nothing differs" in text(owner, "/outside/RNO")
 
 
+def test_a_site_that_does_not_tell_its_stock_is_on_today(owner: Client, reno: str):
+    heard = "insert into outside_heard (site_id, at) select location_id, %s from outside_site"
+    sql.run(heard, (now() - timedelta(hours=47),))
+    assert "RNO has not told its stock" not in text(owner, "/")
+    sql.run("update outside_heard set at = now() - interval '49 h'")
+    assert "RNO has not told its stock" in text(owner, "/")
+    sql.run("update outside_site set snapshot_at = now()")
+    assert "RNO has not told its stock" not in text(owner, "/")
+
+
 def test_receipts_and_what_is_not_understood_wait_for_a_person(owner: Client, reno: str):
     receipt = Receipt("RC-9", now(), (Item("LAMP", 4),))
     sql.run(

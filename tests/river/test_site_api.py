@@ -9,7 +9,7 @@ import pytest
 
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
-from quartermaster.outside.actions import work_outside
+from quartermaster.outside.actions import book_receipt, work_outside
 from quartermaster.testing.program import Program, problem
 
 from .conftest import NOW, Company
@@ -126,6 +126,21 @@ def test_a_refusal_holds_the_order_with_their_reason(reno: Company, theirs: Prog
     say(theirs, order, "refuse", because="no box for it")
     settle(reno)
     assert sql.run("select because from orders_hold") == [("RNO refused it: no box for it",)]
+
+
+def test_damaged_units_that_came_in_are_booked_and_never_sold(reno: Company, theirs: Program) -> None:
+    items = [{"sku": "LAMP", "quantity": 4}, {"sku": "LAMP", "quantity": 1, "is_damaged": True}]
+    receipt = {"reference": "GR-1", "received_at": LEFT, "items": items, "because": "one box was wet"}
+    for is_new in (True, False):
+        answer = theirs.post("/api/outside/RNO/receipts", receipt)
+        assert answer.json() == {"reference": "GR-1", "is_new": is_new}
+    assert sql.run("select on_hand, sellable from stock_level") == [(5, 5)]
+    ((receipt_id,),) = sql.run("select id from outside_receipt")
+    for _ in range(2):
+        book_receipt(receipt_id, at=NOW, by="user:1")
+    assert sql.run("select sellable from stock_level") == [(9,)]
+    damaged = sql.run("select quantity from stock_balance where state = 'damaged' and quantity > 0")
+    assert damaged == [(1,)]
 
 
 def test_an_order_of_another_site_is_not_there_and_a_site_of_another_kind_tells_nothing_here(

@@ -83,10 +83,13 @@ class SiteTold(Shape):
 
 
 class SiteItem(Sent):
+    """is_damaged: of a receipt, when they came so; they are never sold."""
+
     sku: Code
     quantity: Quantity
     lot: Text = ""
     serial: Text = ""
+    is_damaged: bool = False
 
 
 class SiteNumber(Sent):
@@ -255,7 +258,7 @@ def _tell(request: HttpRequest, code: str, standing: Standing) -> dict[str, Any]
 
 
 def _items(wanted: list[SiteItem]) -> tuple[Item, ...]:
-    return tuple(Item(one.sku, one.quantity, one.lot, one.serial) for one in wanted)
+    return tuple(Item(one.sku, one.quantity, one.lot, one.serial, one.is_damaged) for one in wanted)
 
 
 def _shown(one: Wanted) -> dict[str, Any]:

@@ -22,12 +22,13 @@ class Account(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """Units of one SKU, as we call it. Of a kit: its parts."""
+    """Units of one SKU, as we call it. Of a kit: its parts. is_damaged: of a receipt, when they came so."""
 
     sku: str
     quantity: int
     lot: str = ""
     serial: str = ""
+    is_damaged: bool = False
 
 
 class Order(Struct, frozen=True):

@@ -10,7 +10,7 @@ from quartermaster.connectors.extensiv import translate
 from quartermaster.connectors.extensiv.warehouse import Extensiv
 from quartermaster.core.outside import Invalid, NotDone, Unclear
 from quartermaster.outside.ports import Account, Item, State
-from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, units
+from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
 from quartermaster.testing.simulators.extensiv import SETTINGS
 from quartermaster.testing.simulators.extensiv import Extensiv as Vendor
 from quartermaster.testing.simulators.server import FAULTS, Simulator
@@ -31,7 +31,10 @@ def stand(running: Simulator) -> Stand:
     def ship(reference: str, items: tuple[Item, ...], is_last: bool) -> None:
         vendor.ship(reference, units(items), is_last)
 
-    return Stand(Extensiv(), Account("reno", {**SETTINGS, "api_url": running.url}), ship)
+    def receive(items: tuple[Item, ...]) -> None:
+        vendor.confirm(vendor.receive(units(items)))
+
+    return Stand(Extensiv(), Account("reno", {**SETTINGS, "api_url": running.url}), ship, receive)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -83,3 +86,38 @@ def test_a_moment_without_a_zone_is_the_facility_s(stand: Stand):
 def test_half_a_unit_is_not_understood():
     with pytest.raises(translate.NotUnderstood):
         translate.snapshot({"summaries": [{"itemIdentifier": {"sku": "A"}, "onHand": "2.5"}]}, None)  # type: ignore[arg-type]
+
+
+def test_a_receipt_is_told_when_it_is_confirmed_with_what_was_short_over_and_damaged(
+    stand: Stand, running: Simulator
+):
+    vendor = running.vendor
+    assert isinstance(vendor, Vendor)
+    before = heard(stand)
+    number = vendor.receive({"LAMP": 8, "BULB": 5}, expected={"LAMP": 10, "BULB": 4})
+    held = vendor.receive({"LAMP": 3}, is_held=True)
+    waiting = heard(stand, cursor=before.cursor)
+    assert waiting.receipts == ()
+    vendor.confirm(number)
+    vendor.confirm(held)
+
+    first, second = heard(stand, cursor=waiting.cursor).receipts
+    assert (first.reference, first.items) == (str(number), (Item("LAMP", 8), Item("BULB", 5)))
+    assert first.because == f"for PO-{number}, 2 × LAMP short, 1 × BULB over"
+    assert second.items == (Item("LAMP", 3, is_damaged=True),)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_receipt_is_lost_or_told_twice_whatever_goes_wrong(fault: str, stand: Stand, running: Simulator):
+    vendor = running.vendor
+    assert isinstance(vendor, Vendor)
+    cursor = heard(stand).cursor
+    vendor.confirm(vendor.receive({"LAMP": 4}))
+    running.misbehave("receivers", fault)
+    told = []
+    for _ in range(2):
+        with suppress(NotDone, Unclear):
+            news = heard(stand, cursor=cursor)
+            told += [receipt.items for receipt in news.receipts]
+            cursor = news.cursor
+    assert told == [(Item("LAMP", 4),)]

@@ -131,7 +131,7 @@ def _shipments(rows: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[Standing,
     for line, row in rows:
         key = (_given(line, row, "reference"), _given(line, row, "parcel"))
         parcels.setdefault(key, []).append((line, row))
-        if _is_yes(line, row.get("last", "")):
+        if _is_yes(line, "last", row.get("last", "")):
             last.add(key[0])
     of: defaultdict[str, list[Shipment]] = defaultdict(list)
     for (reference, parcel), mine in parcels.items():
@@ -183,7 +183,8 @@ def _stock(name: str, rows: Sequence[tuple[int, Mapping[str, str]]]) -> Snapshot
 
 def _item(line: int, row: Mapping[str, str]) -> Item:
     units = _units(line, row, "quantity", least=1)
-    return Item(_given(line, row, "sku"), units, row.get("lot", ""), row.get("serial", ""))
+    is_damaged = _is_yes(line, "damaged", row.get("damaged", ""))
+    return Item(_given(line, row, "sku"), units, row.get("lot", ""), row.get("serial", ""), is_damaged)
 
 
 def _given(line: int, row: Mapping[str, str], column: str) -> str:
@@ -211,8 +212,8 @@ def _moment(line: int, row: Mapping[str, str], column: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _is_yes(line: int, text: str) -> bool:
+def _is_yes(line: int, column: str, text: str) -> bool:
     word = text.strip().lower()
     if word not in _YES | _NO:
-        raise NotUnderstood(f"line {line}: last {text[:40]!r} is neither yes nor no")
+        raise NotUnderstood(f"line {line}: {column} {text[:40]!r} is neither yes nor no")
     return word in _YES

@@ -5,20 +5,83 @@ cancelled. What has neither shape stays as it is.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import objects, text
-from quartermaster.outside.ports import Item, Order, Shipment, Snapshot, Standing, State
+from quartermaster.outside.ports import Item, Order, Receipt, Shipment, Snapshot, Standing, State
 
 ORDERS, ITEMS = "http://api.3plCentral.com/rels/orders/order", "http://api.3plCentral.com/rels/orders/item"
+
+RECEIVER = "http://api.3plCentral.com/rels/inventory/receiver"
+RECEIVE_ITEM = "http://api.3plCentral.com/rels/inventory/receiveritem"
+CONFIRMED = 1  # 0: open, 2: canceled; https://3w.extensiv.com/rels/inventory/receivers, read 2026-11-23
+OVERLAP = timedelta(days=1)
 
 type Sent = Mapping[str, object]
 
 
 class NotUnderstood(Exception):
     """An answer that has not the parts it must have."""
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """When receivers were asked for last, and those of them that were told and may be listed again."""
+
+    asked_at: datetime
+    known: tuple[str, ...] = ()
+
+
+def read_cursor(text: str, *, now: datetime) -> Cursor:
+    """Without one: what is confirmed from now on."""
+    return msgspec.json.decode(text, type=Cursor) if text else Cursor(now + OVERLAP)
+
+
+def write_cursor(cursor: Cursor) -> str:
+    return msgspec.json.encode(cursor).decode()
+
+
+def since(cursor: Cursor, zone: ZoneInfo) -> str:
+    """From when on they are asked for, in the facility's time, which is how RQL takes it."""
+    return (cursor.asked_at - OVERLAP).astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def receivers(answer: Sent) -> list[Sent]:
+    """Raises NotUnderstood when it is no list of them."""
+    if "totalResults" not in answer:
+        raise NotUnderstood("Extensiv answered without a list of receivers")
+    found = {receiver_id(each): each for each in objects(_within(answer, "_embedded").get(RECEIVER))}
+    return list(found.values())
+
+
+def receiver_id(receiver: Sent) -> str:
+    return text(_within(receiver, "readOnly").get("receiverId"))
+
+
+def receipt(receiver: Sent, zone: ZoneInfo) -> Receipt | None:
+    """What came in; None while it is not confirmed, or when it was canceled. Units on hold are damaged until
+    somebody says otherwise. Raises NotUnderstood."""
+    read = _within(receiver, "readOnly")
+    if not receiver_id(receiver):
+        raise NotUnderstood("Extensiv named a receiver without its number")
+    if read.get("status") != CONFIRMED:
+        return None
+    items, said = [], [f"for {text(receiver['referenceNum'])}"] if receiver.get("referenceNum") else []
+    rows = objects(_within(receiver, "_embedded").get(RECEIVE_ITEM)) or objects(receiver.get("receiveItems"))
+    for row in rows:
+        sku, came = text(_within(row, "itemIdentifier").get("sku")), _units(row.get("qty") or 0)
+        expected = _within(row, "readOnly").get("expectedQty")
+        if expected is not None and _units(expected) != came:
+            differs = came - _units(expected)
+            said.append(f"{abs(differs)} × {sku} {'over' if differs > 0 else 'short'}")
+        if came:
+            lot, serial = text(row.get("lotNumber")), text(row.get("serialNumber"))
+            items.append(Item(sku, came, lot, serial, row.get("onHold") is True))
+    at = _moment(receiver.get("arrivalDate") or read.get("lastModifiedDate"), zone)
+    return Receipt(receiver_id(receiver), at, tuple(items), ", ".join(said))
 
 
 def order_body(order: Order, *, customer_id: str, facility_id: str) -> dict[str, object]:

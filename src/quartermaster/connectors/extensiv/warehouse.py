@@ -10,11 +10,22 @@ from zoneinfo import ZoneInfo
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.extensiv import translate
 from quartermaster.core.outside import AuthExpired, Conflict, Invalid, Missing, NotDone, Unclear
-from quartermaster.outside.ports import Account, Capability, News, Order, Snapshot, Standing, State, Unread
+from quartermaster.outside.ports import (
+    Account,
+    Capability,
+    News,
+    Order,
+    Receipt,
+    Snapshot,
+    Standing,
+    State,
+    Unread,
+)
 
 ADDRESS = "https://secure-wms.com"
 FEWER_S = 60  # a token is asked anew this long before it ends
 AT_ONCE = 20  # references in one question
+PAGES_MAX, PAGE = 4, 500  # of receivers; more than 500 on a page is an error there
 _REFERENCE = re.compile(r"[A-Za-z0-9-]+")
 _tokens: dict[tuple[str, str, str], tuple[str, float]] = {}  # account -> token, when it ends
 
@@ -22,7 +33,7 @@ _tokens: dict[tuple[str, str, str], tuple[str, float]] = {}  # account -> token,
 class Extensiv:
     """Our reference is the order's `referenceNum`, by which it is looked for before it is made."""
 
-    capabilities = frozenset({Capability.CANCEL, Capability.SNAPSHOT})
+    capabilities = frozenset(Capability)
 
     def send(self, *, account: Account, order: Order) -> Standing:
         known = self._known(account, [order.reference])
@@ -75,7 +86,9 @@ class Extensiv:
                     said.append(translate.standing(known, _zone(account)))
                 except translate.NotUnderstood as error:
                     unread.append(Unread(f"order {translate.number(known)}", str(error)))
-        return News(standings=tuple(said), unread=tuple(unread), cursor=cursor)
+        receipts, after, strange = _receipts(account, cursor)
+        unread += strange
+        return News(standings=tuple(said), receipts=tuple(receipts), unread=tuple(unread), cursor=after)
 
     def thank(self, *, account: Account, news: News) -> None:
         return None  # nothing is taken away by reading it
@@ -107,6 +120,39 @@ class Extensiv:
             return translate.standing(order, _zone(account))
         except translate.NotUnderstood as error:
             raise NotDone(str(error)) from None
+
+
+def _receipts(account: Account, cursor: str) -> tuple[list[Receipt], str, list[Unread]]:
+    """Receivers that were confirmed and not told yet, and the cursor behind them."""
+    now, zone = datetime.now(UTC), _zone(account)
+    place = translate.read_cursor(cursor, now=now)
+    rql = f"readOnly.customerIdentifier.id=={account.settings['customer_id']}"
+    rql += f";readOnly.lastModifiedDate=ge={translate.since(place, zone)}"
+    told, unread, known, listed = [], [], set(place.known), set()
+    for page in range(1, PAGES_MAX + 1):
+        params = {"rql": rql, "detail": "All", "itemdetail": "All", "pgsiz": str(PAGE), "pgnum": str(page)}
+        found = _signed_in(account, lambda caller, p=params: caller.look("/inventory/receivers", params=p))  # type: ignore[misc]
+        try:
+            receivers = translate.receivers(found)
+        except translate.NotUnderstood as error:
+            raise NotDone(str(error)) from None
+        for each in receivers:
+            number = translate.receiver_id(each)
+            listed.add(number)
+            if number in known:
+                continue
+            try:
+                receipt = translate.receipt(each, zone)
+            except translate.NotUnderstood as error:
+                unread.append(Unread(f"receiver {number}", str(error)))
+                continue
+            if receipt is not None:
+                known.add(number)
+                told += [receipt] if receipt.items else []
+        if len(receivers) < PAGE:
+            break
+    after = translate.Cursor(max(place.asked_at, now), tuple(sorted(known & listed)))
+    return told, translate.write_cursor(after), unread
 
 
 def _zone(account: Account) -> ZoneInfo:

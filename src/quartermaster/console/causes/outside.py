@@ -1,4 +1,5 @@
-"""Outside sites: late or silent, cannot be asked, said what cannot be, or have other units than we."""
+"""Outside sites: late or silent, cannot be asked, said what cannot be, have other units than we, or do not
+say how many they have."""
 
 from quartermaster.console.causes.cause import Cause, Group, Told, When, many
 from quartermaster.inbox.rules import GAPS_KNOWN, QUIET_AT_LEAST_S
@@ -32,6 +33,14 @@ union all
 select l.code || ' cannot be asked', t.location_id::text, l.code, '/outside/' || l.code, t.because,
   coalesce(t.heard_at, t.asked_at, t.next_at), null, null, '', null
 from outside_site t join stock_location l on l.id = t.location_id where t.is_active and t.failures > 2
+union all
+select l.code || ' has not told its stock', t.location_id::text, l.code, '/outside/' || l.code,
+  'no report for twice as long as agreed, so nothing was compared', coalesce(t.snapshot_at, h.at), null,
+  null, '', null
+from outside_site t join stock_location l on l.id = t.location_id
+join lateral (select min(at) as at from outside_heard where site_id = t.location_id) h on true
+where t.is_active and t.failures <= 2
+  and coalesce(t.snapshot_at, h.at) < %(now)s - 2 * t.snapshot_hours * interval '1 hour'
 union all
 select l.code || ' is silent', t.location_id::text, l.code, '/outside/' || l.code,
   'longer than is usual for it', t.heard_at, null, null, '', null

@@ -9,7 +9,7 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.outside.ports import Item, Receipt
-from quartermaster.stock.actions import Move, post
+from quartermaster.stock.actions import Move, State, post
 
 RECEIPT = """
 select r.id, l.code, r.reference, r.received_at, r.items::text, r.booked_at
@@ -58,6 +58,7 @@ def book_receipt(receipt_id: int, *, moves: bool = True, at: datetime, by: str) 
                         source="world:supplier",
                         target=site,
                         because=f"received at {site}",
+                        target_state=State.DAMAGED if item.is_damaged else State.AVAILABLE,
                         lot=item.lot,
                         serial=item.serial,
                         document=f"receipt:{reference}",

@@ -184,6 +184,7 @@ class DriftSeen(msgspec.Struct, frozen=True):
 class ItemSeen(msgspec.Struct, frozen=True):
     sku: str
     quantity: int
+    is_damaged: bool = False
 
 
 class ReceiptSeen(msgspec.Struct, frozen=True):

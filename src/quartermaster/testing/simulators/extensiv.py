@@ -1,10 +1,15 @@
 """Extensiv 3PL Warehouse Manager: a token, orders with packages, stock. One customer, one facility."""
 
 import re
+from datetime import datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from quartermaster.testing.simulators.server import Request, Response
 
+RECEIVER = "http://api.3plCentral.com/rels/inventory/receiver"
+RECEIVE_ITEM = "http://api.3plCentral.com/rels/inventory/receiveritem"
+HERE = ZoneInfo("America/Los_Angeles")
 TOKEN, SECRET = "extensiv-token", "extensiv-secret"
 CARRIED = ("LAMP", "BULB")
 ORDER, ITEM = "http://api.3plCentral.com/rels/orders/order", "http://api.3plCentral.com/rels/orders/item"
@@ -24,6 +29,7 @@ class Extensiv:
     def __init__(self, carries: tuple[str, ...] = CARRIED) -> None:
         self.carries = carries  # (): everything
         self.orders: dict[int, dict[str, object]] = {}
+        self.receivers: dict[int, dict[str, object]] = {}
         self.stock = {"LAMP": 40, "BULB": 9}
 
     @property
@@ -35,6 +41,8 @@ class Extensiv:
             return "token"
         if path.endswith("/canceler"):
             return "cancel"
+        if path == "/inventory/receivers":
+            return "receivers"
         if path.startswith("/inventory"):
             return "stock"
         return "send" if method == "POST" else "find" if path == "/orders" else "version"
@@ -54,6 +62,10 @@ class Extensiv:
                 return self._made(cast("dict[str, object]", request.body))
             case "find":
                 return self._found(request.query.get("rql", ""))
+            case "receivers":
+                since = str(request.query.get("rql", "")).partition("lastModifiedDate=ge=")[2]
+                found = [r for r in self.receivers.values() if str(_read(r)["lastModifiedDate"]) >= since]
+                return Response(200, {"totalResults": len(found), "_embedded": {RECEIVER: found}})
             case "stock":
                 rows = [
                     {"itemIdentifier": {"sku": sku}, "facilityId": 3, "onHand": count, "available": count}
@@ -121,3 +133,29 @@ class Extensiv:
         )
         if is_last:
             read |= {"isClosed": True, "processDate": "2026-11-20T08:10:00"}
+
+    def receive(
+        self, units: dict[str, int], *, expected: dict[str, int] | None = None, is_held: bool = False
+    ) -> int:
+        """Their people receive, and have not confirmed it yet. Returns its number."""
+        number, at = 500 + len(self.receivers), datetime.now(HERE).strftime("%Y-%m-%dT%H:%M:%S")
+        items = [
+            {
+                "readOnly": {"receiveItemId": n, "expectedQty": (expected or {}).get(sku)},
+                "itemIdentifier": {"sku": sku},
+                "qty": count,
+                "onHold": is_held,
+            }
+            for n, (sku, count) in enumerate(units.items(), 1)
+        ]
+        read = {"receiverId": number, "receiverType": 0, "status": 0, "lastModifiedDate": at}
+        about = {"referenceNum": f"PO-{number}", "arrivalDate": at}
+        self.receivers[number] = {"readOnly": read, **about, "_embedded": {RECEIVE_ITEM: items}}
+        return number
+
+    def confirm(self, number: int) -> None:
+        _read(self.receivers[number])["status"] = 1
+
+
+def _read(resource: dict[str, object]) -> dict[str, object]:
+    return cast("dict[str, object]", resource["readOnly"])
