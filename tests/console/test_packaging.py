@@ -58,3 +58,23 @@ def test_what_was_packed_is_compared_with_what_was_suggested(shop: Shop, owner: 
     owner.post(f"{bench}/close", {"carton": code, "weight_g": "600"})
 
     assert "1 of 1 as suggested weighed 600 g, expected 590 g" in " ".join(text(owner, "/packaging").split())
+
+
+def test_an_insert_is_added_shown_at_the_bench_and_taken_out(shop: Shop, owner: Client):
+    card = {
+        "code": "CARD",
+        "title": "A card",
+        "skus": "LAMP-BK, MUG-ST",
+        "weight_g": "5",
+        "because": "spring",
+    }
+    assert "no SKU is called X" in owner.post("/packaging/inserts", {**card, "sku": "X"}).content.decode()
+    assert "from_on" in owner.post("/packaging/inserts", {**card, "from_on": "soon"}).content.decode()
+    owner.post("/packaging/inserts", card)
+    number = shop.sell(("LAMP-BK", 1))
+    path = made(owner, site := site_of(number))
+    owner.post(f"{path}/{first_pick(path)}", {"all": "1"})
+    bench = owner.post("/floor/pack", {"order": number, "site": site}).headers["Location"]
+    assert "A card with LAMP-BK" in " ".join(text(owner, bench).split())
+    owner.post("/packaging/inserts", {**card, "is_gone": "1"})
+    assert packaging_in_force().packaging.inserts == ()

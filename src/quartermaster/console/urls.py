@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
     path("packaging", page(get=packaging.packaging, post=packaging.change), name="packaging"),
+    path("packaging/inserts", page(post=packaging.insert), name="packaging-inserts"),
     path("packaging/cartons.csv", page(get=packaging.table, post=packaging.bring), name="packaging-csv"),
     path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),
     path(

@@ -307,6 +307,16 @@ class CartonOverridden(Event, frozen=True, kw_only=True):
     because: str
 
 
+class InsertLeftOut(Event, frozen=True, kw_only=True):
+    """A parcel was closed without an insert that is an article."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    inserts: tuple[str, ...]
+    because: str
+
+
 class WeightAccepted(Event, frozen=True, kw_only=True):
     """A parcel was closed although the scale says something else than its units and its carton weigh."""
 

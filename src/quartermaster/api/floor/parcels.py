@@ -33,6 +33,16 @@ class Waiting(Shape):
     quantity: int
 
 
+class ParcelInsert(Shape):
+    """What goes in beside the goods, and why. sku: it is an article, to be scanned."""
+
+    code: str
+    title: str
+    sku: str
+    because: str
+    is_scanned: bool
+
+
 class Parcel(Shape):
     """state: packing | packed | labelled | handed_over | cancelled. waiting: picked, and in no parcel yet."""
 
@@ -53,6 +63,7 @@ class Parcel(Shape):
     packed_at: datetime | None
     packed_by: str
     items: list[Item]
+    inserts: list[ParcelInsert]
     waiting: list[Waiting]
 
 
@@ -78,7 +89,7 @@ class Size(Sent):
 class Closing(Sent):
     """partly: the order gets more parcels. carton: one of the packaging gives size and tare. weight_because:
     why it is closed although the scale says something else than its units and carton weigh. carton_because:
-    why another carton than suggested."""
+    why another carton than suggested. insert_because: why an insert that is an article is left out."""
 
     partly: bool = False
     carton: Text = ""
@@ -86,6 +97,7 @@ class Closing(Sent):
     size: Size | None = None
     weight_because: Text = ""
     carton_because: Text = ""
+    insert_because: Text = ""
 
 
 class Units(Sent):
@@ -133,6 +145,7 @@ def close(request: HttpRequest, parcel_id: ParcelId, wanted: Closing) -> Parcel:
         size_mm=(size.length_mm, size.width_mm, size.height_mm) if size else None,
         weight_because=wanted.weight_because,
         carton_because=wanted.carton_because,
+        insert_because=wanted.insert_because,
         at=now(),
         by=actor(request),
     )

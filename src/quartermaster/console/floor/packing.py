@@ -84,6 +84,7 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
             weight_g=grams,
             weight_because=short(given.get("weight_because", "").strip(), 255),
             carton_because=short(given.get("carton_because", "").strip(), 255),
+            insert_because=short(given.get("insert_because", "").strip(), 255),
             at=now(),
             by=actor(request),
         )

@@ -138,6 +138,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"not in {in_a_row(list(body.get('planned') or ()))}",
         body.get("because", ""),
     ),
+    "InsertLeftOut": lambda body: (
+        f"P-{body.get('parcel_id', '')} closed without {in_a_row(list(body.get('inserts') or ()))}",
+        body.get("because", ""),
+    ),
     "WeightAccepted": lambda body: (
         f"Closed with {body.get('measured_g', 0):,} g instead of {body.get('expected_g', 0):,} g",
         body.get("because", ""),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -13,14 +14,26 @@ from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
 from quartermaster.shipping.queries.cartons import CartonRow, carton_report
 from quartermaster.stock.queries.locations import locations
-from quartermaster.warehouse.actions import change_cartons, import_cartons
+from quartermaster.warehouse.actions import change_cartons, change_insert, import_cartons
 from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
 from quartermaster.warehouse.rules.carton_rows import COLUMNS, NUMBERS, carton_of, row_of
-from quartermaster.warehouse.rules.packaging import Carton
+from quartermaster.warehouse.rules.packaging import Carton, Insert
 
 DAYS = timedelta(days=90)
 FILE_MAX = 500_000
 BLANK = Carton("", "", (0, 0, 0), (0, 0, 0), 0, 0, 0)
+INSERT_TITLES = {
+    "channels": "Channels, by comma",
+    "countries": "Countries, by comma",
+    "skus": "With one of these SKUs",
+    "tags": "Tags of the order",
+    "sku": "It is the article (scanned)",
+    "weight_g": "Weighs, g",
+    "from_on": "From the day",
+    "until_on": "Up to the day",
+}
+LISTS = ("channels", "countries", "skus", "tags")
+INSERT = ("code", "title", "sku", "weight_g", "from_on", "until_on", *LISTS)
 TITLES = {
     "inner_length_mm": "Inside: length, mm",
     "inner_width_mm": "Inside: width, mm",
@@ -62,6 +75,24 @@ def change(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         return _shown(request, errors=dict(refusal.errors))
     tell(request, f"{carton.code} is in force with version {made.version} of the packaging.")
+    return redirect("packaging")
+
+
+def insert(request: HttpRequest) -> HttpResponse:
+    """POST /packaging/inserts: one insert, new, changed or taken out."""
+    given = {name: short(request.POST.get(name, "").strip(), 255) for name in INSERT}
+    lists = {name: [each.strip() for each in given[name].split(",") if each.strip()] for name in LISTS}
+    dates = {name: given[name] or None for name in ("from_on", "until_on")}
+    told = {**given, **lists, **dates, "first_order": bool(request.POST.get("first_order"))}
+    try:
+        made = msgspec.convert({**told, "weight_g": given["weight_g"] or 0}, Insert, strict=False)
+        change_insert(made, is_gone=bool(request.POST.get("is_gone")), **_written(request))
+    except msgspec.ValidationError as error:
+        return _shown(request, errors={given["code"] or "The insert": str(error)})
+    except Invalid as refusal:
+        return _shown(request, errors=dict(refusal.errors))
+    became = "taken out" if request.POST.get("is_gone") else "in force"
+    tell(request, f"{made.code} is {became}.")
     return redirect("packaging")
 
 
@@ -108,6 +139,8 @@ def _shown(request: HttpRequest, *, errors: dict[str, str] | None = None) -> Htt
         "cartons": seen,
         "new": _seen(BLANK, sites, None),
         "kinds": ("box", "mailer"),
+        "inserts": [(one, _texts(one)) for one in found.packaging.inserts],
+        "no_insert": _texts(Insert("", "")),
         "report": list(did.values()),
         "errors": errors or {},
     }
@@ -118,3 +151,11 @@ def _seen(carton: Carton, sites: list[str], did: CartonRow | None) -> CartonSeen
     row = row_of(carton)
     numbers = [(name, TITLES[name], row[name] if carton.code else "") for name in NUMBERS]
     return CartonSeen(carton, numbers, [(site, site in carton.sites) for site in sites], did)
+
+
+def _texts(insert: Insert) -> list[tuple[str, str, str]]:
+    """(name, title, value) of what can be filled in beside code and title."""
+    given = {**{name: ", ".join(getattr(insert, name)) for name in LISTS}, "sku": insert.sku}
+    given |= {"weight_g": str(insert.weight_g), "from_on": str(insert.from_on or "")}
+    given["until_on"] = str(insert.until_on or "")
+    return [(name, title, given[name]) for name, title in INSERT_TITLES.items()]

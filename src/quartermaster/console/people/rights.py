@@ -25,6 +25,7 @@ EXCEPTIONS = {
     ("late-patience", "POST"): "ship:lead",
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
+    ("packaging-inserts", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
     ("ship-claims-csv", "GET"): "money:read",

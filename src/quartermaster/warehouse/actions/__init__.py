@@ -1,6 +1,6 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
-from quartermaster.warehouse.actions.cartons import change_cartons, import_cartons
+from quartermaster.warehouse.actions.cartons import change_cartons, change_insert, import_cartons
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
 from quartermaster.warehouse.actions.count import count, start_count
 from quartermaster.warehouse.actions.counts import ask_for_count
@@ -28,6 +28,7 @@ __all__ = [
     "cancel_list",
     "cancel_wave",
     "change_cartons",
+    "change_insert",
     "close",
     "close_wave",
     "confirm_lists",

@@ -1,4 +1,4 @@
-"""Change cartons of the packaging: one by hand, or many from a table."""
+"""Change the packaging: cartons by hand or from a table, inserts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +11,9 @@ from quartermaster.core.errors import Invalid
 from quartermaster.warehouse.actions.write_packaging import write_packaging
 from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.rules.carton_rows import merged, read_rows
-from quartermaster.warehouse.rules.packaging import Carton, Packaging
+from quartermaster.warehouse.rules.packaging import Carton, Insert, Packaging
 
+ARTICLE = "select 1 from catalog_sku where code = %s"
 SITES = "select code from stock_location where code = any(%s)"
 
 
@@ -46,3 +47,22 @@ def import_cartons(
     if errors:
         raise Invalid(what="The table of cartons", errors=errors)
     return change_cartons(cartons, because=because, version=version, at=at, by=by)
+
+
+def change_insert(
+    insert: Insert, *, is_gone: bool = False, because: str, version: int | None = None, at: datetime, by: str
+) -> Packaging:
+    """Put it in the place of its namesake, or behind the others; `is_gone` takes it out. Raises Invalid, also
+    for an article nobody knows, and VersionMoved."""
+    with transaction.atomic():
+        if insert.sku and not sql.run(ARTICLE, (insert.sku,)):
+            raise Invalid(what="The insert", errors={"sku": f"no SKU is called {insert.sku}"})
+        now = packaging_in_force().packaging
+        others = {one.code: one for one in now.inserts}
+        if is_gone:
+            others.pop(insert.code, None)
+        else:
+            others[insert.code] = insert
+        changed = replace(now, inserts=tuple(others.values()))
+        basis = now.version if version is None else version
+        return write_packaging(changed, because=because, version=basis, at=at, by=by)

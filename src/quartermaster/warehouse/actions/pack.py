@@ -10,6 +10,7 @@ from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.orders.actions.one import locked as locked_order
 from quartermaster.orders.actions.state import save
+from quartermaster.warehouse.actions.add_inserts import add_inserts, miss_inserts, take_insert
 from quartermaster.warehouse.actions.confirm import SerialUnknown
 from quartermaster.warehouse.actions.follow_plan import follow_plan
 from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_all, locked
@@ -123,7 +124,9 @@ def open_parcel(number: str, location: str, *, at: datetime, by: str) -> int:
         if not _table(order.id, site[0][0]):
             raise NothingToPack(number=order.number, location=location)
         wanted = sql.rows([{"order_id": order.id, "location_id": site[0][0]}])
-        return int(sql.run(MAKE, {"wanted": wanted, "at": at})[0][0])
+        made = int(sql.run(MAKE, {"wanted": wanted, "at": at})[0][0])
+        add_inserts([made], {order.id: order}, at=at)
+        return made
 
 
 def scan(parcel_id: int, code: str, *, serial: str = "", at: datetime, by: str) -> Scanned:
@@ -141,6 +144,8 @@ def scan(parcel_id: int, code: str, *, serial: str = "", at: datetime, by: str) 
         sku_id, sku, units, serial = _meant(code, serial, table)
         mine = [one for one in table if one.sku_id == sku_id]
         left = sum(one.units for one in mine)
+        if not left and take_insert(parcel_id, sku, at=at):
+            return Scanned(sku, 1, sum(one.units for one in table))
         if not left:
             raise WrongItem(sku=sku, needed=told(_needed(table)))
         if units > left:
@@ -206,6 +211,7 @@ def close(
     size_mm: tuple[int, int, int] | None = None,
     weight_because: str = "",
     carton_because: str = "",
+    insert_because: str = "",
     at: datetime,
     by: str,
 ) -> None:
@@ -213,8 +219,9 @@ def close(
 
     `partly`: the order gets more parcels; else all that was picked for it here must be in one. Units nobody
     wants any more come out first. A carton of the packaging gives its size, and is weighed against: see
-    `weighed` for `weight_because`. One that was not suggested wants `carton_because`. Raises EmptyParcel,
-    NotAllPacked, Stopped, ParcelOver, CartonNotPlanned, WeightOff, Invalid, NotFound.
+    `weighed` for `weight_because`. One that was not suggested wants `carton_because`, an article among the
+    inserts that was not scanned `insert_because`. Raises EmptyParcel, NotAllPacked, InsertMissing, Stopped,
+    ParcelOver, CartonNotPlanned, WeightOff, Invalid, NotFound.
     """
     if (weight_g is not None and weight_g <= 0) or (size_mm is not None and min(size_mm) <= 0):
         raise Invalid(what="The parcel", errors={"weight_g": "weights and sizes are above zero"})
@@ -236,6 +243,7 @@ def close(
             raise NotAllPacked(left=told(_needed(table)), number=order.number)
         length, width, height = size_mm or (None, None, None)
         closing = Closing(parcel_id, order.id, parcel.location, carton, weight_g, length, width, height)
+        miss_inserts(closing, because=insert_because, at=at, by=by)
         follow_plan(closing, because=carton_because, at=at, by=by)
         closing = weighed(closing, because=weight_because, at=at, by=by)
         close_all([closing], orders, at=at, by=by)

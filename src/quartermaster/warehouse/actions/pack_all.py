@@ -8,6 +8,7 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.orders.actions.state import load
 from quartermaster.orders.rules.holds import Blocks
+from quartermaster.warehouse.actions.add_inserts import add_inserts
 from quartermaster.warehouse.actions.pack import MAKE, put_into
 from quartermaster.warehouse.actions.parcels import Closing, close_all
 from quartermaster.warehouse.actions.reconcile import reconcile
@@ -40,6 +41,7 @@ def pack_all(order_ids: Iterable[int], *, at: datetime, by: str) -> list[int]:
             return []
         wanted = sql.rows({"order_id": order_id, "location_id": site} for order_id, site in spots)
         made = {(order_id, site): id for id, order_id, site in sql.run(MAKE, {"wanted": wanted, "at": at})}
+        add_inserts(list(made.values()), orders, at=at)
         put_into([(made[order_of[one.line_id], one.location_id], Put(one, one.units)) for one in table])
         sites = dict(sql.run(SITES, (sorted({site for _, site in spots}),)))
         closing = [Closing(id, order_id, sites[site]) for (order_id, site), id in made.items()]

@@ -7,7 +7,7 @@ from quartermaster.core.errors import Refused
 from quartermaster.core.events import emit
 from quartermaster.events import WeightAccepted
 from quartermaster.warehouse.actions.parcels import Closing
-from quartermaster.warehouse.queries.packaging import packaging_in_force, packed_in
+from quartermaster.warehouse.queries.packaging import inserts_g, packaging_in_force, packed_in
 from quartermaster.warehouse.rules.scale import doubt
 
 
@@ -27,7 +27,9 @@ def weighed(closing: Closing, *, because: str, at: datetime, by: str) -> Closing
         return closing
     sql.run("update warehouse_parcel set tare_g = %s where id = %s", (carton.tare_g, closing.id))
     if closing.weight_g is not None:
-        found = doubt(packed_in(closing.id), carton.tare_g, closing.weight_g, packaging)
+        found = doubt(
+            packed_in(closing.id), carton.tare_g + inserts_g(closing.id), closing.weight_g, packaging
+        )
         if found is not None and not because.strip():
             raise WeightOff(
                 parcel_id=closing.id,

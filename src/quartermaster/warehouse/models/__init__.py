@@ -1,7 +1,7 @@
 """The floor's tables."""
 
 from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
-from quartermaster.warehouse.models.packing import PackingPlan
+from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
 from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
 
@@ -11,6 +11,7 @@ __all__ = [
     "PackagingVersion",
     "PackingPlan",
     "Parcel",
+    "ParcelInsert",
     "ParcelItem",
     "Pick",
     "PickFace",

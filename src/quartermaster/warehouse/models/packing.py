@@ -6,6 +6,25 @@ from django.db.models import Q
 from quartermaster.warehouse.models.parcels import Parcel
 
 
+class ParcelInsert(models.Model):
+    """A card, leaflet or sample that goes into a parcel, by a rule of the packaging as it was then. One that
+    is an article is scanned."""
+
+    id = models.BigAutoField(primary_key=True)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="inserts", db_index=False)
+    code = models.TextField()
+    title = models.TextField()
+    sku = models.TextField(db_default="")
+    weight_g = models.IntegerField(db_default=0)
+    because = models.TextField()
+    packaging_version = models.IntegerField()
+    scanned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "warehouse_parcel_insert"
+        constraints = [models.UniqueConstraint(fields=["parcel", "code"], name="insert_once_in_a_parcel")]
+
+
 class PackingPlan(models.Model):
     """Cartons suggested for what lay on the bench when a parcel was begun; the newest of a parcel counts.
 

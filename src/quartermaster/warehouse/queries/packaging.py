@@ -33,6 +33,7 @@ PACKAGING = Document(
     FIRST,
     "What we start with: plain mailers and boxes.",
 )
+INSERTS_G = "select coalesce(sum(weight_g), 0) from warehouse_parcel_insert where parcel_id = %s"
 PACKED = """
 select coalesce(s.code, l.code), sum(i.quantity)::bigint, s.weight_g
 from warehouse_parcel_item i join orders_line l on l.id = i.line_id
@@ -66,3 +67,8 @@ def table_of(cartons: Iterable[Carton]) -> str:
 def packed_in(parcel_id: int) -> list[Weighed]:
     """What is in a parcel, with the weight of one unit."""
     return [Weighed(*row) for row in sql.run(PACKED, (parcel_id,))]
+
+
+def inserts_g(parcel_id: int) -> int:
+    """What the inserts of a parcel weigh together."""
+    return int(sql.run(INSERTS_G, (parcel_id,))[0][0])

@@ -27,6 +27,16 @@ class Waits(msgspec.Struct, frozen=True):
     quantity: int
 
 
+class InsertShown(msgspec.Struct, frozen=True):
+    """A card, leaflet or sample that goes in. `sku`: it is an article, `is_scanned` or not."""
+
+    code: str
+    title: str
+    sku: str
+    because: str
+    is_scanned: bool
+
+
 class ParcelShown(msgspec.Struct, frozen=True):
     """A parcel. state: packing | packed | labelled | handed_over | cancelled. Weight in g, sizes in mm."""
 
@@ -47,6 +57,7 @@ class ParcelShown(msgspec.Struct, frozen=True):
     packed_at: datetime | None
     packed_by: str
     items: tuple[ItemShown, ...]
+    inserts: tuple[InsertShown, ...] = ()
     waiting: tuple[Waits, ...] = ()
 
 
@@ -59,7 +70,10 @@ select row_to_json(f)::text from (
         'sku', coalesce(s.code, n.code), 'quantity', i.quantity, 'lot', i.lot, 'serial', i.serial)
         order by i.id)
       from warehouse_parcel_item i join orders_line n on n.id = i.line_id
-      left join catalog_sku s on s.id = i.sku_id where i.parcel_id = p.id), '[]') as items
+      left join catalog_sku s on s.id = i.sku_id where i.parcel_id = p.id), '[]') as items,
+    coalesce((select json_agg(json_build_object('code', n.code, 'title', n.title, 'sku', n.sku,
+        'because', n.because, 'is_scanned', n.scanned_at is not null) order by n.id)
+      from warehouse_parcel_insert n where n.parcel_id = p.id), '[]') as inserts
   from warehouse_parcel p left join stock_location l on l.id = p.location_id where p.id = %s) f
 """
 WAITING = """

@@ -34,7 +34,8 @@ class Carton(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Insert(Struct, frozen=True, forbid_unknown_fields=True):
-    """Something to put into parcels: a card, a leaflet. Each list that is not empty must fit the order."""
+    """Something to put into parcels: a card, a leaflet, a sample. Each list that is not empty must fit the
+    order. `sku`: what it is as an article, then it is scanned like one."""
 
     code: str
     title: str
@@ -44,6 +45,9 @@ class Insert(Struct, frozen=True, forbid_unknown_fields=True):
     weight_g: int = 0
     from_on: date | None = None
     until_on: date | None = None  # the last day
+    tags: tuple[str, ...] = ()  # of the order; one is enough
+    first_order: bool = False  # only with the first order of a customer
+    sku: str = ""
 
 
 class Packaging(Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,8 @@ select 'SO-' || o.id, o.external_name, coalesce(s.name, ''), coalesce(s.code, ''
        case when k.id <> l.sku_id then l.title else '' end as kit, sum(i.quantity)::bigint as quantity
      from warehouse_parcel_item i join orders_line l on l.id = i.line_id
      left join catalog_sku k on k.id = i.sku_id
-     where i.parcel_id = p.id group by 1, 2, 3, 4) i)::text
+     where i.parcel_id = p.id group by 1, 2, 3, 4) i)::text,
+  array(select n.title from warehouse_parcel_insert n where n.parcel_id = p.id order by n.id)
 from warehouse_parcel p join orders_order o on o.id = p.order_id
 left join stock_location s on s.id = p.location_id where p.id = %s
 """
@@ -37,7 +38,9 @@ def slip_pdf(parcel_id: int) -> bytes:
     found = sql.run(SLIP, (parcel_id,))
     if not found:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
-    order, external_name, name, code, ship_to, carrier, number, packed_on, parcels, lines_json = found[0]
+    order, external_name, name, code, ship_to, carrier, number, packed_on, parcels, lines_json, inserts = (
+        found[0]
+    )
     to = msgspec.json.decode(ship_to, type=Address, strict=False) if ship_to else Address()
     lines = msgspec.json.decode(lines_json, type=list[Packed])
     content = {
@@ -53,5 +56,6 @@ def slip_pdf(parcel_id: int) -> bytes:
         "lines": [{**msgspec.structs.asdict(line), "kit": line.kit or ""} for line in lines],
         "units": sum(line.quantity for line in lines),
         "parcels": parcels,
+        "inserts": inserts,
     }
     return typeset("slip", content)
