@@ -11,7 +11,7 @@ NAME = "import"
 HELP = "bulk import from CSV (.csv or .csv.gz, UTF-8, header row); run it again and it does what is left"
 KINDS = (
     "carrier_invoices",
-    "restrictions",
+    *("restrictions", "tariff"),
     *("locations", "bins", "products", "stock"),
     *("customers", "orders", "order_lines", "payments", "shipments", "deliveries", "reviews"),
 )

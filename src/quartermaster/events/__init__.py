@@ -1,6 +1,11 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
-from quartermaster.events.abroad import ContentsDeclared, CustomsChanged, RestrictionsChanged
+from quartermaster.events.abroad import (
+    ContentsDeclared,
+    CustomsChanged,
+    RestrictionsChanged,
+    TariffChanged,
+)
 from quartermaster.events.accepted import (
     AllocationCancelled,
     AllocationReleased,
@@ -252,6 +257,7 @@ __all__ = [
     "StockCounted",
     "StockPolicyChanged",
     "StockShortened",
+    "TariffChanged",
     "TransferCancelled",
     "TransferMade",
     "TransferReceived",

@@ -29,3 +29,12 @@ class RestrictionsChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "restrictions"
     lines: tuple[str, ...]
     because: str
+
+
+class TariffChanged(Event, frozen=True, kw_only=True):
+    """Lines of what destinations take for goods that come in were written: a new version."""
+
+    kind: ClassVar[str] = "tariff"
+    version: int
+    lines: int
+    because: str

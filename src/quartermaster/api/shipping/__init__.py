@@ -6,6 +6,7 @@ from quartermaster.api.shipping import (
     customs,
     dispatch,
     labels,
+    landed,
     manifests,
     papers,
     returning,
@@ -22,4 +23,5 @@ routers = (
     carriers.router,
     claims.router,
     customs.router,
+    landed.router,
 )

@@ -22,6 +22,7 @@ from quartermaster.inbox.actions.history import History, history
 from quartermaster.insight.jobs import refresh_soon
 from quartermaster.orders.actions import remember as orders
 from quartermaster.shipping.actions.import_invoices import Invoices
+from quartermaster.shipping.actions.write_tariff import Tariff
 from quartermaster.stock.actions.import_bins import Bins
 from quartermaster.stock.actions.import_counts import Counts
 from quartermaster.stock.actions.import_locations import Locations
@@ -50,6 +51,7 @@ PLAIN: Final[Mapping[str, Callable[..., Kind]]] = {
     "products": Products,
     "stock": Counts,
     "restrictions": Restrictions,
+    "tariff": Tariff,
     "carrier_invoices": Invoices,
 }
 PAST: Final[Mapping[str, Callable[[History], Kind]]] = {

@@ -23,6 +23,7 @@ from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
+from quartermaster.shipping.queries.landed import landed_of_order
 from quartermaster.tracking.queries.links import address
 
 _FACTS_MAX = 200
@@ -148,7 +149,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "sentence": words.sentence(shown, there),
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
-            "parcels": parcels(shown.id),
+            "parcels": (packed := parcels(shown.id)),
+            "landed": landed_of_order(shown.id).items() if packed else (),
             "refunds": (refunds := refunds_of([shown.id])),
             "refundable": refundable(shown.id) if refunds else None,
             "outside": outside_of(int(shown.id)),

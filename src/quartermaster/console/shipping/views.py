@@ -17,6 +17,7 @@ from quartermaster.shipping.ports import SellsReturns
 from quartermaster.shipping.queries import papers, parcels
 from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
+from quartermaster.shipping.queries.landed import landed
 from quartermaster.shipping.queries.manifests import manifests
 from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
@@ -100,7 +101,8 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "is_moving": newest is not None and newest.state in ("queued", "unknown", "voiding"),
             "has_label": shown.state in ("labelled", "handed_over") and bool(shown.tracking_number),
             "services": _offered(),
-            "border": _border(shown),
+            "border": (border := _border(shown)),
+            "landed": landed(shown.id) if border else None,
             "purposes": PURPOSES.items(),
             "back": back,
             "can_return": shown.state in ("labelled", "handed_over") and bool(accounts_with(SellsReturns)),

@@ -35,6 +35,7 @@ from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
 from quartermaster.shipping.actions.write_tables import write_tables
+from quartermaster.shipping.actions.write_tariff import write_tariff
 
 EFFECTS: dict[str, Effect] = {
     BUY: BuyLabel(),
@@ -76,4 +77,5 @@ __all__ = [
     "watch_pickups",
     "write_customs",
     "write_tables",
+    "write_tariff",
 ]

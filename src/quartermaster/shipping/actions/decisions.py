@@ -6,7 +6,10 @@ from typing import NamedTuple
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.shipping.actions.keep_landed import Going, keep_landed
+from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules import Choice, Inputs
+from quartermaster.shipping.rules.customs import crosses
 
 DECIDED = """
 update shipping_label l set carrier = d.carrier, service = d.service, account = d.account,
@@ -30,7 +33,7 @@ class Decided(NamedTuple):
 
 
 def keep_decisions(decided: Sequence[Decided]) -> None:
-    """One statement. The caller holds the locks."""
+    """One statement, and some more for what crosses a border. The caller holds the locks."""
     chosen = [each.choice.chosen for each in decided]
     sql.run(
         DECIDED,
@@ -45,4 +48,12 @@ def keep_decisions(decided: Sequence[Decided]) -> None:
             "decisions": [msgspec.json.encode(each.choice) for each in decided],
             "ship_tos": [msgspec.json.encode(each.ship_to).decode() for each in decided],
         },
+    )
+    keep_landed(
+        {
+            parcel_id_of(each.inputs.shipment.parcel): Going(each.label_id, one.carrier, one.service)
+            for each in decided
+            if (one := each.choice.chosen)
+            and crosses(each.inputs.shipment.country, each.inputs.shipment.receiver.country)
+        }
     )

@@ -15,7 +15,9 @@ KEY = "customs"
 # Units of a line are counted over all its parcels: by what is in earlier ones, and by what a whole line has.
 PARCELS = """
 select p.id, json_build_object('parcel', p.id, 'order_id', o.id, 'receiver', coalesce(o.ship_to, '{}'),
-  'currency', o.currency, 'state', p.state, 'country', coalesce(l.country, ''), 'site', coalesce(l.code, ''),
+  'currency', o.currency, 'freight_minor', o.shipping_minor,
+  'items_minor', o.items_minor - o.discount_minor, 'state', p.state, 'country', coalesce(l.country, ''),
+  'site', coalesce(l.code, ''),
   'carrier', p.carrier, 'service', p.service, 'tracking_number', p.tracking_number,
   'on', (coalesce(p.packed_at, p.made_at) at time zone coalesce(l.timezone, 'UTC'))::date,
   'weight_g', p.weight_g, 'contents', c.content, 'goods', coalesce(g.goods, '[]'))::text
@@ -64,12 +66,14 @@ class NotDeclared(Refused):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A parcel with what a declaration is made from."""
+    """A parcel with what a declaration is made from. freight and items: what is paid for the whole order."""
 
     parcel: int
     order_id: int
     receiver: Address
     currency: str
+    freight_minor: int
+    items_minor: int
     state: str
     country: str
     site: str

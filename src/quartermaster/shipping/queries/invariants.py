@@ -9,6 +9,7 @@ from quartermaster.shipping.queries.tables import tables_of
 from quartermaster.shipping.rules import Inputs, decide, rate
 from quartermaster.shipping.rules.cartons import VERSION as CARTONS
 from quartermaster.shipping.rules.cartons import Plan, Wanted, suggest
+from quartermaster.shipping.rules.landed import Asked, estimate
 
 ROWS_MAX = 100
 ASKED_AGAIN = 500  # newest decisions that are decided again
@@ -60,6 +61,8 @@ DECISIONS = """
 select reference, inputs, decision from shipping_label where decision is not null order by id desc limit %s
 """
 
+LANDED = "select label_id, inputs, estimate from shipping_landed order by label_id desc limit %s"
+
 
 def parcels_without_their_label() -> list[str]:
     return [f"P-{row}: {state}, but {label}" for row, state, label in sql.run(LABELS, (ROWS_MAX,))]
@@ -108,6 +111,15 @@ def plans_that_change() -> list[str]:
     return wrong
 
 
+def estimates_that_change() -> list[str]:
+    """Ask the newest stored estimates of duties and taxes again: the same answer, byte for byte."""
+    return [
+        f"L-{label}: its stored inputs now lead to other duties or taxes"
+        for label, inputs, told in sql.run(LANDED, (ASKED_AGAIN,), binary=True)
+        if msgspec.json.encode(estimate(msgspec.json.decode(inputs, type=Asked))) != bytes(told)
+    ]
+
+
 def _rated_alike(inputs: Inputs) -> bool:
     """The offers that came from our own tables follow from the version they name."""
     ours = [offer for offer in inputs.offers if offer.tables]
@@ -139,6 +151,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "shipping.told",
         "What a carrier was told left with it is what was scanned out to it.",
         lists_that_do_not_count,
+    ),
+    (
+        "shipping.landed",
+        "Duties and taxes asked again from what was stored are the same.",
+        estimates_that_change,
     ),
     ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
 )

@@ -32,7 +32,7 @@ def form_of(one: Sent, told: Declaration) -> Form:
         sender=told.sender,
         currency=told.currency,
         value_minor=told.value_minor,
-        weight_g=one.weight_g or told.weight_g,
+        weight_g=_gross_g(one, told),
         on=one.on,
     )
     if form.name == "CN22" and len(told.rows) > CN22_ROWS_MAX:
@@ -53,9 +53,14 @@ def postal_form_pdf(parcel_id: int) -> bytes:
         "purposes": [{"title": title, "is_so": name == told.purpose} for name, title in PURPOSES.items()],
         "number": number,
         "bars": code128(number),
-        "gross": _weight(one.weight_g or told.weight_g),
+        "gross": _weight(_gross_g(one, told)),
     }
     return typeset(form.name.lower(), content)
+
+
+def _gross_g(one: Sent, told: Declaration) -> int | None:
+    """On the scale, and never less than what is in it."""
+    return max((each for each in (one.weight_g, told.weight_g) if each is not None), default=None)
 
 
 def _complete(parcel_id: int) -> tuple[Sent, Declaration]:

@@ -58,5 +58,5 @@ def form_for(
     if weight_g is None:
         return Form("CN23", "Its weight is not known.")
     if value_minor > limit.value_max_minor or weight_g > limit.weight_max_g:
-        return Form("CN23", f"It is more than {most} ({limit.source}).")
+        return Form("CN23", f"It is more than {most.replace(' and ', ' or ')} ({limit.source}).")
     return Form("CN22", f"It is at most {most} ({limit.source}).")

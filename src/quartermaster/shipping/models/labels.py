@@ -2,7 +2,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from quartermaster.orders.models import Order
 from quartermaster.stock.models import Location
 from quartermaster.warehouse.models import Parcel
 
@@ -341,25 +340,6 @@ class Arrival(models.Model):
             models.Index(
                 fields=["country", "carrier", "service", "-arrived_at"], name="arrival_newest_of_lane"
             ),
-        ]
-
-
-class Content(models.Model):
-    """Why an order is sent, for customs, and by SKU what a unit is worth where its price does not say."""
-
-    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True)
-    purpose = models.TextField()
-    worth = models.JSONField(db_default={})  # {"CARD": 100}: minor units of the order's currency
-    told_at = models.DateTimeField()
-    told_by = models.TextField()
-
-    class Meta:
-        db_table = "shipping_content"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(purpose__in=["sale", "gift", "sample", "return", "other"]),
-                name="content_purpose_known",
-            )
         ]
 
 

@@ -1,0 +1,35 @@
+"""What shipping keeps: labels and all that comes of them, and what customs want to know."""
+
+from quartermaster.shipping.models.abroad import Content, Landed, Tariff
+from quartermaster.shipping.models.labels import (
+    Arrival,
+    Charge,
+    Claim,
+    Invoice,
+    Issued,
+    Label,
+    Manifest,
+    Pause,
+    Pickup,
+    RateTable,
+    ReturnLabel,
+    Told,
+)
+
+__all__ = [
+    "Arrival",
+    "Charge",
+    "Claim",
+    "Content",
+    "Invoice",
+    "Issued",
+    "Label",
+    "Landed",
+    "Manifest",
+    "Pause",
+    "Pickup",
+    "RateTable",
+    "ReturnLabel",
+    "Tariff",
+    "Told",
+]
