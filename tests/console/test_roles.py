@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils.timezone import now
 from tests.console.test_pages import OPEN, ROUTES
 
+from quartermaster.console import urls
 from quartermaster.console.people.actions import invite
 from quartermaster.console.people.rights import AREA_OF, right_of
 from quartermaster.console.people.roles import AREAS, KINDS, ROLES, allows, who_can
@@ -80,6 +81,12 @@ def test_every_page_has_its_area_and_a_new_one_is_the_owners_alone():
     assert set(AREA_OF.values()) <= set(AREAS)
 
 
+def test_no_two_addresses_have_the_same_name():
+    """What is asked of one by its name would be asked of the other."""
+    names = [each.name for each in urls.urlpatterns if each.name]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_a_role_that_goes_further_goes_as_far_as_those_before():
     for role in ROLES:
         for area in AREAS:
@@ -93,7 +100,7 @@ def test_a_role_that_goes_further_goes_as_far_as_those_before():
 def test_the_gate_keeps_to_the_table_on_every_page_and_form(role: str, db: None):
     browser = person(role)
     for name, path in sorted(ROUTES.items()):
-        if name in OPEN or name in ("sign-out", "floor-out"):
+        if name in OPEN or name in ("sign-out", "floor-leave"):
             continue
         for method in ("GET", "POST"):
             if not allows(role, right_of(name, method, path)) and name != "home":

@@ -71,7 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
     path("floor", page(get=floor.floor), name="floor"),
     path("floor/in", open_page(get=badge.ask, post=badge.enter), name="floor-in"),
-    path("floor/out", page(post=badge.leave), name="floor-out"),
+    path("floor/out", page(post=badge.leave), name="floor-leave"),
     path("floor/device", page(get=badge.device, post=badge.enroll), name="floor-device"),
     path("floor/pin", page(get=badge.pin, post=badge.set_pin), name="floor-pin"),
     path("floor/lists", page(post=floor.make_list), name="floor-lists"),

@@ -41,8 +41,9 @@ def scan(request: HttpRequest) -> Answer:
 def close(request: HttpRequest, number: str) -> Answer:
     """POST /floor/dispatch/M-3/close: the carrier has it all."""
     closed = actions.close_manifest(number, at=now(), by=actor(request))
+    parcels = f"{closed.parcels} parcel{'' if closed.parcels == 1 else 's'}"
     stay = " ".join(f"P-{each.parcel_id} stays: {each.because}." for each in closed.stay[:5])
-    tell(request, f"{closed.manifest} is handed over: {closed.parcels} left. {stay}".strip())
+    tell(request, f"{closed.manifest} is handed over: {parcels} gone. {stay}".strip())
     return redirect(f"/floor/dispatch?{urlencode({'site': request.POST.get('site', '')[:80]})}")
 
 

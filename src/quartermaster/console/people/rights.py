@@ -11,7 +11,7 @@ AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("messages", "stuck"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
 }
-ANYBODY = frozenset({"sign-out", "floor-out", "look", "help"})
+ANYBODY = frozenset({"sign-out", "floor-leave", "look", "help"})
 # Routes that ask for something else than their address says, by method.
 EXCEPTIONS = {
     ("count-approve", "POST"): "stock:lead",

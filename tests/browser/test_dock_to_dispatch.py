@@ -1,0 +1,152 @@
+"""One person with a phone and a scanner, from the dock to the carrier's cage: all is typed as a scanner types
+it, and twice there is no network for a minute."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Walk
+from tests.browser.test_axe import ALL, SERIOUS
+from tests.console import company
+
+from quartermaster.core import sql
+from quartermaster.core.actions.outbox import carry_out
+from quartermaster.inbound.actions import NewArrival, expect_arrival
+from quartermaster.testing.builders import SOLD_AT, a_sku, an_order
+
+SHELL = "4006381333931"  # as a scanner reads it
+NEXT = """
+select p.code, s.code, k.quantity from warehouse_pick k join catalog_sku s on s.id = k.sku_id
+join stock_place p on p.id = k.place_id
+where k.pick_list_id = %s and k.state = 'to_pick' order by k.position limit 1
+"""
+ORDER = "select status from orders_order where 'SO-' || id = %s"
+
+
+class Hands:
+    """What a person does: look, scan, press."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk, self.page = walk, walk.page
+        self.page.context.set_default_timeout(20_000)
+        expect.set_options(timeout=20_000)
+        self.page.set_viewport_size({"width": 360, "height": 740})
+        self.waiting = self.page.locator("scan-queue > p").first
+
+    def go(self, path: str) -> Page:
+        self.walk.to(path)
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        violations = Axe().run(self.page, options=ALL).response["violations"]
+        assert [one["id"] for one in violations if one["impact"] in SERIOUS] == [], path
+        return self.page
+
+    def scan(self, text: str, *, field: str = "scan") -> None:
+        into = self.page.locator(f"input[name={field}]")
+        expect(into).to_be_focused()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def reads(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def loses_the_network(self) -> None:
+        self.page.context.set_offline(True)
+
+    def finds_it_again_after_a_minute(self) -> None:
+        self.page.clock.fast_forward("01:00")
+        self.page.context.set_offline(False)
+        self.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(self.waiting).to_have_text("")
+
+
+def calm() -> None:
+    """The river and the outbox, until nothing is due."""
+    company.flow()
+    while carry_out():
+        company.flow()
+
+
+def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offline(walk: Walk):
+    sku = a_sku("SHELL")
+    sql.run("insert into catalog_barcode (code, sku_id, pack_quantity) values (%s, %s, 1)", (SHELL, sku))
+    number = an_order(("SHELL", 2), connection="northlight")
+    arrival = expect_arrival(
+        NewArrival(site="BER", kind="asn", supplier="Acme", lines={"SHELL": 3}), at=SOLD_AT, by="test"
+    )
+    walk.page.clock.install()
+    hands = Hands(walk)
+
+    hands.go(f"/floor/receive/{arrival}")
+    hands.scan(SHELL)
+    hands.reads("1 × SHELL received. 2 to come.")
+    hands.loses_the_network()
+    hands.scan(SHELL)
+    expect(hands.waiting).to_contain_text("1 scan waiting, all safe.")
+    hands.scan(SHELL)
+    hands.finds_it_again_after_a_minute()
+    hands.reads("3 of 3")
+
+    page = hands.go("/floor/put-away?site=BER")
+    hands.scan(SHELL)
+    hands.reads("Scan the bin they lie in now")
+    place = page.locator(".floor-bin").inner_text().strip()
+    hands.scan("A-01" if place == "?" else place, field="place")
+    hands.reads("3 × SHELL")
+    calm()
+    assert sql.run(ORDER, (number,)) == [("allocated",)]
+
+    hands.go("/floor?site=BER")
+    hands.press("Make a list")
+    page.wait_for_url(re.compile("/floor/pick/"))
+    pick_list = int(page.url.rpartition("/")[2])
+    hands.go(f"/floor/pick/{pick_list}")
+    ((count,),) = sql.run("select count(*) from warehouse_pick where pick_list_id = %s", (pick_list,))
+    left_on_list = count
+    while left_on_list:  # other orders are on the list, too
+        ((place, code, units),) = sql.run(NEXT, (pick_list,))
+        hands.scan(place)
+        hands.reads("is right. Scan")
+        if code == "SHELL":
+            hands.loses_the_network()
+        for _ in range(units):
+            hands.scan(SHELL if code == "SHELL" else code)
+        if code == "SHELL":
+            expect(hands.waiting).to_contain_text("2 scans waiting, all safe.")
+            hands.finds_it_again_after_a_minute()
+        left_on_list -= 1
+        expect(page.get_by_text("is right. Scan")).to_have_count(0)
+        if left_on_list:
+            hands.reads(f"{count - left_on_list} of {count} picks")
+
+    order = int(number.removeprefix("SO-"))
+    hands.go("/floor?site=BER")
+    page.locator(f'form:has(input[value="{number}"]) button').first.click()
+    page.wait_for_url(re.compile("/floor/pack/"))
+    hands.go(page.url.removeprefix(walk.address))
+    for _ in range(2):
+        hands.scan(SHELL)
+        hands.reads("In this parcel")
+    hands.reads("Everything that was picked is in a parcel.")
+    page.locator("input[name=weight_g]").fill("640")
+    hands.press("Close")
+    expect(page.get_by_role("link", name="Its label")).to_be_visible()
+    calm()
+
+    ((parcel,),) = sql.run("select id from warehouse_parcel where order_id = %s", (order,))
+    hands.go("/floor/dispatch?site=BER")
+    hands.scan(f"P-{parcel}")
+    hands.reads("In the cages")
+    page.get_by_role("button", name="and hand over").first.click()
+    hands.reads("is handed over: 1 parcel gone.")
+    calm()
+
+    assert sql.run(ORDER, (number,)) == [("shipped",)]
+    assert sql.run("select state from warehouse_parcel where id = %s", (parcel,)) == [("handed_over",)]
+    assert sql.run("select count(*), count(distinct id) from console_floor_scan where not is_right") == [
+        (0, 0)
+    ]
+    assert [said for said in walk.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    assert walk.elsewhere == []
