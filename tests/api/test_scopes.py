@@ -109,6 +109,7 @@ MATRIX = {
     "GET /restrictions": "catalog:read",
     "GET /rules": "allocation:read",
     "GET /rules/{version}": "allocation:read",
+    "GET /shipping-rules": "ship:read",
     "GET /skus": "catalog:read",
     "GET /skus/{code}": "catalog:read",
     "GET /stock": "stock:read",
@@ -192,6 +193,7 @@ MATRIX = {
     "POST /restrictions": "catalog:write",
     "POST /restrictions/{restriction_id}/end": "catalog:write",
     "POST /scans": "ship:write",
+    "POST /shipping-rules/preview": "ship:read",
     "POST /skus": "catalog:write",
     "POST /stock/movements": "stock:write",
     "POST /stuck/{stuck_id}/retry": "events:write",
@@ -219,6 +221,7 @@ MATRIX = {
     "PUT /put-away-rules": "floor:write",
     "PUT /rate-tables": "ship:write",
     "PUT /rules": "allocation:write",
+    "PUT /shipping-rules": "ship:write",
     "PUT /stock/{sku}/{location}": "stock:write",
 }
 

@@ -182,3 +182,19 @@ def test_a_label_that_has_to_wait_says_for_what(pack: Pack, owner: Client):
     assert "Its label is tried again: Shippo does not accept our key." in text(
         owner, f"/parcels/P-{parcel_id}"
     )
+
+
+def test_a_rule_is_tried_on_the_last_parcels_before_it_is_kept(owner: Client, pack: Pack):
+    pack()
+    work()
+    form = {"does": "never", "carriers": "post", "because": "they strike", "version": "1"}
+
+    assert "1 parcel 1 would have gone otherwise" in said(owner, "/ship/rules", **form, do="look")
+    assert "None: price, promise" in text(owner, "/ship/rules")
+    assert "Nothing was kept" in said(owner, "/ship/rules", does="never", do="keep")
+    assert "Never post for every parcel" in said(owner, "/ship/rules", **form, do="keep")
+    pack()
+    work()
+    assert labels()[-1][1].startswith("express")
+    said(owner, "/ship/rules/1/remove", version="2")
+    assert "None: price, promise" in text(owner, "/ship/rules")

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from quartermaster.shipping.ports import Offer
 from quartermaster.shipping.rules import FIRST, ByHand, Inputs, check, decide
-from quartermaster.shipping.rules.preferences import Preference
+from quartermaster.shipping.rules.preferences import Preference, problems, sentence, with_options
+from quartermaster.shipping.rules.rate import rate
 from quartermaster.testing.conformance.carriers import a_shipment
 
 BOOK = a_shipment()  # 500 g from BER to 10115 DE, worth EUR 19.90
@@ -163,3 +164,35 @@ def test_what_is_wrong_with_a_preference_is_said(wrong: Preference, problem: str
 
     assert said.startswith("Preference 1: ")
     assert problem in said
+
+
+def test_a_tag_of_the_order_is_a_condition():
+    rule = Preference("gifts go by air", carriers=("post",), tags=("Gift", "vip"), is_forbidden=True)
+
+    assert taken(asked(rule)) == "post"
+    assert taken(asked(rule, shipment=replace(BOOK, tags=("gift",)))) == "air"
+
+
+def test_a_signature_is_asked_of_every_carrier_and_the_choice_says_why():
+    rule = Preference("dear books are signed for", value_from_minor=1990, needs_signature=True)
+    signed = with_options(BOOK, [rule], currency="EUR")
+
+    assert (signed.needs_signature, signed.is_insured) == (True, False)
+    assert "With a signature: dear books are signed for." in decide(asked(rule, shipment=signed)).because
+    assert not with_options(replace(BOOK, value_minor=1000), [rule], currency="EUR").needs_signature
+    assert {each.removed for each in rate(signed, FIRST, account="mine")} == {"brings no signature back"}
+
+
+def test_what_has_no_known_value_is_not_insured():
+    rule = Preference("everything", is_insured=True)
+
+    assert with_options(BOOK, [rule], currency="EUR").is_insured
+    assert not with_options(replace(BOOK, value_minor=None), [rule], currency="EUR").is_insured
+
+
+def test_a_rule_says_in_words_what_it_does():
+    rule = Preference("x", carriers=("post",), countries=("FR",), tags=("vip",), penalty_minor=-250)
+
+    assert sentence(rule, "EUR") == "Post counts EUR 2.50 less for parcels to FR, of orders tagged vip"
+    assert list(problems(Preference("x", needs_signature=True))) == []
+    assert list(problems(Preference("x"))) == ["it neither forbids nor counts anything"]

@@ -34,7 +34,7 @@ from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import changes as ship_changes
-from quartermaster.console.shipping import claims, dispatch, restricted
+from quartermaster.console.shipping import claims, dispatch, preferences, restricted
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
@@ -173,6 +173,8 @@ urlpatterns: list[URLPattern] = [
     path("ship/carriers/<str:carrier>/resume", page(post=ship_changes.resume), name="ship-resume"),
     path("ship/dispatch", page(get=dispatch.page, post=dispatch.call), name="ship-dispatch"),
     path("ship/dispatch/<str:number>/cancel", page(post=dispatch.cancel), name="ship-pickup-cancel"),
+    path("ship/rules", page(get=preferences.page, post=preferences.write), name="ship-rules"),
+    path("ship/rules/<int:nth>/remove", page(post=preferences.remove), name="ship-rule-remove"),
     path("ship/scan", page(post=ship_changes.scan), name="ship-scan"),
     path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
     path("manifests/<str:number>/tell", page(post=dispatch.again), name="manifest-tell"),

@@ -80,6 +80,9 @@ class Shipment(Struct, frozen=True):
     site_week: str = ""
     site_open_on: tuple[date, ...] = ()
     site_cutoffs: dict[str, str] = {}
+    tags: tuple[str, ...] = ()  # of its order
+    needs_signature: bool = False
+    is_insured: bool = False  # for value_minor
 
     def cutoff_of(self, carrier: str, service: str) -> str:
         """Until when the site gives this product to its carrier; "" where the site does not say."""

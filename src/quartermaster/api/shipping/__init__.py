@@ -9,6 +9,7 @@ from quartermaster.api.shipping import (
     landed,
     manifests,
     papers,
+    preferences,
     returning,
     tables,
 )
@@ -20,6 +21,7 @@ routers = (
     returning.router,
     dispatch.router,
     tables.router,
+    preferences.router,
     carriers.router,
     claims.router,
     customs.router,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from quartermaster.connectors import limits
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.easyship.translate import answers, asking
@@ -23,9 +25,12 @@ class Easyship:
     def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:
         body = self._caller(account).ask("/rates", asking.rates(shipment, account.settings))
         try:
-            return answers.offers(body, shipment, account=account.slug)
+            offers = answers.offers(body, shipment, account=account.slug)
         except Unreadable as error:
             raise NotDone(f"Easyship answered without rates: {error}") from None
+        if not shipment.needs_signature:
+            return offers
+        return tuple(replace(each, removed="cannot be asked for a signature here") for each in offers)
 
     def buy(self, *, account: Account, wanted: Wanted) -> Bought:
         caller = self._caller(account)

@@ -27,6 +27,8 @@ EXCEPTIONS = {
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-inserts", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
+    ("ship-rules", "POST"): "ship:lead",
+    ("ship-rule-remove", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
     ("ship-claims-csv", "GET"): "money:read",
     ("ship-claim", "POST"): "money:write",

@@ -34,6 +34,7 @@ from quartermaster.shipping.actions.tell import TELL, TellCarrier, tell_again, t
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
+from quartermaster.shipping.actions.write_preferences import write_preferences
 from quartermaster.shipping.actions.write_tables import write_tables
 from quartermaster.shipping.actions.write_tariff import write_tariff
 
@@ -76,6 +77,7 @@ __all__ = [
     "void_return",
     "watch_pickups",
     "write_customs",
+    "write_preferences",
     "write_tables",
     "write_tariff",
 ]

@@ -20,6 +20,7 @@ from quartermaster.shipping.rules.addresses import faults
 from quartermaster.shipping.rules.customs import crosses
 from quartermaster.shipping.rules.decide import VERSION
 from quartermaster.shipping.rules.lanes import Lane
+from quartermaster.shipping.rules.preferences import with_options
 
 
 class Unrated(Refused):
@@ -49,13 +50,14 @@ def inputs_for(parcel_id: int, *, by_hand: ByHand | None, ready_at: datetime) ->
     parcel = to_ship({parcel_id: ready_at}).get(parcel_id)
     if parcel is None:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
-    shipment = _shipment(parcel)
+    tables = tables_in_force().tables
+    shipment = _optioned(_shipment(parcel), tables)
     if missing := _undeclared({parcel_id: shipment}).get(parcel_id):
         raise missing
     offers, unasked = offers_for(shipment)
     country = shipment.receiver.country
     records = lanes([(country, offers)]).get(country, ())
-    inputs = _inputs(tables_in_force().tables, shipment, offers, unasked, by_hand, paused(), records)
+    inputs = _inputs(tables, shipment, offers, unasked, by_hand, paused(), records)
     barred = barred_of({parcel_id: (shipment, offers)}).get(parcel_id, ())
     return replace(inputs, barred=barred) if barred else inputs
 
@@ -72,11 +74,12 @@ def inputs_within(
 ) -> dict[int, Inputs | Unrated]:
     """`inputs_for` of many parcels by id, when these are all the carriers there are. A constant number of
     statements."""
+    tables = tables_in_force().tables
     found: dict[int, Inputs | Unrated] = {}
     shipments: dict[int, Shipment] = {}
     for parcel_id, parcel in to_ship({key: each.ready_at for key, each in asked.items()}).items():
         try:
-            shipments[parcel_id] = _shipment(parcel)
+            shipments[parcel_id] = _optioned(_shipment(parcel), tables)
         except Unrated as refusal:
             found[parcel_id] = refusal
     for parcel_id, missing in _undeclared(shipments).items():
@@ -87,7 +90,7 @@ def inputs_within(
         rated = carrier.rate_all(account=account, shipments=list(shipments.values()))
         for parcel_id, some in zip(shipments, rated, strict=True):
             offers[parcel_id].extend(some)
-    tables, pauses = tables_in_force().tables, paused()
+    pauses = paused()
     records = lanes((shipments[each].receiver.country, some) for each, some in offers.items())
     barred = barred_of({key: (shipment, offers[key]) for key, shipment in shipments.items()})
     for parcel_id, shipment in shipments.items():
@@ -107,6 +110,10 @@ def _undeclared(shipments: Mapping[int, Shipment]) -> dict[int, Undeclarable]:
         for key, told in declarations(abroad).items()
         if told.refused
     }
+
+
+def _optioned(shipment: Shipment, tables: Tables) -> Shipment:
+    return with_options(shipment, tables.preferences, currency=tables.currency)
 
 
 def _shipment(parcel: ToShip) -> Shipment:

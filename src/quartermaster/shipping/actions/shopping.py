@@ -68,7 +68,7 @@ def _rated(account: Account, carrier: Carrier, shipment: Shipment) -> Offers:
     """Asked, or what was answered to the same question a moment ago."""
     if not isinstance(carrier, KeepsRates):
         return carrier.rate(account=account, shipment=shipment)
-    question = msgspec.json.encode((account, replace(shipment, parcel="", promised_on=None)))
+    question = msgspec.json.encode((account, replace(shipment, parcel="", promised_on=None, tags=())))
     kept = _kept.get(question)
     if kept is not None and kept[0] > monotonic():
         return kept[1]

@@ -18,7 +18,8 @@ SHIPMENTS = f"""
 select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesce(l.country, ''),
   coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
   coalesce(p.weight_g, i.weight_g + coalesce(p.tare_g, 0)), p.length_mm, p.width_mm, p.height_mm,
-  coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency, {CALENDARS}
+  coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency, {CALENDARS},
+  coalesce(o.detail->'tags', '[]')::text
 from warehouse_parcel p join orders_order o on o.id = p.order_id
 left join stock_location l on l.id = p.location_id
 left join lateral (
@@ -30,6 +31,7 @@ left join lateral (
   left join catalog_sku s on s.id = x.sku_id where x.parcel_id = p.id) i on true
 where p.id = any(%(ids)s) order by p.id
 """  # noqa: S608 - constants only
+_tags = msgspec.json.Decoder(tuple[str, ...])
 _address = msgspec.json.Decoder(Address | None, strict=False)
 
 
@@ -67,7 +69,7 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
         return ToShip(parcel_id, order_id, str(state), None, None)
     local = ready_at.astimezone(_zone(str(zone)))
     weight_g, length_mm, width_mm, height_mm, is_hazmat, *rest = rest
-    promised_on, value_minor, currency, calendars = rest
+    promised_on, value_minor, currency, calendars, tags = rest
     shipment = msgspec.convert(
         {
             "parcel": f"P-{parcel_id}",
@@ -86,6 +88,7 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
             "value_minor": value_minor,
             "value_currency": currency,
             **site_days(str(country), str(region), read(str(calendars)), local.date()),
+            "tags": _tags.decode(str(tags)),
             "receiver_closed_on": closed_on(receiver.country, receiver.region, local.date()),
         },
         Shipment,

@@ -11,7 +11,7 @@ from quartermaster.core.money import Money
 from quartermaster.shipping.ports import Offer, Shipment
 from quartermaster.shipping.rules.lanes import Lane, expected_minor
 from quartermaster.shipping.rules.lanes import told as told_lane
-from quartermaster.shipping.rules.preferences import Preference, matching, told
+from quartermaster.shipping.rules.preferences import Preference, matching, options_told, told
 
 VERSION = 1  # of this decision; raised when the same inputs would get another answer
 _TOLD_MAX = 4  # reasons in one sentence
@@ -113,6 +113,7 @@ def decide(inputs: Inputs) -> Choice:
         because.append(f"It comes {_days(best.late_days)} after the promise: no service keeps it.")
     if dearer is not None:
         because.append(f"The next, {fit[1].title}, counts {Money(dearer, inputs.currency)} more.")
+    because += options_told(inputs.shipment, inputs.preferences, currency=inputs.currency)
     chosen = (replace(best, is_chosen=True), *(each for each in ranked if each is not best))
     return Choice(VERSION, chosen, (*because, *inputs.unasked), dearer)
 

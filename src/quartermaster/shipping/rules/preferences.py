@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quartermaster.core.money import MINOR_MAX, Money
 from quartermaster.shipping.ports import Offer, Shipment
@@ -17,7 +18,9 @@ class Preference(Struct, frozen=True, forbid_unknown_fields=True):
 
     `carriers`, `services`: their codes. `others`: it speaks of all offers but the ones named. `postcodes`:
     beginnings, without blanks. `value_from_minor` and `value_under_minor` are in the tables' currency; a
-    parcel whose value is not known, or in another currency, meets neither. `hazmat`: "yes", "no" or "". What
+    parcel whose value is not known, or in another currency, meets neither. `hazmat`: "yes", "no" or "".
+    `tags`: the order has one of them. `needs_signature` and `is_insured` are asked of every carrier for its
+    parcels, whatever services it names. What
     is forbidden is not taken, by hand neither; a penalty is added to the price when services are compared,
     below zero it speaks for them.
     """
@@ -34,6 +37,9 @@ class Preference(Struct, frozen=True, forbid_unknown_fields=True):
     weight_from_g: int = 0
     weight_under_g: int = 0
     hazmat: str = ""
+    tags: tuple[str, ...] = ()
+    needs_signature: bool = False
+    is_insured: bool = False
     is_forbidden: bool = False
     penalty_minor: int = 0
 
@@ -47,6 +53,63 @@ def matching(
     ]
 
 
+def with_options(shipment: Shipment, preferences: Sequence[Preference], *, currency: str) -> Shipment:
+    """The shipment with the signature and the insurance that are wanted for it. Without a known value there
+    is nothing to insure."""
+    wanted = [each for each in preferences if _is_for(each, shipment, currency=currency)]
+    return replace(
+        shipment,
+        needs_signature=any(each.needs_signature for each in wanted),
+        is_insured=shipment.value_minor is not None and any(each.is_insured for each in wanted),
+    )
+
+
+def options_told(shipment: Shipment, preferences: Sequence[Preference], *, currency: str) -> list[str]:
+    """Which options were asked for, and why."""
+    names = (("needs_signature", "With a signature"), ("is_insured", "Insured"))
+    return [
+        f"{title}: {each.because.rstrip('.')}."
+        for name, title in names
+        if getattr(shipment, name)
+        for each in preferences
+        if getattr(each, name) and _is_for(each, shipment, currency=currency)
+    ]
+
+
+def sentence(preference: Preference, currency: str) -> str:
+    """What it does and for which parcels, in words made from the rule itself."""
+    each = preference
+    named = " ".join(filter(None, [", ".join(each.carriers), ", ".join(each.services)]))
+    of = f"all but {named}" if each.others else named or "every service"
+    does = [
+        f"never {of}" if each.is_forbidden else "",
+        _counts(each, of, currency) if each.penalty_minor else "",
+        "a signature on delivery" if each.needs_signature else "",
+        "insurance for its value" if each.is_insured else "",
+    ]
+    for_which = list(filter(None, _conditions(each, currency)))
+    parcels = f"parcels {', '.join(for_which)}" if for_which else "every parcel"
+    said = f"{'; '.join(filter(None, does))} for {parcels}"
+    return said[:1].upper() + said[1:]
+
+
+def _counts(each: Preference, of: str, currency: str) -> str:
+    amount = Money(abs(each.penalty_minor), currency)
+    return f"{of} counts {amount} {'more' if each.penalty_minor > 0 else 'less'}"
+
+
+def _conditions(each: Preference, currency: str) -> Iterator[str]:
+    yield f"from {', '.join(each.sites)}" if each.sites else ""
+    yield f"to {', '.join(each.countries)}" if each.countries else ""
+    yield f"of postcodes {', '.join(each.postcodes)}" if each.postcodes else ""
+    yield f"worth {Money(each.value_from_minor, currency)} or more" if each.value_from_minor else ""
+    yield f"worth less than {Money(each.value_under_minor, currency)}" if each.value_under_minor else ""
+    yield f"of {each.weight_from_g:,} g or more" if each.weight_from_g else ""
+    yield f"of less than {each.weight_under_g:,} g" if each.weight_under_g else ""
+    yield {"yes": "with dangerous goods", "no": "without dangerous goods"}.get(each.hazmat, "")
+    yield f"of orders tagged {', '.join(each.tags)}" if each.tags else ""
+
+
 def told(preference: Preference, currency: str) -> str:
     """A penalty as a sentence."""
     amount = Money(abs(preference.penalty_minor), currency)
@@ -57,7 +120,8 @@ def problems(preference: Preference) -> Iterator[str]:
     """What is wrong with it."""
     if not preference.because.strip() or len(preference.because) > 200:
         yield "it needs a reason of at most 200 characters"
-    if not preference.is_forbidden and not preference.penalty_minor:
+    asks = preference.needs_signature or preference.is_insured
+    if not preference.is_forbidden and not preference.penalty_minor and not asks:
         yield "it neither forbids nor counts anything"
     if preference.is_forbidden and preference.penalty_minor:
         yield "what is forbidden needs no penalty"
@@ -91,6 +155,9 @@ def _is_for(preference: Preference, shipment: Shipment, *, currency: str) -> boo
     if preference.sites and shipment.site not in preference.sites:
         return False
     if preference.countries and to.country not in preference.countries:
+        return False
+    tags = {each.casefold() for each in shipment.tags}
+    if preference.tags and not any(each.casefold() in tags for each in preference.tags):
         return False
     postcode = to.postcode.replace(" ", "").upper()
     if preference.postcodes and not postcode.startswith(tuple(x.upper() for x in preference.postcodes)):

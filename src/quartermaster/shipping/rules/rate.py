@@ -67,6 +67,10 @@ def _offer(shipment: Shipment, tables: Tables, carrier: Table, product: Product,
 
 def _carried(shipment: Shipment, tables: Tables, carrier: Table, product: Product) -> tuple[Price, int] | str:
     """The price that holds and the weight it counts with, or why the service does not carry it."""
+    if shipment.needs_signature:
+        return "brings no signature back"
+    if shipment.is_insured:
+        return "does not insure"
     zone = price.zone_of(shipment, carrier.zones)
     where = next((each for each in product.prices if zone and each.zone == zone.name), None)
     if where is None:

@@ -63,7 +63,7 @@ def _shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, obje
         "origin_address": _address(home, home.phone, settings),
         "destination_address": _address(shipment.receiver, home.phone, settings),
         "incoterms": settings.get("incoterms", "DDU"),
-        "insurance": {"is_insured": False},
+        "insurance": {"is_insured": shipment.is_insured},
         "parcels": [
             {
                 "total_actual_weight": Decimal(shipment.weight_g) / 1000,

@@ -8,6 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 
 from quartermaster.connectors.senders import sender
+from quartermaster.core.money import exponent
 from quartermaster.core.outside import Invalid
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.ports import PickupWanted, Shipment, Sold, Wanted
@@ -101,6 +102,8 @@ def _shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, obje
         "return_to": home,
         "packages": [_package(shipment)],
         "advanced_options": {"dangerous_goods": True} if shipment.is_hazmat else {},
+        **({"confirmation": "signature"} if shipment.needs_signature else {}),
+        **({"insurance_provider": "carrier"} if shipment.is_insured else {}),
     }
 
 
@@ -111,11 +114,18 @@ def _package(shipment: Shipment) -> dict[str, object]:
         "package_code": "package",
         "weight": {"value": shipment.weight_g, "unit": "gram"},
     }
+    if shipment.is_insured:
+        package["insured_value"] = _worth(shipment)
     mm = (shipment.length_mm, shipment.width_mm, shipment.height_mm)
     if all(mm):
         length, width, height = (Decimal(side or 0) / 10 for side in mm)
         package["dimensions"] = {"unit": "centimeter", "length": length, "width": width, "height": height}
     return package
+
+
+def _worth(shipment: Shipment) -> dict[str, object]:
+    amount = Decimal(shipment.value_minor or 0).scaleb(-exponent(shipment.value_currency))
+    return {"currency": shipment.value_currency.lower(), "amount": amount}
 
 
 def _address(address: Address) -> dict[str, object]:

@@ -4,8 +4,10 @@ https://docs.goshippo.com/shippoapi/public-api/shipments, read 2026-11-23.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from quartermaster.connectors.senders import sender
+from quartermaster.core.money import exponent
 from quartermaster.core.outside import Invalid
 from quartermaster.orders.ports import Address
 from quartermaster.shipping.ports import ManifestWanted, Shipment, Wanted
@@ -38,6 +40,10 @@ def shipment(shipment: Shipment, settings: Mapping[str, str]) -> dict[str, objec
     }
     extra: dict[str, object] = {"dangerous_goods": {"contains": True}} if shipment.is_hazmat else {}
     extra |= {"is_return": True} if shipment.is_return else {}
+    extra |= {"signature_confirmation": "STANDARD"} if shipment.needs_signature else {}
+    if shipment.is_insured:
+        amount = Decimal(shipment.value_minor or 0).scaleb(-exponent(shipment.value_currency))
+        extra["insurance"] = {"amount": f"{amount:f}", "currency": shipment.value_currency}
     if extra:
         body["extra"] = extra
     accounts = [each.strip() for each in settings.get("carrier_accounts", "").split(",") if each.strip()]
