@@ -60,6 +60,8 @@ SHOTS = {
     "people": "/people",
     "person": "/people/1",
     "device": "/floor/device",
+    "scanner": "/floor/scanner",
+    "dispatch": "/floor/dispatch?site=BER",
     "receive": "/floor/receive?site=BER",
     "put-away": "/floor/put-away?site=BER",
     "move": "/floor/move?site=BER",

@@ -14,7 +14,17 @@ SHAPE = {**ALL, "rules": {"color-contrast": {"enabled": False}}}
 LOOKS = ((DESK, (("light", ALL), ("dark", CONTRAST))), (PHONE, (("light", SHAPE),)))
 SERIOUS = {"serious", "critical"}
 # Pages whose parts another page of the list has, all of them.
-ALIKE = {"on-hold", "order-asked", "exceptions-group", "stuck", "lost", "late-empty", "device", "move"}
+ALIKE = {
+    "on-hold",
+    "order-asked",
+    "exceptions-group",
+    "stuck",
+    "lost",
+    "late-empty",
+    "device",
+    "move",
+    "scanner",
+}
 
 
 @pytest.mark.timeout(300)

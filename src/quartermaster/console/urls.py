@@ -16,6 +16,7 @@ from quartermaster.console.floor import (
     policy,
     receiving,
     refilling,
+    scanner,
     storing,
     waves,
 )
@@ -73,6 +74,8 @@ urlpatterns: list[URLPattern] = [
     path("floor/in", open_page(get=badge.ask, post=badge.enter), name="floor-in"),
     path("floor/out", page(post=badge.leave), name="floor-leave"),
     path("floor/device", page(get=badge.device, post=badge.enroll), name="floor-device"),
+    path("floor/scanner", page(get=scanner.scanner, post=scanner.heard), name="floor-scanner"),
+    path("floor/scanner/codes.pdf", page(get=scanner.sheet), name="floor-scanner-codes"),
     path("floor/pin", page(get=badge.pin, post=badge.set_pin), name="floor-pin"),
     path("floor/lists", page(post=floor.make_list), name="floor-lists"),
     path("floor/pick/<int:list_id>", page(get=picking.pick), name="floor-pick"),

@@ -37,6 +37,7 @@ EXCEPTIONS = {
     **dict.fromkeys((("floor-wave-release", "POST"), ("floor-wave-close", "POST")), "floor:lead"),
     ("floor-wave-cancel", "POST"): "floor:lead",
     ("floor-policy", "POST"): "floor:lead",
+    ("floor-scanner", "POST"): "floor:read",
     ("floor-dispatch", "GET"): "ship:write",
     ("floor-dispatch", "POST"): "ship:write",
     ("floor-dispatch-close", "POST"): "ship:write",
