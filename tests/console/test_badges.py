@@ -15,7 +15,8 @@ from quartermaster.console.people.actions.come_in import BadgeUnknown, NotHere, 
 from quartermaster.console.people.queries import devices
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
-from quartermaster.testing.builders import a_location
+from quartermaster.testing.builders import a_location, a_sku, an_order
+from quartermaster.warehouse.actions import confirm_lists, make_pick_list, open_parcel, scan
 
 
 @pytest.fixture
@@ -164,6 +165,40 @@ def test_a_supervisor_makes_badges_of_the_floor_and_not_of_those_above(handheld:
     assert "Badge as PDF" in seen
     assert lea.post(f"/people/{user_id('Olga')}/badge").status_code == 403
     assert lea.post(f"/people/{user_id('Olga')}/pin").status_code == 403
+
+
+def a_parcel_to_close() -> int:
+    """Two lamps of 300 g, scanned into a parcel."""
+    a_sku("LAMP", BER=5)
+    sql.run("update catalog_sku set weight_g = 300")
+    number = an_order(("LAMP", 2))
+    made = make_pick_list("BER", at=now(), by="user:1")
+    assert made is not None
+    confirm_lists([made], at=now(), by="user:1")
+    parcel = open_parcel(number, "BER", at=now(), by="user:1")
+    for _ in range(2):
+        scan(parcel, "LAMP", at=now(), by="user:1")
+    return parcel
+
+
+def test_a_supervisor_beside_a_packer_accepts_a_weight_that_is_off(handheld: Client):
+    parcel, (code, pin) = a_parcel_to_close(), badge_of("Sara", "packer")
+    lead, lead_pin = badge_of("Lena", "supervisor")
+    handheld.post("/floor/in", {"badge": code, "pin": pin})
+    form = {"carton": "BOX-201510", "weight_g": "392"}
+
+    def close(**more: str) -> str:
+        answer = handheld.post(f"/floor/pack/{parcel}/close", {**form, **more}, follow=True)
+        return answer.content.decode()
+
+    assert "it should weigh 690 g" in close()
+    assert "A supervisor accepts this." in close(weight_because="the scale is broken")
+    more = {"weight_because": "the scale is broken", "lead_badge": code, "lead_pin": pin}
+    assert "Sara may not accept this either." in close(**more)
+    assert "is packed" in close(**more | {"lead_badge": lead, "lead_pin": lead_pin})
+    ((by, because),) = sql.run("select actor, body->>'because' from core_event where name = 'WeightAccepted'")
+    assert (by, because) == (f"user:{user_id('Sara')}", "the scale is broken (accepted by Lena)")
+    assert f"the weight of P-{parcel}" in told("PersonVouched")[0]
 
 
 def test_a_badge_is_printed_once_it_was_made_and_never_later(owner: Client):

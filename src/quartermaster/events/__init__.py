@@ -137,6 +137,7 @@ from quartermaster.events.people import (
     PersonChanged,
     PersonInvited,
     PersonLeft,
+    PersonVouched,
     PinChanged,
     PinRefused,
 )
@@ -222,6 +223,7 @@ __all__ = [
     "PersonChanged",
     "PersonInvited",
     "PersonLeft",
+    "PersonVouched",
     "PickCancelled",
     "PickFaceChanged",
     "PickListMade",

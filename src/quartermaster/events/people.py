@@ -39,6 +39,14 @@ class PersonLeft(Event, frozen=True, kw_only=True):
     because: str  # asked | other | idle
 
 
+class PersonVouched(Event, frozen=True, kw_only=True):
+    """Accepted, by badge and PIN, what the person at a device may not."""
+
+    kind: ClassVar[str] = "user"
+    device: str
+    what: str
+
+
 class PinRefused(Event, frozen=True, kw_only=True):
     """A badge was scanned and its PIN was wrong. is_locked: no PIN is heard any more."""
 

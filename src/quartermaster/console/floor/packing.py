@@ -13,11 +13,14 @@ from quartermaster.console.floor.scans import sent
 from quartermaster.console.gate import actor
 from quartermaster.console.models import FloorScan
 from quartermaster.console.notices import tell
+from quartermaster.console.people.rights import OVERRIDE
+from quartermaster.console.people.vouching import accepted_by
 from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
 from quartermaster.shipping.actions import plan_packing
 from quartermaster.warehouse import actions
+from quartermaster.warehouse.actions.weigh import WeightOff
 from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.queries.parcels import parcel as find
 
@@ -76,18 +79,29 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
     given = request.POST
     weight = given.get("weight_g", "").strip()
     grams = int(weight) if weight.isascii() and weight.isdecimal() and len(weight) < 8 else None
-    try:
+    because = short(given.get("weight_because", "").strip(), 200)
+
+    def shut(weight_because: str) -> None:
         actions.close(
             parcel_id,
             partly=bool(given.get("partly")),
             carton=short(given.get("carton", "").strip(), 80),
             weight_g=grams,
-            weight_because=short(given.get("weight_because", "").strip(), 255),
+            weight_because=weight_because,
             carton_because=short(given.get("carton_because", "").strip(), 255),
             insert_because=short(given.get("insert_because", "").strip(), 255),
             at=now(),
             by=actor(request),
         )
+
+    try:
+        try:
+            shut("")
+        except WeightOff:
+            if not because:
+                raise
+            name = accepted_by(request, OVERRIDE, what=f"the weight of P-{parcel_id}")
+            shut(f"{because} (accepted by {name})" if name else because)
     except Refused as refusal:
         return _shown(request, parcel_id, wrong=f"{refusal.title} {refusal.remedy}")
     tell(request, f"P-{parcel_id} is packed.")

@@ -18,6 +18,8 @@ def told(name: str, body: Mapping[str, object]) -> tuple[str, bool]:
         return f"Signed in by {body.get('how')}{device}", False
     if name == "PersonLeft":
         return f"{_LEFT.get(str(body.get('because')), 'Signed off')}{device}", False
+    if name == "PersonVouched":
+        return f"Accepted {body.get('what')}{device}", False
     if name == "PinRefused":
         locked = "; the badge is locked" if body.get("is_locked") else ""
         return f"A wrong PIN{device}{locked}", True

@@ -1,5 +1,6 @@
 """Coming in at a shared device by badge and PIN, and going out."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,8 +13,8 @@ from quartermaster.console.people.queries import DeviceShown
 from quartermaster.console.people.roles import PIN_TRIES, allows
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
-from quartermaster.core.events import emit
-from quartermaster.events import PersonCameIn, PersonLeft, PinRefused
+from quartermaster.core.events import Event, emit
+from quartermaster.events import PersonCameIn, PersonLeft, PersonVouched, PinRefused
 
 TRIED_EVERY = timedelta(seconds=1)
 
@@ -55,6 +56,13 @@ class NotHere(Refused):
     remedy = "An owner can add the site on the page People."
 
 
+class NoLead(Refused):
+    code = "no-lead"
+    status = 403
+    message = "{name} may not accept this either."
+    remedy = "An owner or a supervisor can: their PIN, then their badge."
+
+
 class In(NamedTuple):
     """Who came in, by which badge."""
 
@@ -72,19 +80,47 @@ SEEN = "update console_device set seen_at = %s where id = %s"
 def come_in(code: str, pin: str, device: DeviceShown, *, at: datetime) -> In:
     """Raises BadgeUnknown, PinWrong, PinLocked, TooFast, NotHere. A wrong PIN is counted and told
     for good, also when the request fails later."""
+
+    def came(found: Person) -> Event:
+        sql.run(SEEN, (at, device.id))
+        who = f"user:{found.pk}"
+        return PersonCameIn(subject=who, at=at, actor=who, how="badge", device=device.name)
+
+    return _known(code, pin, device, came, right="floor:read", at=at)
+
+
+def vouch(code: str, pin: str, device: DeviceShown, *, right: str, what: str, at: datetime) -> User:
+    """Somebody with the right accepts, by badge and PIN, what the person at the device may not. The session
+    stays that person's. Raises what come_in does, and NoLead."""
+
+    def vouched(found: Person) -> Event:
+        who = f"user:{found.pk}"
+        return PersonVouched(subject=who, at=at, actor=who, device=device.name, what=what)
+
+    return _known(code, pin, device, vouched, right=right, at=at).user
+
+
+def _known(
+    code: str,
+    pin: str,
+    device: DeviceShown,
+    told: Callable[[Person], Event],
+    *,
+    right: str,
+    at: datetime,
+) -> In:
+    """Who wears this badge and knows its PIN. The refusal comes after the commit: what it counts is kept."""
     with transaction.atomic():
         badges = sql.run(FOUND, (digest_of(code),))
         if not badges:
             raise BadgeUnknown
         ((badge, user_id),) = badges
         found = Person.objects.select_for_update(of=("self",)).select_related("user").get(user_id=user_id)
-        refusal = _refusal(found, pin, device, at)
+        refusal = _refusal(found, pin, device, right, at)
         if refusal is None:
             found.pin_wrong, found.pin_tried_at = 0, at
             found.save(update_fields=["pin_wrong", "pin_tried_at"])
-            sql.run(SEEN, (at, device.id))
-            who = f"user:{user_id}"
-            emit([PersonCameIn(subject=who, at=at, actor=who, how="badge", device=device.name)])
+            emit([told(found)])
     if refusal is not None:
         raise refusal
     assert isinstance(found.user, User)
@@ -98,7 +134,7 @@ def leave(user_id: int, device: str, *, because: str, at: datetime) -> None:
         emit([PersonLeft(subject=who, at=at, actor=who, device=device, because=because)])
 
 
-def _refusal(found: Person, pin: str, device: DeviceShown, at: datetime) -> Refused | None:
+def _refusal(found: Person, pin: str, device: DeviceShown, right: str, at: datetime) -> Refused | None:
     """Why not. What a wrong PIN leaves behind is saved with it."""
     if found.pin_wrong >= PIN_TRIES:
         return PinLocked()
@@ -113,4 +149,4 @@ def _refusal(found: Person, pin: str, device: DeviceShown, at: datetime) -> Refu
         return PinLocked() if is_locked else PinWrong(left=left, tries="try" if left == 1 else "tries")
     if not allows(found.role, "floor:read") or (found.sites and device.location not in found.sites):
         return NotHere(name=found.user.get_username(), site=device.location)
-    return None
+    return None if allows(found.role, right) else NoLead(name=found.user.get_username())
