@@ -263,23 +263,22 @@ def test_only_single_line_orders_of_a_zone_and_of_a_carrier(floor: Floor) -> Non
     sql.run("delete from warehouse_parcel")
 
 
-@pytest.mark.parametrize(
-    ("field", "wrong", "told"),
-    [
-        ("orders_max", 401, "must be 1 to 400"),
-        ("units_max", 0, "must be at least 1, or left out"),
-        ("lines", "many", "must be single or multi, or left out"),
-        ("priority", 99_999, "must be -32768 to 32767"),
-        ("ship_by", NOW.replace(tzinfo=None), "must say its time zone"),
-        ("zone", "MOON", "the site has no zone MOON; there is COLD"),
-        ("carrier", "owl", "no parcel of this site went with owl lately; none is known"),
-    ],
-)
-def test_a_filter_that_makes_no_sense_is_named(floor: Floor, field: str, wrong: object, told: str) -> None:
+def test_a_filter_that_makes_no_sense_is_named(floor: Floor) -> None:
     floor.stow("MUG", **{"COLD/A-1": 9})
+    wrong: dict[str, tuple[object, str]] = {
+        "orders_max": (401, "must be 1 to 400"),
+        "units_max": (0, "must be at least 1, or left out"),
+        "lines": ("many", "must be single or multi, or left out"),
+        "priority": (99_999, "must be -32768 to 32767"),
+        "ship_by": (NOW.replace(tzinfo=None), "must say its time zone"),
+        "limits": (Limits(orders=0), "must be at least 1"),
+        "zone": ("MOON", "the site has no zone MOON; there is COLD"),
+        "carrier": ("owl", "no parcel of this site went with owl lately; none is known"),
+    }
+    asked = {field: value for field, (value, _) in wrong.items()}
     with pytest.raises(Invalid) as refused:
-        propose_wave(WaveWanted(location="BER", **{field: wrong}))  # type: ignore[arg-type]
-    assert refused.value.errors == {field: told}
+        propose_wave(WaveWanted(location="BER", **asked))  # type: ignore[arg-type]
+    assert refused.value.errors == {field: told for field, (_, told) in wrong.items()}
 
 
 def test_a_closed_wave_is_picked_to_the_end_by_those_who_began(floor: Floor) -> None:

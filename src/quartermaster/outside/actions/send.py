@@ -18,9 +18,10 @@ from quartermaster.orders.rules.holds import Blocks
 from quartermaster.outside.ports import Item, Order
 from quartermaster.stock.actions import lock_some
 from quartermaster.warehouse.actions.direct import directed, write
-from quartermaster.warehouse.actions.make_pick_list import MAKE, QUEUE, Queued, promised
+from quartermaster.warehouse.actions.make_pick_list import MAKE, QUEUE, promised
 from quartermaster.warehouse.actions.rows import PickRow, left_on_lists
 from quartermaster.warehouse.actions.take import Confirmed, take
+from quartermaster.warehouse.queries.wave_work import Queued
 
 SEND = "outside.send"
 BATCH = 100

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -15,6 +14,7 @@ from quartermaster.orders.rules.holds import Blocks
 from quartermaster.stock.actions import lock_some
 from quartermaster.warehouse.actions import states
 from quartermaster.warehouse.actions.direct import Wanted, directed, write
+from quartermaster.warehouse.queries.wave_work import Queued
 
 ORDERS_MAX = 5_000
 
@@ -42,16 +42,6 @@ insert into warehouse_pick_list (location_id, because, made_by, made_at)
 values (%(location)s, %(because)s::jsonb, %(by)s, %(at)s) returning id
 """
 TURN = "priority first, then what must leave soonest, then what was ordered first"
-
-
-class Queued(NamedTuple):
-    """A released allocation in its place in the queue."""
-
-    allocation_id: int
-    order_id: int
-    priority: int
-    ship_by: datetime | None
-    placed_at: datetime
 
 
 def make_pick_list(

@@ -14,10 +14,11 @@ from quartermaster.orders.rules.holds import Blocks
 from quartermaster.stock.actions import lock_some
 from quartermaster.warehouse.actions import states
 from quartermaster.warehouse.actions.direct import Directed, directed, write
-from quartermaster.warehouse.actions.make_pick_list import Queued, promised
+from quartermaster.warehouse.actions.make_pick_list import promised
 from quartermaster.warehouse.actions.propose_wave import Proposal, propose_wave, units_of, work_of
 from quartermaster.warehouse.actions.wave_reasons import reasons
 from quartermaster.warehouse.queries.geometry import Geometry, geometry
+from quartermaster.warehouse.queries.wave_work import Queued
 from quartermaster.warehouse.rules.grouping import Mode, Plan, by_zone, measured, zone_of
 from quartermaster.warehouse.rules.wanted import WaveWanted
 

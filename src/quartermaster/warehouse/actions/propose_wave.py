@@ -10,10 +10,10 @@ from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse.actions.direct import Directed, Wanted, spots_of
-from quartermaster.warehouse.actions.make_pick_list import Queued, promised
+from quartermaster.warehouse.actions.make_pick_list import promised
 from quartermaster.warehouse.queries.geometry import Geometry, geometry
 from quartermaster.warehouse.queries.policy import PolicyVersion, pick_policy
-from quartermaster.warehouse.queries.wave_work import lanes_of, waiting, zones_of
+from quartermaster.warehouse.queries.wave_work import Queued, lanes_of, waiting, zones_of
 from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct, in_turn
 from quartermaster.warehouse.rules.choosing import Candidate, Choice, Shelf, choose
 from quartermaster.warehouse.rules.grouping import Mode, Plan, Walks, Work, group, zone_of
@@ -73,7 +73,7 @@ def propose_wave(wanted: WaveWanted, *, but: Collection[int] = ()) -> Proposal |
     carriers = [lane.carrier for lane in lanes] if wanted.carrier else None
     if errors := errors_in(wanted, carriers=carriers, zones=zones):
         raise Invalid(what="The wave", errors=errors)
-    queue = [Queued(*row) for row in waiting(site, wanted, lanes, but)]
+    queue = waiting(site, wanted, lanes, but)
     work = promised(queue)
     spots, turns = spots_of(work, site)
     if wanted.zone:

@@ -19,7 +19,7 @@ where a.location_id = %(location)s and a.state = 'released'
   and (%(ship_by)s::timestamptz is null or a.ship_by <= %(ship_by)s)
   and (%(priority)s::int is null or o.priority >= %(priority)s)
   and (%(method)s = '' or o.shipping_method = %(method)s)
-  and (%(only)s::bigint[] is null or o.id = any(%(only)s)) and not o.id = any(%(but)s::bigint[])
+  and not o.id = any(%(but)s::bigint[])
   and (%(lanes)s::jsonb is null or exists (
     select from jsonb_to_recordset(%(lanes)s::jsonb) as w(method text, country text)
     where w.method = o.shipping_method and w.country = coalesce(o.ship_to->>'country', '')))
@@ -46,7 +46,7 @@ where a.location_id = %s and a.state = 'released' and o.shipping_method <> '' or
 """
 
 
-class Waiting(NamedTuple):
+class Queued(NamedTuple):
     """A released allocation in its place in the queue, as it was a moment ago."""
 
     allocation_id: int
@@ -66,7 +66,7 @@ class Lane(NamedTuple):
 
 def waiting(
     location_id: int, wanted: WaveWanted, lanes: Collection[Lane], but: Collection[int]
-) -> list[Waiting]:
+) -> list[Queued]:
     """The most urgent released work that a wave may take, without what a hold blocks. `lanes`: by which the
     carrier is expected; `but`: without these orders."""
     mine = [lane._asdict() for lane in lanes if goes_with(lane.carrier, wanted.carrier)]
@@ -75,14 +75,13 @@ def waiting(
         "ship_by": wanted.ship_by,
         "priority": wanted.priority,
         "method": wanted.method,
-        "only": None if wanted.only is None else list(wanted.only),
         "but": sorted(but),
         "lanes": sql.rows(mine) if wanted.carrier else None,
         "lines": wanted.lines,
         "limit": CANDIDATES_MAX,
     }
     rows = sql.run(CANDIDATES, asked)
-    return [Waiting(*row) for *row, kinds in rows if not blocking(set(kinds), Blocks.RELEASE)]
+    return [Queued(*row) for *row, kinds in rows if not blocking(set(kinds), Blocks.RELEASE)]
 
 
 def lanes_of(location_id: int) -> list[Lane]:

@@ -20,7 +20,7 @@ class WaveWanted(Struct, frozen=True, kw_only=True):
     ship_by: only what must leave until then; priority: only orders with at least this; method: only this
     shipping method, as sold; carrier: "dhl" or "dhl/express", only what is expected to go with it; zone: only
     orders that lie in it whole; lines: "single", only orders with one line to pick here, "multi": only the
-    others; only: of these orders, by id. What is None of mode, routing and limits is as the site does it.
+    others. What is None of mode, routing and limits is as the site does it.
     """
 
     location: str
@@ -36,7 +36,6 @@ class WaveWanted(Struct, frozen=True, kw_only=True):
     carrier: str = ""
     zone: str = ""
     lines: str = ""
-    only: tuple[int, ...] | None = None
 
     @property
     def capacity(self) -> Capacity:
