@@ -4,6 +4,7 @@ import random
 import sys
 import threading
 import time
+from collections import deque
 from typing import Any
 
 import msgspec
@@ -13,11 +14,12 @@ from bench.floor.shift import Person
 
 
 class Shift(msgspec.Struct, frozen=True):
-    """What is asked for. links: sign-in links, one for each device; sites: where devices are, in turn."""
+    """What is asked for. links: sign-in links, one for each device; lists: site -> pick lists of its waves;
+    devices are at the sites in turn."""
 
     port: int
     links: list[str]
-    sites: list[str]
+    lists: dict[str, list[int]]
     scans_per_s: float
     orders: int
     doubled: float
@@ -40,7 +42,8 @@ class Worked(msgspec.Struct, frozen=True):
 
 def work(asked: Shift) -> Worked:
     stop = threading.Event()
-    people = [_person(asked, n, link, stop) for n, link in enumerate(asked.links)]
+    desks = {site: deque(ids) for site, ids in asked.lists.items()}
+    people = [_person(asked, n, link, stop, desks) for n, link in enumerate(asked.links)]
     errors: list[str] = []
     threads = [threading.Thread(target=_guarded, args=(one, errors, stop), daemon=True) for one in people]
     began, cpu = time.monotonic(), time.process_time()
@@ -64,12 +67,14 @@ def work(asked: Shift) -> Worked:
     )
 
 
-def _person(asked: Shift, n: int, link: str, stop: threading.Event) -> Person:
+def _person(asked: Shift, n: int, link: str, stop: threading.Event, desks: dict[str, deque[int]]) -> Person:
     device = Handheld(asked.port, asked.scans_per_s, stop)
     page = device.get(link)
     device.send(Form(link, page.forms()[0].fields if page.forms() else {"csrfmiddlewaretoken": device.token}))
-    site = asked.sites[n % len(asked.sites)]
-    return Person(device, site, orders=asked.orders, doubled=asked.doubled, chance=random.Random(n))
+    site = list(desks)[n % len(desks)]
+    return Person(
+        device, site, desks[site], orders=asked.orders, doubled=asked.doubled, chance=random.Random(n)
+    )
 
 
 def _guarded(person: Person, errors: list[str], stop: threading.Event) -> None:

@@ -3,7 +3,9 @@
 import html
 import random
 import re
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 
 from bench.floor.handheld import Form, Handheld, Page
 
@@ -16,10 +18,20 @@ _WAITING = re.compile(r'<li><span class="strong">([^<]*)</span>.*?<b>×(\d+)</b>
 
 
 class Person:
-    """`doubled`: the share of scans that are sent twice, as a device does that did not hear the answer."""
+    """`desk`: lists that lie there for whoever comes first. `doubled`: the share of scans sent twice, as a
+    device does that did not hear the answer."""
 
-    def __init__(self, device: Handheld, site: str, *, orders: int, doubled: float, chance: random.Random):
-        self.device, self.site, self.orders = device, site, orders
+    def __init__(
+        self,
+        device: Handheld,
+        site: str,
+        desk: deque[int],
+        *,
+        orders: int,
+        doubled: float,
+        chance: random.Random,
+    ) -> None:
+        self.device, self.site, self.desk, self.orders = device, site, desk, orders
         self.doubled, self.chance = doubled, chance
         self.picked = self.packed = self.parcels = self.lists = self.twice = 0
 
@@ -31,13 +43,9 @@ class Person:
 
     def _pick(self) -> Iterator[str]:
         """A list of its own, from its first bin to its last; yields the order of each unit."""
-        board = self.device.get(f"/floor?site={self.site}")
-        make = board.form(ends="/floor/lists")
-        if make is None:
+        page = self._list()
+        if page is None:
             return
-        page = self.device.send(make, orders=str(self.orders))
-        if not page.path.startswith("/floor/pick/"):
-            return  # somebody else was faster
         self.lists += 1
         while (place := _BIN.search(page.text)) and (sku := _SKU.search(page.text)):
             order, units = _ORDER.search(page.text), _UNITS.search(page.text)
@@ -48,6 +56,16 @@ class Person:
                 page = self._scan(page, html.unescape(sku[1] + sku[2]))
                 self.picked += 1
                 yield order[1]
+
+    def _list(self) -> Page | None:
+        """One that lies on the desk, else one made of what is left. None when nobody wants anything."""
+        with suppress(IndexError):
+            return self.device.get(f"/floor/pick/{self.desk.popleft()}")
+        make = self.device.get(f"/floor?site={self.site}").form(ends="/floor/lists")
+        if make is None:
+            return None
+        page = self.device.send(make, orders=str(self.orders))
+        return page if page.path.startswith("/floor/pick/") else None  # somebody else was faster
 
     def _pack(self, order: str) -> None:
         """Everything of the order that was picked here, into one parcel."""
