@@ -44,6 +44,8 @@ TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released'"
 TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval'"
+OVER_TIME = """select from warehouse_timer
+where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now()"""
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
 TO_SETTLE = "select from outside_drift where settled_at is null"
 
@@ -64,6 +66,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Fulfil",
         (
             Entry("floor", "Floor", "/floor", "g f", TO_PICK, is_thumb=True),
+            Entry("timers", "Timers", "/timers", "g d", OVER_TIME, is_bad=True),
             Entry("ship", "Shipping", "/ship", "g h", NOT_GONE),
             Entry("late", "Late", "/late", "g l"),
             Entry("outside", "3PL", "/outside", "g 3", TO_SETTLE),

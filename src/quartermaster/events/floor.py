@@ -1,5 +1,6 @@
 """What happens on the floor and on the road: picked, packed, labelled, handed over, delivered."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from quartermaster.core.events import Event
@@ -288,6 +289,25 @@ class ClaimMoved(Event, frozen=True, kw_only=True):
     state: str
     because: str
     credited_minor: int | None = None
+
+
+class TargetsChanged(Event, frozen=True, kw_only=True):
+    """How long the floor may take."""
+
+    kind: ClassVar[str] = "targets"
+    version: int
+    because: str
+
+
+class TimerBreached(Event, frozen=True, kw_only=True):
+    """A part of an order took longer than it may. stage: pick, pack or dispatch."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    allocation_id: int
+    stage: str
+    due_at: datetime
+    because: str
 
 
 class PackagingChanged(Event, frozen=True, kw_only=True):

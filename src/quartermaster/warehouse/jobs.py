@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from quartermaster.core.jobs import lets_go
 from quartermaster.warehouse.actions import plan_refills, schedule_counts
+from quartermaster.warehouse.actions.run_timers import run_timers
 
 
 @app.periodic(cron="20 3 * * *")
@@ -22,3 +23,11 @@ def schedule(timestamp: int) -> None:
 def refill(timestamp: int) -> None:
     """Pick faces that today's work empties are filled before pickers stand before them."""
     plan_refills(at=datetime.fromtimestamp(timestamp, UTC), by="system")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="warehouse.timers", queueing_lock="warehouse.timers")
+@lets_go
+def timers(timestamp: int) -> None:
+    """Timers of the floor are looked at every minute: what started, stopped, ended, or took too long."""
+    run_timers(at=datetime.fromtimestamp(timestamp, UTC), by="system")

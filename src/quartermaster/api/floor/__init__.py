@@ -10,10 +10,11 @@ from quartermaster.api.floor import (
     policy,
     refills,
     tasks,
+    timers,
     waves,
 )
 
 routers = (
     *(lists.router, parcels.router, packaging.router, plans.router, tasks.router),
-    *(waves.router, policy.router, counts.router, refills.router, crew.router),
+    *(waves.router, policy.router, counts.router, refills.router, crew.router, timers.router),
 )

@@ -26,6 +26,7 @@ from quartermaster.console.causes import (
     shortage,
     silence,
     steps,
+    timers,
     trouble,
     unknown_sku,
 )
@@ -40,7 +41,7 @@ CAUSES: Mapping[str, Cause] = {
     module.CAUSE.name: module.CAUSE
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
-        *(outside, no_scan, trouble, overdue, foreseen, lanes, returns, effects, floor, reserve),
+        *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
         *(manifests, pickups),
     )
 }

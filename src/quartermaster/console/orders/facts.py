@@ -190,6 +190,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Handed over to {body.get('carrier', '') or 'the carrier'}",
         body.get("tracking_number", ""),
     ),
+    "TimerBreached": lambda body: (
+        {"pick": "Picked too late", "pack": "Packed too late"}.get(body.get("stage", ""), "Left too late"),
+        body.get("because", ""),
+    ),
     "LateForeseen": lambda body: (
         "Will likely be late",
         f"parcel P-{body.get('parcel_id', '')}: {body.get('because', '')}",

@@ -10,6 +10,7 @@ AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
     **dict.fromkeys(("messages", "stuck"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
+    "timers": "floor",
 }
 ANYBODY = frozenset({"sign-out", "floor-leave", "look", "help"})
 # Routes that ask for something else than their address says, by method.

@@ -4,6 +4,7 @@ from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickF
 from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
 from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
+from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerTargets
 
 __all__ = [
     "CountEntry",
@@ -20,6 +21,9 @@ __all__ = [
     "PutBack",
     "Refill",
     "SkuClass",
+    "Timer",
+    "TimerBreach",
+    "TimerTargets",
     "Tote",
     "Wave",
 ]

@@ -1,0 +1,112 @@
+"""Timers as they run: what is due next, what will be late at the pace of the last hour, what is late."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.pages import BadCursor, Page
+from quartermaster.core.queries.versions import Document
+from quartermaster.warehouse.rules.timers import FIRST, Targets
+
+TARGETS: Final = Document(
+    "The targets of the floor",
+    "warehouse_timer_targets",
+    "targets",
+    Targets,
+    FIRST,
+    "What we start with: picked within 4 hours, packed within 6, handed over by the cut-off.",
+)
+KINDS: Final = ("next", "breaching", "breached")
+LIMIT, OFFSET_MAX = 50, 9_999
+
+
+class TimerShown(msgspec.Struct, frozen=True):
+    """A timer that runs. stage: what is to be done next. place: its place in the site's queue for that.
+    expected_at: when it is done at the pace of the site's last hour, None while nobody does any."""
+
+    order: str
+    location: str
+    stage: str
+    target: str
+    started_at: datetime
+    due_at: datetime
+    place: int
+    expected_at: datetime | None
+    breached: str
+    minutes_left: int
+    worth_minor: int
+    currency: str
+
+
+# The pace: orders picked, parcels packed and parcels handed over in the last hour, by site.
+ROWS: Final = """
+with pace as (
+  select l.location_id, 'pick' as stage, count(distinct k.allocation_id) as an_hour
+  from warehouse_pick_list l join warehouse_pick k on k.pick_list_id = l.id
+  where l.made_at > %(at)s::timestamptz - interval '24 hours'
+    and k.picked_at > %(at)s::timestamptz - interval '1 hour' group by 1
+  union all select t.location_id, 'pack', count(*) from warehouse_timer t
+  where t.stage in ('pick', 'pack', 'dispatch') and t.packed_at > %(at)s::timestamptz - interval '1 hour'
+  group by 1
+  union all select p.location_id, 'dispatch', count(distinct p.allocation_id) from warehouse_parcel p
+  where p.handed_over_at > %(at)s::timestamptz - interval '1 hour' group by 1),
+running as (
+  select t.*, row_number() over (partition by t.location_id, t.stage order by t.next_due_at, t.allocation_id)
+    as place
+  from warehouse_timer t where t.stage in ('pick', 'pack', 'dispatch') and t.next_due_at is not null),
+seen as (
+  select r.*, %(at)s::timestamptz + r.place * interval '1 hour' / p.an_hour as expected_at
+  from running r left join pace p using (location_id, stage))
+"""
+FROM: Final = """
+from seen s join stock_location l on l.id = s.location_id
+where (%(site)s = '' or l.code = %(site)s) and (%(stage)s = '' or s.stage = %(stage)s)
+  and (%(sites)s::text[] is null or l.code = any(%(sites)s))
+"""
+OF_KIND: Final = {
+    "next": "and s.next_due_at > %(at)s and (s.expected_at is null or s.expected_at <= s.next_due_at)",
+    "breaching": "and s.next_due_at > %(at)s and s.expected_at > s.next_due_at",
+    "breached": "and s.next_due_at <= %(at)s",
+}
+PAGE: Final = f"""{ROWS}, page as (select s.*, l.code {FROM} {{kind}}
+  order by s.next_due_at, s.allocation_id offset %(after)s limit %(limit)s)
+select row_to_json(r)::text from (
+  select 'SO-' || p.order_id as order, p.code as location, p.stage, p.target, p.started_at,
+    p.next_due_at as due_at, p.place, p.expected_at, p.breached,
+    trunc(extract(epoch from p.next_due_at - %(at)s) / 60)::bigint as minutes_left,
+    o.total_minor as worth_minor, o.currency
+  from page p join orders_order o on o.id = p.order_id order by p.next_due_at, p.allocation_id) r
+"""  # noqa: S608 - constants only
+_EACH = ", ".join(f"count(*) filter (where true {OF_KIND[kind]})" for kind in KINDS)
+COUNTS: Final = f"{ROWS} select {_EACH} {FROM}"
+_timer = msgspec.json.Decoder(TimerShown)
+
+
+def timers(
+    kind: str,
+    *,
+    at: datetime,
+    site: str = "",
+    stage: str = "",
+    sites: tuple[str, ...] = (),
+    after: str = "",
+    limit: int = LIMIT,
+) -> Page[TimerShown]:
+    """The nearest due first. kind: one of KINDS. sites: only these, none: all. Raises BadCursor."""
+    if after and not (after.isascii() and after.isdecimal() and int(after[:9]) <= OFFSET_MAX):
+        raise BadCursor(cursor=repr(after[:40]))
+    begin = int(after or 0)
+    asked = {**_asked(at, site, stage, sites), "after": begin, "limit": limit + 1}
+    found = [_timer.decode(row) for (row,) in sql.run(PAGE.format(kind=OF_KIND[kind]), asked)]
+    return Page(found[:limit], str(begin + limit) if len(found) > limit else None)
+
+
+def counted(*, at: datetime, site: str = "", stage: str = "", sites: tuple[str, ...] = ()) -> dict[str, int]:
+    """How many rows each of KINDS lists, by the same conditions."""
+    return dict(zip(KINDS, sql.run(COUNTS, _asked(at, site, stage, sites))[0], strict=True))
+
+
+def _asked(at: datetime, site: str, stage: str, sites: tuple[str, ...]) -> dict[str, object]:
+    return {"at": at, "site": site, "stage": stage, "sites": list(sites) or None}
