@@ -9,6 +9,7 @@ from tests.console.conftest import Page
 from tests.console.test_orders import text
 
 from quartermaster.core import plugs, sql
+from quartermaster.inbound.actions import NewArrival, expect_arrival
 from quartermaster.outside.actions import hear, send_released, take_report, work_outside
 from quartermaster.outside.ports import Item, Receipt, Snapshot, Standing, State
 from quartermaster.testing.builders import a_location, a_sku, an_order, flow
@@ -83,6 +84,23 @@ def test_a_difference_is_read_and_settled_with_a_reason(owner: Client, reno: str
 
     assert sql.run("select on_hand::int from stock_level") == [(8,)]
     assert "Nothing differs" in text(owner, "/outside/RNO")
+
+
+def test_a_receipt_is_booked_as_what_was_expected_and_the_page_proposes_which(owner: Client, reno: str):
+    new = NewArrival(site="RNO", kind="po", supplier="acme", reference="PO-7", lines={"LAMP": 10})
+    arrival = expect_arrival(new, at=now(), by="user:1")
+    sql.run(
+        "insert into outside_receipt (site_id, reference, received_at, told_at, items, because) "
+        "select location_id, '501', now(), now(), %s::jsonb, 'for PO-7, 2 × LAMP short' from outside_site",
+        ('[{"sku": "LAMP", "quantity": 8}]',),
+    )
+    page = owner.get("/outside/RNO").content.decode()
+    assert f'<option value="{arrival}" selected>' in page
+    assert "2 × LAMP short" in page
+    ((receipt_id,),) = sql.run("select id from outside_receipt")
+    owner.post(f"/outside/RNO/receipts/{receipt_id}", {"arrival": str(arrival), "is_last": "1"})
+    assert sql.run("select state from inbound_arrival") == [("received",)]
+    assert sql.run("select on_hand::int, incoming::int from stock_level") == [(18, 0)]
 
 
 def test_a_site_that_does_not_tell_its_stock_is_on_today(owner: Client, reno: str):

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from quartermaster.core import sql
+from quartermaster.core import doctor, sql
+from quartermaster.core.errors import NotFound
+from quartermaster.inbound.actions import NewArrival, expect_arrival
 from quartermaster.orders.actions import cancel
 from quartermaster.outside.actions import book_receipt, work_outside
 from quartermaster.testing.program import Program, problem
@@ -141,6 +144,41 @@ def test_damaged_units_that_came_in_are_booked_and_never_sold(reno: Company, the
     assert sql.run("select sellable from stock_level") == [(9,)]
     damaged = sql.run("select quantity from stock_balance where state = 'damaged' and quantity > 0")
     assert damaged == [(1,)]
+
+
+def test_what_was_expected_comes_in_parts_and_the_rest_is_short(reno: Company, theirs: Program) -> None:
+    expected = NewArrival(site="RNO", kind="po", supplier="acme", reference="PO-7", lines={"LAMP": 10})
+    arrival = expect_arrival(expected, at=NOW, by="user:1")
+    assert sql.run("select on_hand, incoming from stock_level") == [(5, 10)]
+    parts: list[list[dict[str, object]]] = [
+        [{"sku": "LAMP", "quantity": 6}],
+        [{"sku": "LAMP", "quantity": 2}, {"sku": "LAMP", "quantity": 1, "is_damaged": True}],
+    ]
+    for n, items in enumerate(parts, 1):
+        theirs.post(
+            "/api/outside/RNO/receipts", {"reference": f"GR-{n}", "received_at": LEFT, "items": items}
+        )
+        ((receipt_id,),) = sql.run("select id from outside_receipt where booked_at is null")
+        for _ in range(2):
+            book_receipt(receipt_id, arrival_id=arrival, is_last=n == 2, at=NOW, by="user:1")
+
+    assert sql.run("select sellable, incoming from stock_level") == [(13, 0)]
+    closed = "select state, closed_because, stored_at is not null from inbound_arrival"
+    assert sql.run(closed) == [("received", "RNO told it in GR-2", True)]
+    assert sql.run("select expected, received, damaged from inbound_arrival_line") == [(10, 9, 1)]
+    assert [finding for finding in doctor.examine() if finding.rows] == []
+
+
+def test_a_receipt_is_not_booked_into_an_arrival_of_another_site(reno: Company, theirs: Program) -> None:
+    reno.site("BER")
+    other = NewArrival(site="BER", kind="po", supplier="acme", reference="PO-8", lines={"LAMP": 1})
+    arrival = expect_arrival(other, at=NOW, by="user:1")
+    items = [{"sku": "LAMP", "quantity": 1}]
+    theirs.post("/api/outside/RNO/receipts", {"reference": "GR-1", "received_at": LEFT, "items": items})
+    ((receipt_id,),) = sql.run("select id from outside_receipt")
+    with pytest.raises(NotFound), transaction.atomic():
+        book_receipt(receipt_id, arrival_id=arrival, at=NOW, by="user:1")
+    assert sql.run("select booked_at from outside_receipt") == [(None,)]
 
 
 def test_an_order_of_another_site_is_not_there_and_a_site_of_another_kind_tells_nothing_here(

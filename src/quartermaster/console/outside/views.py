@@ -12,11 +12,13 @@ from quartermaster.console.outside import words
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
+from quartermaster.inbound.queries.arrivals import arrivals
 from quartermaster.inbox.queries.connections import connections
 from quartermaster.outside import actions
 from quartermaster.outside.queries import board
 from quartermaster.outside.queries.connected import kinds
 
+OPEN = ("expected", "receiving")
 LOCATIONS = """
 select code from stock_location where is_active and kind <> 'fba' order by kind <> '3pl', code limit 200
 """
@@ -53,6 +55,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     seen = board.one_site(code, at)
     times = board.times(code, at)
+    expected = arrivals(location=code, states=OPEN, after="", limit=50).items
     context = {
         "section": "outside",
         "site": seen,
@@ -62,7 +65,8 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
             for one in board.open_orders(code)
         ],
         "drifts": board.drifts(code),
-        "receipts": board.receipts(code),
+        "receipts": [(one, words.arrival_of(one, expected)) for one in board.receipts(code)],
+        "expected": expected,
         "unread": board.unread(code),
         "times": times,
         "answer": words.lasted(timedelta(seconds=times.answer_s)) if times.answer_s is not None else "",
@@ -84,8 +88,11 @@ def settle(request: HttpRequest, code: str, drift_id: int) -> HttpResponse:
 
 def receipt(request: HttpRequest, code: str, receipt_id: int) -> HttpResponse:
     """POST /outside/RNO/receipts/7"""
-    moves = _text(request, "moves") != "no"
-    actions.book_receipt(receipt_id, moves=moves, at=now(), by=actor(request))
+    moves, arrival = _text(request, "moves") != "no", _units(request, "arrival")
+    is_last = _text(request, "is_last") == "1"
+    actions.book_receipt(
+        receipt_id, moves=moves, arrival_id=arrival, is_last=is_last, at=now(), by=actor(request)
+    )
     tell(request, "Booked." if moves else "Noted: it is in the ledger already.")
     return redirect("outside-site", code)
 

@@ -1,9 +1,12 @@
 """What is said of an outside site and its orders."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from quartermaster.outside.queries.board import OrderSeen, SiteSeen
+from quartermaster.inbound.queries.arrivals import ArrivalHead
+from quartermaster.outside.queries.board import OrderSeen, ReceiptSeen, SiteSeen
 
 
 class Word(NamedTuple):
@@ -33,6 +36,14 @@ def heard(site: SiteSeen, at: datetime) -> Word:
     if site.is_silent:
         return Word(f"silent for {ago}, longer than usual", "is-bad")
     return Word(f"heard {ago} ago", "is-good")
+
+
+def arrival_of(receipt: ReceiptSeen, expected: Sequence[ArrivalHead]) -> str:
+    """The id of the arrival that the receipt names, by our number or the supplier's reference; "" when it
+    names none of them, or several."""
+    said = re.split(r"[\s,;:()]+", f"{receipt.reference} {receipt.because}")
+    named = [one.id for one in expected if ({one.number, one.reference} - {""}) & set(said)]
+    return str(named[0]) if len(named) == 1 else ""
 
 
 _STATES = {

@@ -49,7 +49,7 @@ select k.id,
     where r.site_id = %(site)s and r.booked_at is null and item->>'sku' = k.code), 0)::bigint,
   coalesce((select sum(m.quantity) from stock_movement m join stock_place t on t.id = m.target_id
     where m.sku_id = k.id and t.location_id = %(site)s and m.source_id < 0 and m.target_id > 0
-      and m.key not like 'receipt:%%' and m.key not like 'drift:%%'
+      and m.key not like 'receipt:%%' and m.key not like 'receive:outside:%%' and m.key not like 'drift:%%'
       and m.at between %(taken_at)s - interval '7 days' and %(taken_at)s), 0)::bigint,
   coalesce((select sum(m.quantity) from stock_movement m join stock_place s on s.id = m.source_id
     where m.sku_id = k.id and s.location_id = %(site)s and m.target_id < 0
