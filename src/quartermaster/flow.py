@@ -23,6 +23,7 @@ from quartermaster.inbox.actions import Messages
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
 from quartermaster.money.actions import follow as follow_money
+from quartermaster.money.actions import give_back
 from quartermaster.money.queries import invariants as money
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
@@ -44,7 +45,7 @@ from quartermaster.stock.queries import invariants as stock
 from quartermaster.support.actions import warn
 from quartermaster.support.queries import invariants as support
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
-from quartermaster.tracking.actions import deliver, hear, subscribe, track
+from quartermaster.tracking.actions import deliver, expect_back, hear, subscribe, track
 from quartermaster.tracking.queries import followers
 from quartermaster.tracking.queries import invariants as tracking
 from quartermaster.warehouse.actions import keep_in_step, send_elsewhere
@@ -81,6 +82,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.ManifestClosed: [tell_carriers],
     events.ParcelDelivered: [deliver, learn],
     events.ParcelUndelivered: [deliver, learn],
+    events.ParcelReturning: [expect_back],
+    events.ArrivalClosed: [give_back],
 }
 
 

@@ -107,6 +107,8 @@ MATRIX = {
     "GET /recalls/{number}": "stock:read",
     "GET /receipt-photos/{photo_id}": "floor:read",
     "GET /refills": "floor:read",
+    "GET /refund-policy": "orders:read",
+    "PUT /refund-policy": "orders:write",
     "GET /refunds": "orders:read",
     "GET /restrictions": "catalog:read",
     "GET /rules": "allocation:read",

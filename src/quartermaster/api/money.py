@@ -1,14 +1,32 @@
 """/api/refunds: what is to be given back, what it is made of, and what of an order still can be."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from django.http import HttpRequest
+from django.utils.timezone import now
 from ninja import Router
+from pydantic import Field
 
-from quartermaster.api.auth import Bearer
-from quartermaster.api.shapes import LIMIT_DEFAULT, After, Items, Limit, Money, Shape
+from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.shapes import (
+    LIMIT_DEFAULT,
+    After,
+    Because,
+    Count,
+    Items,
+    Limit,
+    Minor,
+    Money,
+    Sent,
+    Shape,
+)
+from quartermaster.core.queries.versions import in_force
+from quartermaster.money.actions import write_policy
 from quartermaster.money.queries import refunds as read
+from quartermaster.money.queries.policy import POLICY
+from quartermaster.money.rules.returned import Policy
 from quartermaster.orders.queries import document
 
 router = Router(tags=["Refunds"])
@@ -106,6 +124,49 @@ def refunds_of_order(request: HttpRequest, number: str) -> dict[str, Any]:
     ]
     told = [_refund(one) for one in read.refunds_of([order_id])]
     return {"order": left.order, **_amounts(left, left.currency, names), "lines": lines, "refunds": told}
+
+
+class RefundPolicy(Shape):
+    """For parcels nobody took. fee_minor: currency -> what is kept of each, in minor units. What was never
+    paid (cash on delivery) is not given back."""
+
+    version: int
+    refunds: bool
+    refunds_shipping: bool
+    fee_minor: dict[str, int]
+    because: str
+
+
+class RefundPolicyWanted(Sent):
+    """basis: the version it was made from; null asks nothing."""
+
+    refunds: bool = True
+    refunds_shipping: bool = False
+    fee_minor: Annotated[dict[str, Minor], Field(max_length=50)] = {}
+    basis: Count | None = None
+    because: Because
+
+
+@router.get("/refund-policy", auth=READ, response=RefundPolicy, summary="Read the refund policy")
+def policy(request: HttpRequest) -> dict[str, Any]:
+    """The one in force."""
+    found = in_force(POLICY)
+    return {**msgspec.to_builtins(found.content), "version": found.version, "because": found.because}
+
+
+@router.put(
+    "/refund-policy", auth=Bearer("orders:write"), response=RefundPolicy, summary="Set the refund policy"
+)
+def change_policy(request: HttpRequest, wanted: RefundPolicyWanted) -> dict[str, Any]:
+    """For parcels that come back from now on. 409 when another version is in force."""
+    write_policy(
+        Policy(wanted.refunds, wanted.refunds_shipping, wanted.fee_minor),
+        basis=wanted.basis,
+        because=wanted.because,
+        at=now(),
+        by=actor(request),
+    )
+    return policy(request)
 
 
 def _refund(one: read.RefundShown) -> dict[str, Any]:

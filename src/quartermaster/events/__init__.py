@@ -41,11 +41,14 @@ from quartermaster.events.accepted import (
 from quartermaster.events.back import (
     LotQuarantined,
     NoticeTold,
+    ParcelReturning,
     QuarantineCarried,
     RecallLifted,
     RecallMade,
     RefundDue,
+    RefundPolicyChanged,
     RefundSettled,
+    ReturnExpected,
 )
 from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
 from quartermaster.events.dispatch import (
@@ -218,6 +221,7 @@ __all__ = [
     "ParcelHandedOver",
     "ParcelOpened",
     "ParcelPacked",
+    "ParcelReturning",
     "ParcelScanned",
     "ParcelTakenOff",
     "ParcelUndelivered",
@@ -245,8 +249,10 @@ __all__ = [
     "RefillDone",
     "RefillWanted",
     "RefundDue",
+    "RefundPolicyChanged",
     "RefundSettled",
     "RestrictionsChanged",
+    "ReturnExpected",
     "ReturnLabelBought",
     "ReturnLabelEnded",
     "RoutingReconsidered",

@@ -84,3 +84,30 @@ class NoticeTold(Event, frozen=True, kw_only=True):
     notice_id: int
     recall: str
     because: str
+
+
+class ParcelReturning(Event, frozen=True, kw_only=True):
+    """The carrier brings a parcel back: nobody took it, or it could not be delivered."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+
+
+class ReturnExpected(Event, frozen=True, kw_only=True):
+    """The units of a parcel that comes back undelivered are expected at the site it left."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    arrival_id: int
+    location: str
+    units: int
+
+
+class RefundPolicyChanged(Event, frozen=True, kw_only=True):
+    """What is given back for parcels nobody took is something else from now on."""
+
+    kind: ClassVar[str] = "refund_policy"
+    version: int
+    because: str

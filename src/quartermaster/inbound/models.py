@@ -57,7 +57,7 @@ class Arrival(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
-    kind = models.TextField()  # asn | po | transfer | blind
+    kind = models.TextField()  # asn | po | transfer | blind | return_to_origin
     state = models.TextField(db_default="expected")  # expected | receiving | received | cancelled
     supplier = models.TextField(db_default="")
     reference = models.TextField(db_default="")  # the supplier's or our own number
@@ -77,7 +77,7 @@ class Arrival(models.Model):
         db_table = "inbound_arrival"
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["asn", "po", "transfer", "blind"])
+                condition=Q(kind__in=["asn", "po", "transfer", "blind", "return_to_origin"])
                 & Q(state__in=["expected", "receiving", "received", "cancelled"])
                 & Q(qc_percent__gte=0, qc_percent__lte=100),
                 name="arrival_known",

@@ -89,6 +89,19 @@ class Refund(models.Model):
         ]
 
 
+class PolicyVersion(models.Model):
+    """A version of what is given back for parcels nobody took. The highest is in force."""
+
+    version = models.IntegerField(primary_key=True)
+    policy = models.JSONField()
+    because = models.TextField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "money_policy"
+
+
 class RefundLine(models.Model):
     """What a refund gives back for a line. Its units and amounts are within those of the line as sold."""
 

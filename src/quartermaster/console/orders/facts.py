@@ -90,6 +90,11 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         body.get("because", ""),
     ),
     "RefundSettled": _refund_settled,
+    "ParcelReturning": lambda body: (f"P-{body.get('parcel_id', '')} comes back", "nobody took it"),
+    "ReturnExpected": lambda body: (
+        f"P-{body.get('parcel_id', '')} is expected at {body.get('location', '')}",
+        f"{units(body.get('units', 0))}, arrival IN-{body.get('arrival_id', '')}",
+    ),
     "NoticeTold": lambda body: (f"Told of recall {body.get('recall', '')}", body.get("because", "")),
     "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
     "HoldReleased": lambda body: (

@@ -31,7 +31,8 @@ class AlreadyReceived(Refused):
 
 
 class NewArrival(Struct, frozen=True, kw_only=True):
-    """Goods that are expected: lines is SKU code -> units. kind: asn, po, or blind (it came without a word).
+    """Goods that are expected: lines is SKU code -> units. kind: asn, po, blind (it came without a word), or
+    return_to_origin (a parcel nobody took; its number is the reference).
     qc_percent: of the good units, how many are looked at before they are put away."""
 
     site: str
@@ -94,7 +95,7 @@ def expect_arrival(wanted: NewArrival, *, at: datetime, by: str) -> int:
         for sku, units in wanted.lines.items()
         if not 0 < units <= QUANTITY_MAX
     }
-    if wanted.kind not in ("asn", "po", "blind", "transfer"):
+    if wanted.kind not in ("asn", "po", "blind", "transfer", "return_to_origin"):
         errors["kind"] = "asn, po or blind"
     if wanted.kind != "blind" and not wanted.lines:
         errors["lines"] = "say what is expected, or receive it blind"

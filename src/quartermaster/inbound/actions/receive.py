@@ -176,10 +176,13 @@ def _take_in(
 def _moves(
     found: Arrival, key: str, told: Scanned, sku: _Sku, place: str, qc: int, under_way: int
 ) -> list[Move]:
-    """Units under way come first out of transit; of a transfer, those nobody sent are an adjustment."""
+    """Units under way come first out of transit; of a transfer, those nobody sent are an adjustment. What
+    nobody took comes back from the customer."""
     good = told.quantity - told.damaged - qc
     states = [(State.RECEIVED, good), (State.QC, qc), (State.DAMAGED, told.damaged)]
     elsewhere = "world:adjustment" if found.transit else "world:supplier"
+    if found.kind == "return_to_origin":
+        elsewhere = "world:customer"
     moves: list[Move] = []
     left = under_way
     for state, units in states:

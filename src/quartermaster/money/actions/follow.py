@@ -115,6 +115,10 @@ def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
     over: list[tuple[Seen, Due, Step]] = []
     for order in orders.values():
         mine = due.get(order.id, [])
+        for one in mine:
+            if one.cause != "change" and order.refunded_minor - one.told_minor >= one.amount_minor:
+                over.append((order, one, Step.SETTLE))
+        mine = [one for one in mine if one not in (each[1] for each in over)]
         others = sum(one.amount_minor for one in mine if one.cause != "change")
         before = next((one for one in mine if one.cause == "change"), None)
         now = _within(order, others)

@@ -3,6 +3,7 @@
 from quartermaster.core.effects import Effect
 from quartermaster.tracking.actions.ask import ask_followers
 from quartermaster.tracking.actions.deliver import deliver
+from quartermaster.tracking.actions.expect_back import expect_back
 from quartermaster.tracking.actions.hear import hear
 from quartermaster.tracking.actions.scan import Outcome, Taken, scan
 from quartermaster.tracking.actions.subscribe import FollowParcel, subscribe
@@ -11,4 +12,15 @@ from quartermaster.tracking.queries import followers
 
 EFFECTS: dict[str, Effect] = {followers.TASK: FollowParcel()}
 
-__all__ = ["EFFECTS", "Outcome", "Taken", "ask_followers", "deliver", "hear", "scan", "subscribe", "track"]
+__all__ = [
+    "EFFECTS",
+    "Outcome",
+    "Taken",
+    "ask_followers",
+    "deliver",
+    "expect_back",
+    "hear",
+    "scan",
+    "subscribe",
+    "track",
+]

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
-from quartermaster.events import ParcelDelivered, ParcelScanned, ParcelUndelivered
+from quartermaster.events import ParcelDelivered, ParcelReturning, ParcelScanned, ParcelUndelivered
 from quartermaster.tracking.rules import ON_PAPER, Scan, Track, due, fold
 
 LOCK = "select id from orders_order where id = any(%s) order by id for no key update"
@@ -96,3 +96,5 @@ def _news(parcel: Followed, track: Track, *, at: datetime, by: str, source: str)
         yield ParcelUndelivered(**told, at=track.last_scan_at or at, status=track.status)
     elif before.status != track.status and track.status not in ON_PAPER:
         yield ParcelScanned(**told, at=track.last_scan_at or at, status=track.status)
+    if track.status == "return_to_sender" != before.status:
+        yield ParcelReturning(**told, at=track.last_scan_at or at)

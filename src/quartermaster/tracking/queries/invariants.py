@@ -50,6 +50,24 @@ def lines_that_differ() -> list[str]:
     ][:ROWS_MAX]
 
 
+# Of parcels that left by us; a warehouse of others receives for itself.
+UNEXPECTED = """
+select 'P-' || p.id from tracking_track t join warehouse_parcel p on p.id = t.parcel_id
+join stock_location c on c.id = p.location_id and c.kind in ('own', 'store')
+where t.status = 'return_to_sender' and p.state = 'handed_over' and p.external_id = ''
+  and exists (select from warehouse_parcel_item i where i.parcel_id = p.id and i.sku_id is not null)
+  and not exists (select from inbound_arrival a where a.kind = 'return_to_origin'
+    and a.location_id = p.location_id and a.reference = 'P-' || p.id)
+  and not exists (select from core_delivery d where d.listener = 'tracking.expect_back'
+    and d.subject = 'order:SO-' || p.order_id)
+limit %s
+"""
+
+
+def parcels_nobody_expects() -> list[str]:
+    return [f"{row[0]} comes back, and nobody expects it" for row in sql.run(UNEXPECTED, (ROWS_MAX,))]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("tracking.fold", "What is kept of a parcel is what its scans add up to.", tracks_that_differ),
     (
@@ -57,4 +75,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "What a line has delivered is what its delivered parcels hold, kits as wholes.",
         lines_that_differ,
     ),
+    ("tracking.back", "Every parcel that comes back is expected at its site.", parcels_nobody_expects),
 )
