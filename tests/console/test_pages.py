@@ -27,6 +27,7 @@ EXAMPLE = {
     "cause": "holds",
     "name": "slip.pdf",
     "account": "acme",
+    "slug": "acme",
 }
 
 

@@ -120,3 +120,11 @@ def test_labels_are_bought_in_batches_until_a_carrier_outside_is_connected(lamp:
 
     pause("acme-ship", at=AT, by="user:1")
     assert all_within() is not None
+
+
+def test_a_service_that_is_switched_off_is_shown_and_not_taken():
+    offers = (Offer("acme", "slow", "Slow", "mine", 100, "EUR"), Offer("acme", "fast", "Fast", "mine", 200))
+
+    taken = shopping._taken(offers, {"services_off": "slow, letter"})
+
+    assert [each.removed for each in taken] == ["is switched off for this account", ""]

@@ -20,6 +20,12 @@ SITES = Setting(
     is_required=False,
     hint="Codes, with commas between: only parcels of these sites use this account. Empty: all of them.",
 )
+SERVICES_OFF = Setting(
+    "services_off",
+    "Services off",
+    is_required=False,
+    hint="Codes, with commas between: they are asked for and not taken.",
+)
 LABEL_FORMAT = Setting(
     "label_format", "Label format", is_required=False, hint="pdf (when empty), or zpl for thermal printers."
 )

@@ -77,6 +77,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "Settings",
         (
+            Entry("carriers", "Carriers", "/ship/accounts", "g r"),
             Entry("packaging", "Packaging", "/packaging", "g c"),
             Entry("sites", "Sites", "/sites", "g w"),
             Entry("people", "People", "/people", "g b"),

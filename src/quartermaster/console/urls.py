@@ -34,8 +34,8 @@ from quartermaster.console.packaging import views as packaging
 from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
+from quartermaster.console.shipping import accounts, claims, dispatch, preferences, restricted
 from quartermaster.console.shipping import changes as ship_changes
-from quartermaster.console.shipping import claims, dispatch, preferences, restricted
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
@@ -179,6 +179,11 @@ urlpatterns: list[URLPattern] = [
     path("ship/dispatch/<str:number>/cancel", page(post=dispatch.cancel), name="ship-pickup-cancel"),
     path("ship/rules", page(get=preferences.page, post=preferences.write), name="ship-rules"),
     path("ship/rules/<int:nth>/remove", page(post=preferences.remove), name="ship-rule-remove"),
+    path("ship/accounts", page(get=accounts.page), name="ship-accounts"),
+    path(
+        "ship/accounts/new/<slug:kind>", page(get=accounts.new, post=accounts.make), name="ship-account-new"
+    ),
+    path("ship/accounts/<slug:slug>", page(get=accounts.account, post=accounts.change), name="ship-account"),
     path("ship/scan", page(post=ship_changes.scan), name="ship-scan"),
     path("manifests/<str:number>/close", page(post=ship_changes.close), name="manifest-close"),
     path("manifests/<str:number>/tell", page(post=dispatch.again), name="manifest-tell"),

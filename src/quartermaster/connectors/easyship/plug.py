@@ -1,7 +1,7 @@
 """Easyship's plug: its settings form and the port it offers."""
 
 from quartermaster.connectors.easyship.carrier import Easyship
-from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SITES
+from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SERVICES_OFF, SITES
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.shipping.ports import Carrier
 
@@ -17,6 +17,7 @@ PLUG = Plug(
         Setting("incoterms", "Duties", is_required=False, hint="DDU when empty, or DDP."),
         Setting("currency", "Currency", is_required=False, hint="Of rates, as in the rate tables: EUR."),
         SITES,
+        SERVICES_OFF,
         LABEL_FORMAT,
         API_URL,
     ),

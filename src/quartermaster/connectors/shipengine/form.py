@@ -1,6 +1,6 @@
 """The settings of an account, the same for ShipEngine and ShipStation."""
 
-from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SITES
+from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SERVICES_OFF, SITES
 from quartermaster.core.plugs import Setting
 
 SETTINGS = (
@@ -12,6 +12,7 @@ SETTINGS = (
     ),
     *SENDER,
     SITES,
+    SERVICES_OFF,
     LABEL_FORMAT,
     Setting("from_email", "Sender's e-mail", is_required=False, hint="Needed to call for a pickup."),
     Setting(

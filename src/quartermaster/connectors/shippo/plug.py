@@ -1,6 +1,6 @@
 """Shippo's plug: its settings form and the port it offers."""
 
-from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SITES
+from quartermaster.connectors.senders import API_URL, LABEL_FORMAT, SENDER, SERVICES_OFF, SITES
 from quartermaster.connectors.shippo.carrier import Shippo
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.shipping.ports import Carrier
@@ -18,6 +18,7 @@ PLUG = Plug(
         ),
         *SENDER,
         SITES,
+        SERVICES_OFF,
         LABEL_FORMAT,
         API_URL,
     ),

@@ -28,6 +28,11 @@ EXCEPTIONS = {
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-inserts", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
+    # Who writes a key here decides who is paid: the owner's alone.
+    **dict.fromkeys(
+        (("ship-accounts", "GET"), ("ship-account", "GET"), ("ship-account-new", "GET")), "ship:lead"
+    ),
+    **dict.fromkeys((("ship-account", "POST"), ("ship-account-new", "POST")), "people:lead"),
     ("ship-rules", "POST"): "ship:lead",
     ("ship-rule-remove", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",

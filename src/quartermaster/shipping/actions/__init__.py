@@ -31,6 +31,7 @@ from quartermaster.shipping.actions.returning import (
     void_return,
 )
 from quartermaster.shipping.actions.tell import TELL, TellCarrier, tell_again, tell_carriers
+from quartermaster.shipping.actions.try_account import try_account
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
@@ -73,6 +74,7 @@ __all__ = [
     "scan_out",
     "tell_again",
     "tell_carriers",
+    "try_account",
     "void_label",
     "void_return",
     "watch_pickups",

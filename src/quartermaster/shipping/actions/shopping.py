@@ -1,5 +1,6 @@
 """Ask every carrier for its offers at the same time, until a deadline. Whoever does not answer is named."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from threading import Lock
@@ -21,6 +22,7 @@ from quartermaster.shipping.ports import (
     Within,
 )
 from quartermaster.shipping.queries.carriers import asked_for
+from quartermaster.shipping.rules.accounts import is_off
 
 DEADLINE_S = 8.0  # a bench waits for its label: later answers are done without
 AT_ONCE = 16
@@ -34,9 +36,11 @@ def offers_for(shipment: Shipment) -> tuple[list[Offer], list[str]]:
     offers: dict[str, Offers] = {}
     unasked: dict[str, str] = {}
     pending: dict[str, Future[Offers]] = {}
+    settings: dict[str, Mapping[str, str]] = {}
     carriers, unusable = asked_for(shipment.site)
     for account, carrier in carriers:
         if not isinstance(carrier, Within):
+            settings[account.slug] = account.settings
             pending[account.slug] = _pool().submit(_apart, account, carrier, shipment)
     for account, carrier in carriers:
         if isinstance(carrier, Within):
@@ -48,12 +52,22 @@ def offers_for(shipment: Shipment) -> tuple[list[Offer], list[str]]:
             unasked[slug] = f"gave no rates within {DEADLINE_S:g} s"
             continue
         try:
-            offers[slug] = future.result()
+            offers[slug] = _taken(future.result(), settings[slug])
         except (NotDone, Unclear, RefusedByCarrier) as error:
             unasked[slug] = f"gave no rates: {error}"
     ordered = [account.slug for account, _ in carriers]
     sentences = [f"{slug} {unasked[slug].rstrip('.')}." for slug in ordered if slug in unasked]
     return [offer for slug in ordered for offer in offers.get(slug, ())], [*unusable, *sentences]
+
+
+def _taken(offers: Offers, settings: Mapping[str, str]) -> Offers:
+    """Services that are switched off are shown with that reason, and not taken."""
+    return tuple(
+        replace(each, removed="is switched off for this account")
+        if not each.removed and is_off(settings, each.service)
+        else each
+        for each in offers
+    )
 
 
 def _apart(account: Account, carrier: Carrier, shipment: Shipment) -> Offers:
