@@ -78,3 +78,25 @@ def test_an_insert_is_added_shown_at_the_bench_and_taken_out(shop: Shop, owner: 
     assert "A card with LAMP-BK" in " ".join(text(owner, bench).split())
     owner.post("/packaging/inserts", {**card, "is_gone": "1"})
     assert packaging_in_force().packaging.inserts == ()
+
+
+def test_return_labels_are_switched_on_for_sites_and_countries(shop: Shop, owner: Client):
+    on = {"site": ["BER"], "countries": "de, at", "because": "easy returns", "version": "1"}
+    assert "no country" in owner.post("/packaging/returns", {**on, "countries": "Germany"}).content.decode()
+    owner.post("/packaging/returns", on)
+    assert "BER to DE, AT" in text(owner, "/packaging")
+    owner.post("/packaging/returns", {"off": "0", "because": "too dear", "version": "2"})
+    assert "Off everywhere" in text(owner, "/packaging")
+
+
+def test_a_lead_vouches_for_what_cannot_be_scanned(shop: Shop, owner: Client):
+    number = shop.sell(("LAMP-BK", 2))
+    path = made(owner, site := site_of(number))
+    owner.post(f"{path}/{first_pick(path)}", {"all": "1"})
+    bench = owner.post("/floor/pack", {"order": number, "site": site}).headers["Location"]
+    assert "cannot be read" in owner.post(f"{bench}/unscanned", {"because": " "}).content.decode()
+    assert "2 units in, unscanned" in owner.post(f"{bench}/unscanned", {"because": "wet"}).content.decode()
+    told = "select actor, body->>'units', body->>'because' from core_event where name = 'PackedUnscanned'"
+    assert [row[1:] for row in sql.run(told)] == [("2", "wet")]
+    owner.post(f"{bench}/close", {})
+    assert sql.run("select state from warehouse_parcel") == [("packed",)]

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.inbox.actions import connect, pause
-from quartermaster.shipping.actions import buy_return, void_return
+from quartermaster.shipping.actions import buy_return, void_return, write_tables
 from quartermaster.shipping.actions.returning import NoReturnLabel, NotToReturn
 from quartermaster.shipping.queries.returning import return_label, return_paper
+from quartermaster.shipping.rules import FIRST
+from quartermaster.shipping.rules.tables import ReturnInBox
 from quartermaster.testing.parcels import a_packed_parcel
 from quartermaster.testing.simulators.accounts import settings_for
 from quartermaster.testing.simulators.server import Simulator
@@ -78,5 +81,27 @@ def test_where_nobody_sells_returns_it_is_refused_with_the_reason(
     work()
     pause("acme-ship", at=NOW, by="user:1")
 
-    assert ask(parcel) == "refused"
-    assert "no connected account" in return_label(parcel).because  # type: ignore[union-attr]
+    assert ask(parcel, is_paid_on_scan=True) == "refused"
+    assert "sells no returns that are paid when scanned" in return_label(parcel).because  # type: ignore[union-attr]
+
+
+def test_a_switch_puts_a_label_of_our_own_tables_into_every_box_of_a_site_and_country(company: Company):
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    on = (ReturnInBox(sites=("MUC",)), ReturnInBox(sites=("BER",), countries=("DE",)))
+    write_tables(replace(FIRST, returns=on), because="easy returns", at=NOW, by="user:1")
+    company.tell(company.shop.sell(("LAMP", 1)))
+    ((number,),) = sql.run("select 'SO-' || id from orders_order")
+    parcel = f"P-{a_packed_parcel(number, weight_g=500)}"
+    work()
+
+    found = return_label(parcel)
+    assert found is not None
+    assert (found.state, found.account, found.because) == ("bought", "rate_table", "")
+    assert return_paper(parcel)[0].startswith(b"%PDF")
+    assert ask(parcel) == "bought"  # asked for by hand as well: it keeps the one it has
+    assert sql.run("select count(*) from shipping_return_label") == [(1,)]
+    void_return(parcel, because="not wanted", at=NOW, by="user:1")
+    work()
+    assert return_label(parcel).state == "voided"  # type: ignore[union-attr]
+    company.examine()

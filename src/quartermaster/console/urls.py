@@ -88,11 +88,13 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>", page(get=packing.parcel), name="floor-pack"),
     path("floor/pack/<int:parcel_id>/scan", page(post=packing.scan), name="floor-pack-scan"),
     path("floor/pack/<int:parcel_id>/items/<int:item_id>/out", page(post=packing.take_out), name="floor-out"),
+    path("floor/pack/<int:parcel_id>/unscanned", page(post=packing.unscanned), name="floor-pack-unscanned"),
     path("floor/pack/<int:parcel_id>/plan", page(post=packing.plan), name="floor-pack-plan"),
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
     path("packaging", page(get=packaging.packaging, post=packaging.change), name="packaging"),
     path("packaging/inserts", page(post=packaging.insert), name="packaging-inserts"),
+    path("packaging/returns", page(post=packaging.returns), name="packaging-returns"),
     path("packaging/cartons.csv", page(get=packaging.table, post=packaging.bring), name="packaging-csv"),
     path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),
     path(

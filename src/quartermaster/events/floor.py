@@ -337,6 +337,16 @@ class InsertLeftOut(Event, frozen=True, kw_only=True):
     because: str
 
 
+class PackedUnscanned(Event, frozen=True, kw_only=True):
+    """What was picked went into a parcel without a scan of each unit, on somebody's word."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    units: int
+    because: str
+
+
 class WeightAccepted(Event, frozen=True, kw_only=True):
     """A parcel was closed although the scale says something else than its units and its carton weigh."""
 

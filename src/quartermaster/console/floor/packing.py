@@ -19,6 +19,7 @@ from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Refused
 from quartermaster.core.texts import short
 from quartermaster.shipping.actions import plan_packing
+from quartermaster.shipping.queries.returning import return_label
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.actions.weigh import WeightOff
 from quartermaster.warehouse.queries.packaging import packaging_in_force
@@ -56,6 +57,17 @@ def _put(parcel_id: int, heard: FloorScan) -> Told:
         return Told(False, refusal.title)
     left = f"{done.left} to go." if done.left else "That is all."
     return Told(True, f"{done.units} × {done.sku} is in. {left}")
+
+
+def unscanned(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/unscanned: a lead vouches for what cannot be scanned."""
+    because = short(request.POST.get("because", "").strip(), 255)
+
+    def put() -> str:
+        units = actions.pack_unscanned(parcel_id, because=because, at=now(), by=actor(request))
+        return f"{units} unit{'' if units == 1 else 's'} in, unscanned; your name stands by it."
+
+    return _tried(request, parcel_id, put)
 
 
 def plan(request: HttpRequest, parcel_id: int) -> Answer:
@@ -131,6 +143,7 @@ def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str 
         "parcel": found,
         "number": f"P-{found.id}",
         "cartons": packaging.at(found.location or ""),
+        "back": return_label(f"P-{parcel_id}") if found.state == "labelled" else None,
         "plan": plan_seen(parcel_id, packaging),
         "state": PARCEL[found.state],
         "next_scan": uuid4(),

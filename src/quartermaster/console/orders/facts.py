@@ -147,6 +147,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"P-{body.get('parcel_id', '')} closed without {in_a_row(list(body.get('inserts') or ()))}",
         body.get("because", ""),
     ),
+    "PackedUnscanned": lambda body: (
+        f"{units(body.get('units', 0))} packed into P-{body.get('parcel_id', '')} unscanned",
+        body.get("because", ""),
+    ),
     "WeightAccepted": lambda body: (
         f"Closed with {body.get('measured_g', 0):,} g instead of {body.get('expected_g', 0):,} g",
         body.get("because", ""),

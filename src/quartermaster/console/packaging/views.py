@@ -7,12 +7,16 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
+from msgspec.structs import replace
 
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
+from quartermaster.shipping.actions import write_tables
 from quartermaster.shipping.queries.cartons import CartonRow, carton_report
+from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.rules.tables import ReturnInBox
 from quartermaster.stock.queries.locations import locations
 from quartermaster.warehouse.actions import change_cartons, change_insert, import_cartons
 from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
@@ -96,6 +100,24 @@ def insert(request: HttpRequest) -> HttpResponse:
     return redirect("packaging")
 
 
+def returns(request: HttpRequest) -> HttpResponse:
+    """POST /packaging/returns: labels for the way back, on for sites and countries, or one switch off."""
+    given, tables = request.POST, tables_in_force().tables
+    countries = [each.strip().upper() for each in given.get("countries", "").split(",") if each.strip()]
+    off = given.get("off", "")
+    if off:
+        left = tuple(one for n, one in enumerate(tables.returns) if str(n) != off)
+    else:
+        switch = ReturnInBox(tuple(given.getlist("site")), tuple(countries), bool(given.get("on_scan")))
+        left = (*tables.returns, switch)
+    try:
+        write_tables(replace(tables, returns=left), **_written(request))
+    except Invalid as refusal:
+        return _shown(request, errors=dict(refusal.errors))
+    tell(request, "Switched off." if off else "Switched on.")
+    return redirect("packaging")
+
+
 def table(request: HttpRequest) -> HttpResponse:
     """GET /packaging/cartons.csv"""
     answer = HttpResponse(
@@ -141,6 +163,8 @@ def _shown(request: HttpRequest, *, errors: dict[str, str] | None = None) -> Htt
         "kinds": ("box", "mailer"),
         "inserts": [(one, _texts(one)) for one in found.packaging.inserts],
         "no_insert": _texts(Insert("", "")),
+        "tables": tables_in_force().tables,
+        "sites": sites,
         "report": list(did.values()),
         "errors": errors or {},
     }

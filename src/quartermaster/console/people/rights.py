@@ -26,6 +26,8 @@ EXCEPTIONS = {
     ("late-patience", "POST"): "ship:lead",
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
+    ("packaging-returns", "POST"): "ship:lead",
+    ("floor-pack-unscanned", "POST"): "floor:lead",
     ("packaging-inserts", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     # Who writes a key here decides who is paid: the owner's alone.

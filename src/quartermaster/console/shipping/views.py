@@ -13,9 +13,7 @@ from quartermaster.core.errors import Refused
 from quartermaster.core.money import Money
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
-from quartermaster.shipping.ports import SellsReturns
 from quartermaster.shipping.queries import papers, parcels
-from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
 from quartermaster.shipping.queries.landed import landed
 from quartermaster.shipping.queries.manifests import manifests
@@ -105,7 +103,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "landed": landed(shown.id) if border else None,
             "purposes": PURPOSES.items(),
             "back": back,
-            "can_return": shown.state in ("labelled", "handed_over") and bool(accounts_with(SellsReturns)),
+            "can_return": shown.state in ("labelled", "handed_over"),
             "back_word": words.LABEL[back.state] if back else None,
         },
     )

@@ -31,7 +31,10 @@ VOID = "update shipping_issued set voided_at = coalesce(voided_at, now()) where 
 
 
 class OwnLabels:
-    """Every carrier of the rate tables. It needs no account and no network."""
+    """Every carrier of the rate tables. It needs no account and no network. The way back costs what the way
+    there does."""
+
+    returns_on_scan = False
 
     def rate(self, *, account: Account, shipment: Shipment) -> tuple[Offer, ...]:
         return self.rate_all(account=account, shipments=[shipment])[0]

@@ -13,6 +13,7 @@ from quartermaster.core.events import emit
 from quartermaster.events import LabelBought, LabelRefused
 from quartermaster.orders.actions.state import OrderState, save
 from quartermaster.shipping.actions import void
+from quartermaster.shipping.actions.enclose import enclose_returns
 from quartermaster.shipping.actions.row import Row, in_the_way, locked
 from quartermaster.shipping.actions.units import label_units
 from quartermaster.shipping.actions.want import want
@@ -64,7 +65,7 @@ def keep(label_id: int, bought: Bought, *, at: datetime) -> Told:
 def label(sold: Sequence[tuple[OrderState, Row, Bought]], *, at: datetime) -> None:
     """These parcels have their labels. The caller holds the locks and has seen that nothing is in the way.
 
-    Five statements whatever the number.
+    A constant number of statements.
     """
     states = [LABEL.after(State(row.state), Turn.BUY) for _, row, _ in sold]
     _write([(row, bought) for _, row, bought in sold], states, at=at)
@@ -88,6 +89,7 @@ def label(sold: Sequence[tuple[OrderState, Row, Bought]], *, at: datetime) -> No
         )
         for order, row, bought in sold
     )
+    enclose_returns([row.parcel_id for _, row, _ in sold], at=at)
 
 
 def _write(sold: Sequence[tuple[Row, Bought]], states: Sequence[State], *, at: datetime) -> None:

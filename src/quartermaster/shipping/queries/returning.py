@@ -6,6 +6,7 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
+from quartermaster.shipping.queries.papers.labels import return_pdf
 from quartermaster.shipping.queries.shipments import parcel_id_of
 
 
@@ -45,7 +46,8 @@ def return_label(number: str) -> ReturnShown | None:
 
 
 def return_paper(number: str) -> tuple[bytes, str]:
-    """The label as PDF, or as ZPL where the carrier gave that: one of them is empty. Raises NotFound."""
+    """The label as PDF, or as ZPL where the carrier gave that: one of them is empty. Drawn
+    by us where the carrier gave none. Raises NotFound."""
     for pdf, zpl in sql.run(PAPER, (parcel_id_of(number),), binary=True):
-        return bytes(pdf or b""), zpl
+        return (bytes(pdf) if pdf else b"" if zpl else return_pdf(parcel_id_of(number))), zpl
     raise NotFound(what="return label of", which=number[:40])

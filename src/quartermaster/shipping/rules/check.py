@@ -35,6 +35,12 @@ def check(tables: Tables) -> list[str]:
         problems.append(f"There must be at most {PREFERENCES_MAX} preferences.")
     for number, preference in enumerate(tables.preferences, 1):
         problems += [f"Preference {number}: {each}." for each in wrong_with(preference)]
+    for number, switch in enumerate(tables.returns, 1):
+        problems += [
+            f'Return {number}: "{country}" is no country: two capital letters.'
+            for country in switch.countries
+            if not (len(country) == 2 and country.isalpha() and country.isupper())
+        ]
     problems += [f"The carrier {code} is there more than once." for code in _twice(tables.carriers)]
     for carrier in tables.carriers:
         problems += [f"Carrier {carrier.code}: {each}." for each in _carrier(carrier)]

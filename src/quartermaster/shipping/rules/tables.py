@@ -87,6 +87,18 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     products: tuple[Product, ...]
 
 
+class ReturnInBox(Struct, frozen=True, forbid_unknown_fields=True):
+    """Parcels that get a label for the way back with the one they leave with. Each list that is not empty
+    must fit. `is_paid_on_scan`: it costs nothing until it is used, where an account sells that."""
+
+    sites: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    is_paid_on_scan: bool = False
+
+    def fits(self, site: str, country: str) -> bool:
+        return (not self.sites or site in self.sites) and (not self.countries or country in self.countries)
+
+
 class Tables(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of one version. `late_minor_a_day` is what a day after the promise counts in the choice.
 
@@ -102,3 +114,4 @@ class Tables(Struct, frozen=True, forbid_unknown_fields=True):
     late_days_max: int = 0
     unweighed_as_g: int = 1000
     preferences: tuple[Preference, ...] = ()
+    returns: tuple[ReturnInBox, ...] = ()

@@ -9,6 +9,7 @@ from quartermaster.warehouse.actions.make_pick_list import make_pick_list
 from quartermaster.warehouse.actions.move import move_units
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
 from quartermaster.warehouse.actions.pack_all import pack_all
+from quartermaster.warehouse.actions.pack_unscanned import pack_unscanned
 from quartermaster.warehouse.actions.plan_wave import plan_wave
 from quartermaster.warehouse.actions.propose_wave import propose_wave
 from quartermaster.warehouse.actions.put_back import put_back
@@ -43,6 +44,7 @@ __all__ = [
     "open_again",
     "open_parcel",
     "pack_all",
+    "pack_unscanned",
     "pick_short",
     "plan_refills",
     "plan_wave",

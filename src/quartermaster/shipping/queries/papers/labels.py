@@ -8,6 +8,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.orders.ports import Address
+from quartermaster.shipping.ports import Wanted
 from quartermaster.shipping.queries.papers.typesetting import code128, typeset
 from quartermaster.shipping.rules.zpl import Printed, zpl
 
@@ -25,6 +26,11 @@ left join lateral (
   where k.order_id = p.order_id and a.location_id = p.location_id group by 1 order by 1, 2 limit 1) k on true
 where l.parcel_id = any(%s) and l.state = 'bought'
 order by k.pick_list_id nulls last, k.position, l.parcel_id
+"""
+RETURN = """
+select 'SO-' || p.order_id, r.wanted, r.tracking_number, l.name, l.code, l.postcode, l.country
+from shipping_return_label r join warehouse_parcel p on p.id = r.parcel_id
+left join stock_location l on l.id = p.location_id where r.parcel_id = %s and r.state = 'bought'
 """
 
 
@@ -100,3 +106,25 @@ def address_lines(to: Address) -> tuple[str, ...]:
     place = " ".join(filter(None, (to.postcode, to.city)))
     lines = (to.name, to.company, to.line1, to.line2, place, to.region, to.country)
     return tuple(line for line in lines if line.strip())
+
+
+def return_pdf(parcel_id: int) -> bytes:
+    """Our own label for the way back: from the receiver to the site. Raises NothingToPrint."""
+    found = sql.run(RETURN, (parcel_id,))
+    if not found:
+        raise NothingToPrint(what=f"P-{parcel_id} for its way back")
+    order, wanted_json, number, name, code, *place = found[0]
+    wanted = msgspec.json.decode(wanted_json, type=Wanted)
+    weight_g = wanted.shipment.weight_g
+    label = Printed(
+        parcel=f"P-{parcel_id}",
+        order=order,
+        carrier=wanted.carrier,
+        service=f"RETURN {wanted.service.upper()}",
+        tracking_number=number,
+        sender=address_lines(wanted.shipment.receiver),
+        receiver=tuple(filter(None, (name or code, " ".join(filter(None, place))))) or ("",),
+        weight=f"{weight_g / 1000:g} kg" if weight_g else "",
+        reference=wanted.reference,
+    )
+    return typeset("label", [_Page(**msgspec.structs.asdict(label), svg=code128(number))], {})
