@@ -156,6 +156,23 @@ def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client)
     assert owner.get("/ship/carriers/pigeon").status_code == 404
 
 
+def test_a_lost_parcel_is_claimed_from_its_page(pack: Pack, owner: Client):
+    parcel_id = pack()
+    work()
+    assert "Claim from the carrier" not in text(owner, f"/parcels/P-{parcel_id}")
+    sql.run("update warehouse_parcel set state = 'handed_over', handed_over_at = now()")
+    assert "Claim from the carrier" in text(owner, f"/parcels/P-{parcel_id}")
+    lost = {"kind": "lost", "amount": "49,00", "currency": "eur", "because": "No scan in 20 days."}
+    seen = said(owner, f"/parcels/P-{parcel_id}/claim", **lost)
+    assert "€49.00" in seen
+    assert "post" in seen.partition("By carrier")[2]
+    assert "No scan in 20 days." in text(owner, "/ship/claims?carrier=post")
+    assert "No scan in 20 days." not in text(owner, "/ship/claims?carrier=express")
+    answer = owner.get("/ship/claims.csv?carrier=post")
+    assert 'filename="claims-post-open.csv"' in answer.headers["Content-Disposition"]
+    assert owner.post(f"/parcels/P-{parcel_id}/claim", lost).status_code == 409
+
+
 def test_claims_are_followed_from_the_page(pack: Pack, owner: Client):
     parcel_id = pack()
     work()

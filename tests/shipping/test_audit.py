@@ -16,9 +16,11 @@ from quartermaster.core.steps import WrongStep
 from quartermaster.shipping.actions import close_manifest, move_claim, raise_claim, scan_out, void_label
 from quartermaster.shipping.actions.claims import ClaimedAlready, NothingToClaim
 from quartermaster.shipping.actions.import_invoices import Invoices
-from quartermaster.shipping.queries.claims import claim, claims, invoices, totals
+from quartermaster.shipping.queries.claims import claim, claims, disputes, invoices, totals
+from quartermaster.shipping.rules import FIRST as FIRST_TABLES
 from quartermaster.shipping.rules.audit import Billed, Charge, Known, audit
 from quartermaster.shipping.rules.claims import Turn
+from quartermaster.shipping.rules.price import fuel_bp
 
 from .conftest import AT, examine, work
 
@@ -66,6 +68,54 @@ def billed(*amounts: int, weight_g: int | None = 800, currency: str = "EUR") -> 
 def test_what_is_found(bill: Billed, known: Known | None, found: tuple[str, int] | None):
     one = audit(bill, known)
     assert (None if one is None else (one.kind, one.amount_minor)) == found
+
+
+def test_fuel_is_held_against_what_was_agreed_for_the_day():
+    def found(freight: int, fuel: int, **known: object) -> tuple[str, int] | None:
+        bill = Billed("N1", "EUR", (Charge("Freight", freight), Charge("Fuel surcharge", fuel)), 800)
+        one = audit(bill, replace(LEFT, **known))  # type: ignore[arg-type]
+        return None if one is None else (one.kind, one.amount_minor)
+
+    assert found(450, 50, fuel_bp=1_000) is None  # as the label cost
+    assert found(500, 90, fuel_bp=1_000) == ("fuel", 90)
+    assert found(400, 140, fuel_bp=1_000) == ("fuel", 40)  # of 100 too much the freight took 60 back
+    assert found(500, 90, fuel_bp=None) == ("price", 90)
+    assert found(600, 60, fuel_bp=1_000) == ("price", 160)
+    assert found(400, 90, fuel_bp=1_000, cost_minor=None) == ("fuel", 50)
+    assert found(500, 90, fuel_bp=1_000, weight_g=100) == ("weight", 90)
+
+
+@given(
+    freight=st.integers(1, 10**6),
+    fuel=st.integers(1, 10**6),
+    fuel_bp=st.integers(0, 5_000),
+    cost=st.none() | st.integers(0, 10**6),
+)
+def test_fuel_is_claimed_only_where_it_is_over_what_was_agreed(
+    freight: int, fuel: int, fuel_bp: int, cost: int | None
+):
+    bill = Billed("N1", "JPY", (Charge("freight", freight), Charge("fuel", fuel)))
+    known = Known("P-1", cost, "JPY", is_void=False, has_left=True, fuel_bp=fuel_bp)
+    found = audit(bill, known)
+    if found is not None and found.kind == "fuel":
+        assert fuel > freight * fuel_bp / 10_000
+        assert 0 < found.amount_minor <= bill.total_minor - (cost or 0)
+
+
+def test_the_fuel_of_a_day_is_that_of_the_tables():
+    tables = FIRST_TABLES
+    held = {
+        (table.code, product.code, rule.from_on, rule.percent_bp)
+        for table in tables.carriers
+        for product in table.products
+        for rule in product.surcharges
+        if rule.kind == "fuel" and rule.until_on is None
+    }
+    assert held
+    for carrier, product, from_on, percent in held:
+        assert fuel_bp(tables, carrier, product, on=from_on) == percent
+        assert fuel_bp(tables, carrier, product, on=from_on - timedelta(days=1)) == 0
+    assert fuel_bp(tables, "nobody", "x", on=AT.date()) is None
 
 
 def test_a_charge_that_stands_there_twice_is_claimed_once():
@@ -146,6 +196,11 @@ def test_what_is_too_much_becomes_a_claim_with_its_reason(
         "ZZ1": ("unknown", 990),
     }
     assert "billed with 4,200 g, 800 g weighed here" in found[number].because
+    assert found[number].evidence.startswith("800 g on the scale at BER, 2026-11-02 ")
+    assert found[void].evidence == ""
+    assert list(claims(carrier="nobody").items) == []
+    (owed,) = disputes()
+    assert (owed.carrier, owed.claims, owed.open_minor) == ("post", 3, 350 + 480 + 990)
     assert sum(each.amount_minor for each in totals()) == 350 + 480 + 990
     examine()
 

@@ -192,6 +192,7 @@ urlpatterns: list[URLPattern] = [
     path("manifests/<str:number>/<slug:account>.pdf", page(get=dispatch.sheet), name="manifest-sheet"),
     path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
+    path("parcels/<str:number>/claim", page(post=claims.raise_for), name="parcel-claim"),
     path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
     path("parcels/<str:number>/return", page(post=ship_changes.buy_return), name="parcel-return"),

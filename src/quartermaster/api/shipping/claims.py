@@ -10,7 +10,18 @@ from ninja import Router, Status
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import LIMIT_DEFAULT, After, Because, Code, Items, Limit, Money, Sent, Shape
+from quartermaster.api.shapes import (
+    LIMIT_DEFAULT,
+    After,
+    Because,
+    Code,
+    Filter,
+    Items,
+    Limit,
+    Money,
+    Sent,
+    Shape,
+)
 from quartermaster.api.shipping.shapes import money
 from quartermaster.shipping import actions
 from quartermaster.shipping.actions.claims import claim_id_of
@@ -39,8 +50,9 @@ class CarrierInvoice(Shape):
 
 class Claim(Shape):
     """kind, of the audit: unknown (no label of ours), again (billed before), void (label given back),
-    not_shipped, currency, doubled (a charge twice), weight, price; of a person: lost, damaged, late, other.
-    parcel and invoice are empty where there is none. expected: what our label was to cost."""
+    not_shipped, currency, doubled (a charge twice), weight, fuel, price; of a person: lost, damaged, late,
+    other. evidence: of a weight, what our scale said, where and when. parcel and invoice are empty where
+    there is none. expected: what our label was to cost."""
 
     number: str
     carrier: str
@@ -54,6 +66,7 @@ class Claim(Shape):
     amount: Money
     credited: Money | None
     because: str
+    evidence: str
     at: datetime
     raised_by: str
     settled_at: datetime | None
@@ -88,11 +101,12 @@ def invoices(request: HttpRequest, after: After = "", limit: Limit = LIMIT_DEFAU
 def claims(
     request: HttpRequest,
     state: Literal["", "open", "sent", "credited", "rejected", "dropped"] = "",
+    carrier: Filter = "",
     after: After = "",
     limit: Limit = LIMIT_DEFAULT,
 ) -> dict[str, Any]:
     """Newest first."""
-    found = read.claims((state,) if state else (), after=after, limit=limit)
+    found = read.claims((state,) if state else (), carrier=carrier, after=after, limit=limit)
     return {"items": [_claim(each) for each in found.items], "next": found.next}
 
 

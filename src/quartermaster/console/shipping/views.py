@@ -21,6 +21,7 @@ from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.returning import return_label, return_paper
 from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.rules.claims import BY_HAND
 from quartermaster.shipping.rules.customs import PURPOSES, Contents, Declaration, Form
 
 _ROWS_MAX, _DAYS = 100, 30
@@ -102,6 +103,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "border": (border := _border(shown)),
             "landed": landed(shown.id) if border else None,
             "purposes": PURPOSES.items(),
+            "claimable": BY_HAND.items() if shown.state == "handed_over" and shown.tracking_number else (),
             "back": back,
             "can_return": shown.state in ("labelled", "handed_over"),
             "back_word": words.LABEL[back.state] if back else None,

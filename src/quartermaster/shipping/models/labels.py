@@ -284,6 +284,7 @@ class Claim(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.TextField()
     because = models.TextField()
+    evidence = models.TextField(db_default="")  # of a weight: who weighed it where and when
     credited_minor = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     raised_by = models.TextField()

@@ -50,17 +50,20 @@ class Known(Struct, frozen=True):
     weight_g: int | None = None
     is_weighed: bool = False
     volume_cm3: int | None = None
+    evidence: str = ""  # who weighed it where and when
+    fuel_bp: int | None = None  # agreed for fuel on the day it was shipped, hundredths of a percent
     billed_before: tuple[tuple[str, int], ...] = ()
 
 
 class Finding(Struct, frozen=True):
-    """kind: unknown, currency, again, void, not_shipped, doubled, weight or price. expected_minor: None where
-    nothing can be expected."""
+    """kind: unknown, currency, again, void, not_shipped, doubled, weight, fuel or price. expected_minor: None
+    where nothing can be expected. evidence: what to show the carrier beside the sentence."""
 
     kind: str
     amount_minor: int
     expected_minor: int | None
     because: str
+    evidence: str = ""
 
 
 def audit(billed: Billed, known: Known | None) -> Finding | None:
@@ -96,13 +99,14 @@ def _dearer(billed: Billed, known: Known, before: int) -> Finding | None:
     """Is it more than was named when the label was bought, and is the weight why? What was billed before
     counts with it: some carriers bill a correction for itself."""
     expected = known.cost_minor
+    fuel = _fuel(billed, known)
     if expected is None:
-        return None
+        return fuel
     all_of_it = before + billed.total_minor
     more = min(all_of_it - expected, billed.total_minor)
     tolerance = max(AMOUNT_TOLERANCE_MINOR, expected * AMOUNT_TOLERANCE_BP // 10_000)
     if more <= tolerance:
-        return None
+        return None  # more fuel and less freight is as agreed together
     money = f"{Money(all_of_it, billed.currency)} instead of {Money(expected, billed.currency)}"
     if billed.weight_g and known.weight_g and billed.weight_g > known.weight_g + WEIGHT_TOLERANCE_G:
         how = "weighed here" if known.is_weighed else "the weight of what is in it"
@@ -110,5 +114,22 @@ def _dearer(billed: Billed, known: Known, before: int) -> Finding | None:
         told = (
             f"{known.parcel}: billed with {billed.weight_g:,} g, {known.weight_g:,} g {how}{size}; {money}."
         )
-        return Finding("weight", more, expected, told)
+        return Finding("weight", more, expected, told, known.evidence)
+    if fuel is not None:
+        return Finding("fuel", more, expected, f"{fuel.because} All of it: {money}.")
     return Finding("price", more, expected, f"{known.parcel}: {money}.")
+
+
+def _fuel(billed: Billed, known: Known) -> Finding | None:
+    """Is the fuel surcharge more than was agreed for the day of shipping? Only where freight and fuel stand
+    on lines of their own."""
+    fuel = sum(each.amount_minor for each in billed.charges if "fuel" in each.kind.lower())
+    freight = sum(each.amount_minor for each in billed.charges if "freight" in each.kind.lower())
+    if known.fuel_bp is None or fuel <= 0 or freight <= 0:
+        return None
+    agreed = -(-freight * known.fuel_bp // 10_000)
+    if fuel - agreed <= AMOUNT_TOLERANCE_MINOR:
+        return None
+    percent = f"{known.fuel_bp / 100:g} % of {Money(freight, billed.currency)}"
+    told = f"{known.parcel}: {Money(fuel, billed.currency)} for fuel, {percent} was agreed for that day."
+    return Finding("fuel", fuel - agreed, agreed, told)

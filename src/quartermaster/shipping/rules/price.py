@@ -13,6 +13,7 @@ from quartermaster.shipping.rules.tables import (
     Dimensional,
     Product,
     Surcharge,
+    Tables,
     Zone,
 )
 
@@ -97,6 +98,17 @@ def surcharges(
         if minor:
             percent = f" ({rule.percent_bp / 100:g} %)" if rule.percent_bp else ""
             yield minor, f"{rule.kind}{percent} {Money(minor, currency)}"
+
+
+def fuel_bp(tables: Tables, carrier: str, service: str, *, on: date) -> int | None:
+    """Hundredths of a percent for fuel that a service had agreed for a day; None where the tables do not know
+    it."""
+    for table in tables.carriers:
+        for product in table.products:
+            if (table.code, product.code) == (carrier, service):
+                held = [rule for rule in in_force(product.surcharges, on) if rule.kind == "fuel"]
+                return sum(rule.percent_bp for rule in held if not rule.until_on or rule.until_on >= on)
+    return None
 
 
 def _applies(rule: Surcharge, shipment: Shipment) -> bool:
