@@ -24,6 +24,9 @@ ALIKE = {
     "device",
     "move",
     "scanner",
+    "person",
+    "receive",
+    "put-away",
 }
 
 

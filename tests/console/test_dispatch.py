@@ -43,6 +43,14 @@ def test_parcels_are_scanned_out_once_and_handed_over(owner: Client):
     assert person("picker").get("/floor/dispatch?site=BER").status_code == 403
 
 
+def test_a_parcel_of_another_site_is_none_of_theirs(owner: Client):
+    parcel = labelled()
+    a_location("MUC")
+    assert f"There is no parcel here {parcel}." in scan(person("packer", "MUC"), parcel, site="MUC")
+    assert parcel_state(int(parcel.removeprefix("P-"))) == "labelled"
+    assert sql.run("select count(*) from shipping_manifest") == [(0,)]
+
+
 def test_a_scan_stays_that_of_who_made_it(owner: Client):
     parcel = labelled()
     sara, tom = person("packer", name="Sara"), person("packer", name="Tom")

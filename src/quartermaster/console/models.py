@@ -100,3 +100,4 @@ class FloorScan(models.Model):
 
     class Meta:
         db_table = "console_floor_scan"
+        indexes = [models.Index(fields=["heard_at"], name="floor_scan_by_time")]

@@ -1,5 +1,7 @@
 """A site's day for its lead: the funnel, cut-offs, people, what is stuck."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -8,11 +10,13 @@ from quartermaster.console.asked import texts
 from quartermaster.console.gate import who
 from quartermaster.console.navigation import waiting_on
 from quartermaster.console.orders.queries import user_names
+from quartermaster.console.people.queries import scans_heard
 from quartermaster.shipping.queries.dispatch import open_manifests
 from quartermaster.warehouse.queries.board import Board, board
 from quartermaster.warehouse.queries.crew import Person, crew, cut_offs
 from quartermaster.warehouse.queries.stuck import StuckWork, stuck_work
 
+DAY = timedelta(hours=12)
 _STUCK = {  # kind -> (what it is called, where it is gone on with)
     "list": ("PL-{} is being picked, and nobody picks", "/floor/pick/{}"),
     "parcel": ("P-{} is open at the bench", "/floor/pack/{}"),
@@ -31,13 +35,14 @@ def lead(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"section": "floor", "sites": sites, "site": site}
     if site is not None:
         people, stuck = crew(site.location, at=at), stuck_work(site.location, at=at)
+        heard = scans_heard((one.by for one in people), since=at - DAY)
         names = user_names(
             by.partition(":")[2]
             for by in (*(one.by for one in people), *(one.by for one in stuck))
             if by.startswith("user:")
         )
         context |= {
-            "people": [(_name(one.by, names), one, _percent(one)) for one in people],
+            "people": [(_name(one.by, names), one, _percent(one), heard.get(one.by)) for one in people],
             "cut_offs": [(one, one.is_at_risk(at)) for one in cut_offs(site.location, at=at)],
             "funnel": _funnel(site),
             "stuck": [_stuck(one, names) for one in stuck],

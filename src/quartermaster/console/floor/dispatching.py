@@ -12,9 +12,10 @@ from quartermaster.console.floor.scans import hear
 from quartermaster.console.gate import actor, who
 from quartermaster.console.models import FloorScan
 from quartermaster.console.notices import tell
+from quartermaster.core.errors import NotFound
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
-from quartermaster.shipping.queries.dispatch import missing, open_manifests
+from quartermaster.shipping.queries.dispatch import missing, open_manifests, site_of_parcel
 
 type Answer = HttpResponse
 
@@ -31,6 +32,9 @@ def scan(request: HttpRequest) -> Answer:
     site = short(request.POST.get("site", ""), 80)
 
     def out(scan: FloorScan) -> str:
+        found = site_of_parcel(scan.text)
+        if found and not who(request).is_at(found):
+            raise NotFound(what="parcel here", which=scan.text[:60])
         done = actions.scan_out(scan.text, at=scan.scanned_at, by=scan.by)
         how = f"is on {done.manifest}" if done.is_new else f"was on {done.manifest} already"
         return f"{done.parcel} {how}."

@@ -1,5 +1,6 @@
 """Who somebody is and may do what; the people, their badges, devices and what they signed in by."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,6 +52,24 @@ def standing(user_id: int, *, badge: int | None = None, device: int | None = Non
 def is_in(user_id: int) -> bool:
     """Whether somebody may come in at all."""
     return bool(sql.run("select from auth_user where id = %s and is_active", (user_id,)))
+
+
+class Heard(NamedTuple):
+    """How many scans of somebody were heard, and how many of them were wrong."""
+
+    scans: int
+    wrong: int
+
+
+HEARD = """
+select by, count(*), count(*) filter (where not is_right) from console_floor_scan
+where heard_at > %s and by = any(%s) group by by
+"""
+
+
+def scans_heard(people: Iterable[str], *, since: datetime) -> dict[str, Heard]:
+    """user:3 -> what was heard since then."""
+    return {by: Heard(scans, wrong) for by, scans, wrong in sql.run(HEARD, (since, list(people)))}
 
 
 class PersonShown(NamedTuple):

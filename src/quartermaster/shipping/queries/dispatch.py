@@ -48,3 +48,17 @@ def open_manifests(site: str) -> list[OpenManifest]:
 def missing(site: str, *, limit: int) -> list[NotScanned]:
     """What must leave soonest first."""
     return [NotScanned._make(row) for row in sql.run(MISSING, {"site": site, "limit": limit})]
+
+
+SITE = """
+select s.code from warehouse_parcel p join stock_location s on s.id = p.location_id
+where (p.tracking_number <> '' and p.tracking_number = %(code)s) or p.id = %(id)s limit 1
+"""
+
+
+def site_of_parcel(code: str) -> str:
+    """Where a parcel is, by its tracking number or its own; "" when nobody knows it."""
+    digits = code.upper().removeprefix("P-")
+    is_number = code.upper() != digits and digits.isascii() and digits.isdecimal() and len(digits) < 19
+    found = sql.run(SITE, {"code": code, "id": int(digits) if is_number else None})
+    return str(found[0][0]) if found else ""
