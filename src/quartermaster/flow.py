@@ -10,6 +10,7 @@ from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
 from quartermaster.channels.actions import ask_shops, tell_shipped
 from quartermaster.channels.queries import invariants as channels
+from quartermaster.console.people import invariants as people
 from quartermaster.core import doctor, pace
 from quartermaster.core import effects as outside
 from quartermaster.core import events as log
@@ -101,6 +102,7 @@ INVARIANTS = (
     channels.INVARIANTS,
     support.INVARIANTS,
     insight.INVARIANTS,
+    people.INVARIANTS,
 )
 
 

@@ -6,8 +6,9 @@ from django.utils.timezone import now
 from tests.console.conftest import Page
 from tests.console.test_roles import person
 
-from quartermaster.console.people.actions import invite, stop
+from quartermaster.console.people.actions import invite, make_badge, stop
 from quartermaster.console.people.actions.persons import LastOwner
+from quartermaster.console.people.invariants import badges_of_people_who_were_stopped, people_without_an_owner
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.testing.builders import a_location
@@ -77,3 +78,13 @@ def test_a_name_is_given_once_and_the_form_keeps_what_was_typed(owner: Client):
     assert answer.status_code == 409
     assert "sara is the name of somebody already" in answer.content.decode()
     assert "sara" in Page(answer.content.decode()).values("input", "value")
+
+
+def test_the_doctor_names_a_house_without_an_owner_and_a_badge_left_over(owner: Client):
+    sara, _ = invite("Sara", "picker", [], at=now(), by="user:1")
+    make_badge(sara, at=now(), by="user:1", is_owner=True)
+    assert people_without_an_owner() == badges_of_people_who_were_stopped() == []
+    sql.run("update auth_user set is_active = false")
+    assert people_without_an_owner() == ["none of 2 people is an owner who may come in"]
+    (told,) = badges_of_people_who_were_stopped()
+    assert told.endswith("of Sara")

@@ -38,6 +38,8 @@ MATRIX = {
     "person-badge": "Owner, Supervisor",
     "person-link": "Owner",
     "person-stop": "Owner",
+    "recalls": "Owner, Supervisor",
+    "recall-lift": "Owner, Supervisor",
     "ship-carrier": "Owner, Supervisor",
     "ship-claim": "Owner, Finance",
     "ship-resume": "Owner, Supervisor",

@@ -35,6 +35,9 @@ EXCEPTIONS = {
         (("ship-accounts", "GET"), ("ship-account", "GET"), ("ship-account-new", "GET")), "ship:lead"
     ),
     **dict.fromkeys((("ship-account", "POST"), ("ship-account-new", "POST")), "people:lead"),
+    **dict.fromkeys((("outside", "POST"), ("ship-restricted", "POST")), "ship:lead"),
+    ("ship-restricted-end", "POST"): "ship:lead",
+    **dict.fromkeys((("recalls", "POST"), ("recall-lift", "POST")), "stock:lead"),
     ("ship-rules", "POST"): "ship:lead",
     ("ship-rule-remove", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
