@@ -118,6 +118,14 @@ def test_surcharges_are_added_when_they_apply():
     assert far.cost_minor == 400 + 50 + 150 + 1_000 + 2_000
 
 
+def test_a_parcel_costs_at_least_the_minimum_and_surcharges_come_on_top():
+    fuel = (Surcharge("fuel", SINCE, percent_bp=1_000),)
+    least = offer(minimum_minor=1_000, surcharges=fuel)
+    assert least.cost_minor == 1_100
+    assert "at least EUR 10.00" in least.because
+    assert offer(minimum_minor=1, surcharges=fuel) == offer(surcharges=fuel)
+
+
 def test_a_percentage_is_rounded_up_to_the_minor_unit():
     assert offer(surcharges=(Surcharge("fuel", SINCE, percent_bp=1),)).cost_minor == 401
 

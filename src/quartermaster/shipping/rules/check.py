@@ -80,6 +80,8 @@ def _product(product: Product, zones: Sequence[str]) -> Iterator[str]:
         yield "it needs a title of at most 80 characters"
     if not 1 <= product.weight_max_g <= _GRAMS_MAX or not 1 <= product.weight_step_g <= _GRAMS_MAX:
         yield f"weights must be 1 to {_GRAMS_MAX:,} g"
+    if not 0 <= product.minimum_minor <= MINOR_MAX:
+        yield "minimum_minor must not be negative or beyond reason"
     if not (0 <= product.length_max_mm <= _MM_MAX and 0 <= product.girth_max_mm <= 4 * _MM_MAX):
         yield "sizes must not be negative or beyond reason"
     if not _CLOCK.fullmatch(product.cutoff):

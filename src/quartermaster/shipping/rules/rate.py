@@ -40,13 +40,14 @@ def _offer(shipment: Shipment, tables: Tables, carrier: Table, product: Product,
     if band is None:
         heaviest = max((each.up_to_g for each in where.bands), default=0)
         return removed(f"charged as {weight.grams:,} g, at most {heaviest:,} g to {where.zone}")
-    money = Money(band.cost_minor, tables.currency)
-    because = [f"zone {where.zone}, {weight.because}: {money}"]
+    total = max(band.cost_minor, product.minimum_minor)
+    because = [f"zone {where.zone}, {weight.because}: {Money(band.cost_minor, tables.currency)}"]
+    if total > band.cost_minor:
+        because.append(f"at least {Money(total, tables.currency)}")
     if shipment.weight_g is None:
         because.insert(0, f"nobody weighed it: it counts as {weight_g:,} g")
-    total = band.cost_minor
     for minor, sentence in price.surcharges(
-        shipment, product, cost_minor=band.cost_minor, on=leaves_on, currency=tables.currency
+        shipment, product, cost_minor=total, on=leaves_on, currency=tables.currency
     ):
         total += minor
         because.append(sentence)

@@ -71,6 +71,7 @@ class Product(Struct, frozen=True, forbid_unknown_fields=True):
     girth_max_mm: int = 0  # longest side + 2 x the others; 0: no limit
     takes_hazmat: bool = False
     weight_step_g: int = 1  # charged weight is rounded up to whole steps
+    minimum_minor: int = 0  # what a parcel costs at least, before surcharges
     dimensional: tuple[Dimensional, ...] = ()
     surcharges: tuple[Surcharge, ...] = ()
     cutoff: str = "16:00"  # the site's clock: later leaves on the next day of pickup
