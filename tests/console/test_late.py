@@ -66,3 +66,12 @@ def test_from_when_on_something_is_called_late_is_set_on_its_page(owner: Client,
     for wrong in ({"threshold": "100", "lost_days": "14"}, {"threshold": "x", "lost_days": "14"}):
         assert owner.post("/late/patience", wrong).status_code == 422
     assert setting(THRESHOLD) == 0.7
+
+
+def test_how_many_promises_were_kept_is_told_by_lane_and_site(owner: Client, parcel: int):
+    sql.run("update tracking_track set due_at = now() - interval '1 hour'")
+    sql.run("update warehouse_parcel set handed_over_at = now() - interval '3 days', promised_by = null")
+    told = owner.get("/ship/promises").content.decode()
+    assert "BER → DE" in told
+    assert "too few to say" in told
+    assert "By site" in owner.get("/ship/promises?by=site&days=90").content.decode()

@@ -23,7 +23,7 @@ from quartermaster.console.floor import (
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
-from quartermaster.console.late import scores
+from quartermaster.console.late import promises, scores
 from quartermaster.console.late import views as late
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
@@ -170,6 +170,7 @@ urlpatterns: list[URLPattern] = [
     path("ship/restricted", page(get=restricted.page, post=restricted.write), name="ship-restricted"),
     path("ship/restricted/<int:restriction_id>/end", page(post=restricted.end), name="ship-restricted-end"),
     path("ship/scorecard", page(get=scores.page), name="ship-scorecard"),
+    path("ship/promises", page(get=promises.page), name="ship-promises"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),
     path(
         "ship/carriers/<str:carrier>",
