@@ -60,12 +60,14 @@ def _put(parcel_id: int, heard: FloorScan) -> Told:
 
 
 def unscanned(request: HttpRequest, parcel_id: int) -> Answer:
-    """POST /floor/pack/17/unscanned: a lead vouches for what cannot be scanned."""
-    because = short(request.POST.get("because", "").strip(), 255)
+    """POST /floor/pack/17/unscanned: a supervisor vouches for what cannot be scanned."""
+    because = short(request.POST.get("because", "").strip(), 200)
 
     def put() -> str:
-        units = actions.pack_unscanned(parcel_id, because=because, at=now(), by=actor(request))
-        return f"{units} unit{'' if units == 1 else 's'} in, unscanned; your name stands by it."
+        name = accepted_by(request, OVERRIDE, what=f"unscanned units in P-{parcel_id}")
+        told = f"{because} (accepted by {name})" if name and because else because
+        units = actions.pack_unscanned(parcel_id, because=told, at=now(), by=actor(request))
+        return f"{units} unit{'' if units == 1 else 's'} in, unscanned."
 
     return _tried(request, parcel_id, put)
 

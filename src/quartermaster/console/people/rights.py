@@ -27,7 +27,6 @@ EXCEPTIONS = {
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-returns", "POST"): "ship:lead",
-    ("floor-pack-unscanned", "POST"): "floor:lead",
     ("packaging-inserts", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     # Who writes a key here decides who is paid: the owner's alone.
@@ -59,7 +58,7 @@ EXCEPTIONS = {
     **dict.fromkeys((("floor-device", "GET"), ("floor-device", "POST")), "floor:lead"),
 }
 BADGE_OPENS = frozenset({"floor", "sign-out", "look"})  # first words of addresses
-OVERRIDE = "floor:lead"  # a weight that is off, accepted with a reason
+OVERRIDE = "floor:lead"  # a weight that is off, units packed unscanned: accepted with a reason
 
 
 def right_of(route: str, method: str, path: str) -> str:
