@@ -156,6 +156,29 @@ def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client)
     assert owner.get("/ship/carriers/pigeon").status_code == 404
 
 
+def test_goods_are_restricted_and_freed_from_the_page(owner: Client):
+    line = {"level": "prohibited", "because": "No lamps there", "from_on": "2026-01-01", "country": "ch"}
+    assert owner.post("/ship/restricted", line).status_code == 422  # about no goods
+    seen = said(owner, "/ship/restricted", **line, hs_prefix="9405.20")
+    assert "The line is on the list." in seen
+    assert "CH HS 940520 Prohibited No lamps there" in seen
+    assert "Nothing is restricted to GB" in text(owner, "/ship/restricted?country=gb")
+    ((line_id,),) = sql.run("select id from catalog_restriction")
+    gone = said(owner, f"/ship/restricted/{line_id}/end", last_on="2025-12-31", because="A mistake")
+    assert "No lamps there" not in gone
+
+
+def test_a_parcel_abroad_is_declared_from_its_page(pack: Pack, owner: Client):
+    parcel_id = pack()
+    sql.run('update orders_order set ship_to = ship_to || \'{"country": "CH"}\'')
+    assert "There is no EORI number for DE." in text(owner, f"/parcels/P-{parcel_id}")
+    seen = said(owner, f"/parcels/P-{parcel_id}/contents", purpose="sample", **{"worth LAMP": "1,50"})
+    assert "is declared as commercial sample" in seen
+    assert "DE to CH, DAP, worth €3.00" in seen
+    assert "Duty unknown" in seen
+    assert owner.get(f"/parcels/P-{parcel_id}/postal-form.pdf").status_code == 409
+
+
 def test_a_lost_parcel_is_claimed_from_its_page(pack: Pack, owner: Client):
     parcel_id = pack()
     work()
