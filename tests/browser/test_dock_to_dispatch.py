@@ -69,6 +69,40 @@ def calm() -> None:
         company.flow()
 
 
+def receive(hands: Hands, arrival: int) -> None:
+    """Three units, two of them without a network."""
+    hands.go(f"/floor/receive/{arrival}")
+    hands.scan(SHELL)
+    hands.reads("1 × SHELL received. 2 to come.")
+    hands.loses_the_network()
+    hands.scan(SHELL)
+    expect(hands.waiting).to_contain_text("1 scan waiting, all safe.")
+    hands.scan(SHELL)
+    hands.finds_it_again_after_a_minute()
+    hands.reads("3 of 3")
+
+
+def pick(hands: Hands, pick_list: int) -> None:
+    """All of the list; the network is lost while the shells are scanned."""
+    ((count,),) = sql.run("select count(*) from warehouse_pick where pick_list_id = %s", (pick_list,))
+    left_on_list = count
+    while left_on_list:  # other orders are on the list, too
+        ((place, code, units),) = sql.run(NEXT, (pick_list,))
+        hands.scan(place)
+        hands.reads("is right. Scan")
+        if code == "SHELL":
+            hands.loses_the_network()
+        for _ in range(units):
+            hands.scan(SHELL if code == "SHELL" else code)
+        if code == "SHELL":
+            expect(hands.waiting).to_contain_text("2 scans waiting, all safe.")
+            hands.finds_it_again_after_a_minute()
+        left_on_list -= 1
+        expect(hands.page.get_by_text("is right. Scan")).to_have_count(0)
+        if left_on_list:
+            hands.reads(f"{count - left_on_list} of {count} picks")
+
+
 def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offline(walk: Walk):
     sku = a_sku("SHELL")
     sql.run("insert into catalog_barcode (code, sku_id, pack_quantity) values (%s, %s, 1)", (SHELL, sku))
@@ -79,15 +113,7 @@ def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offl
     walk.page.clock.install()
     hands = Hands(walk)
 
-    hands.go(f"/floor/receive/{arrival}")
-    hands.scan(SHELL)
-    hands.reads("1 × SHELL received. 2 to come.")
-    hands.loses_the_network()
-    hands.scan(SHELL)
-    expect(hands.waiting).to_contain_text("1 scan waiting, all safe.")
-    hands.scan(SHELL)
-    hands.finds_it_again_after_a_minute()
-    hands.reads("3 of 3")
+    receive(hands, arrival)
 
     page = hands.go("/floor/put-away?site=BER")
     hands.scan(SHELL)
@@ -103,23 +129,7 @@ def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offl
     page.wait_for_url(re.compile("/floor/pick/"))
     pick_list = int(page.url.rpartition("/")[2])
     hands.go(f"/floor/pick/{pick_list}")
-    ((count,),) = sql.run("select count(*) from warehouse_pick where pick_list_id = %s", (pick_list,))
-    left_on_list = count
-    while left_on_list:  # other orders are on the list, too
-        ((place, code, units),) = sql.run(NEXT, (pick_list,))
-        hands.scan(place)
-        hands.reads("is right. Scan")
-        if code == "SHELL":
-            hands.loses_the_network()
-        for _ in range(units):
-            hands.scan(SHELL if code == "SHELL" else code)
-        if code == "SHELL":
-            expect(hands.waiting).to_contain_text("2 scans waiting, all safe.")
-            hands.finds_it_again_after_a_minute()
-        left_on_list -= 1
-        expect(page.get_by_text("is right. Scan")).to_have_count(0)
-        if left_on_list:
-            hands.reads(f"{count - left_on_list} of {count} picks")
+    pick(hands, pick_list)
 
     order = int(number.removeprefix("SO-"))
     hands.go("/floor?site=BER")
