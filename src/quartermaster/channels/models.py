@@ -44,7 +44,7 @@ class Shipment(models.Model):
         TOLD = "told"
         REFUSED = "refused"
 
-    parcel = models.OneToOneField(Parcel, on_delete=models.PROTECT, primary_key=True)
+    parcel = models.OneToOneField(Parcel, on_delete=models.PROTECT, primary_key=True, related_name="+")
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)
     state = models.TextField(choices=State.choices, db_default=State.QUEUED)
     theirs = models.TextField(db_default="")
