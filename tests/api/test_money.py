@@ -32,3 +32,19 @@ def test_a_refund_is_told_with_its_sum_and_what_is_left_of_each_line(program):
     assert found["lines"][0]["refundable"] == {"minor": 1000, "currency": "EUR"}
     assert program.get("/api/refunds?state=settled").json()["items"] == []
     problem(program.get("/api/orders/SO-0/refunds"), 404, "not-found")
+
+
+def test_the_refund_policy_is_read_changed_and_versioned(program):
+    assert program.get("/api/refund-policy").json()["version"] == 0
+    wanted = {
+        "refunds_shipping": True,
+        "fee_minor": {"EUR": 350},
+        "basis": 0,
+        "because": "the way back costs",
+    }
+    assert program.send("PUT", "/api/refund-policy", wanted).json()["fee_minor"] == {"EUR": 350}
+    problem(program.send("PUT", "/api/refund-policy", wanted), 409, "version-conflict")
+    problem(
+        program.send("PUT", "/api/refund-policy", {"fee_minor": {"EURO": 1}, "because": "x"}), 422, "invalid"
+    )
+    assert program.get("/api/refund-policy").json()["version"] == 1
