@@ -69,9 +69,31 @@ def calm() -> None:
         company.flow()
 
 
-def receive(hands: Hands, arrival: int) -> None:
-    """Three units, two of them without a network."""
-    hands.go(f"/floor/receive/{arrival}")
+def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_minutes_offline(walk: Walk):
+    sku = a_sku("SHELL")
+    sql.run("insert into catalog_barcode (code, sku_id, pack_quantity) values (%s, %s, 1)", (SHELL, sku))
+    number = an_order(("SHELL", 2), connection="northlight")
+    walk.page.clock.install()
+    hands = Hands(walk)
+
+    receive(hands)
+    put_away(hands)
+    assert sql.run(ORDER, (number,)) == [("allocated",)]
+    pick(hands)
+    parcel = pack(hands, number)
+    dispatch(hands, parcel)
+
+    assert sql.run(ORDER, (number,)) == [("shipped",)]
+    assert sql.run("select state from warehouse_parcel where id = %s", (parcel,)) == [("handed_over",)]
+    assert sql.run("select count(*) from console_floor_scan where not is_right") == [(0,)]
+    assert [said for said in walk.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    assert walk.elsewhere == []
+
+
+def receive(hands: Hands) -> None:
+    """Three shells, two of them scanned without a network."""
+    wanted = NewArrival(site="BER", kind="asn", supplier="Acme", lines={"SHELL": 3})
+    hands.go(f"/floor/receive/{expect_arrival(wanted, at=SOLD_AT, by='test')}")
     hands.scan(SHELL)
     hands.reads("1 × SHELL received. 2 to come.")
     hands.loses_the_network()
@@ -82,11 +104,25 @@ def receive(hands: Hands, arrival: int) -> None:
     hands.reads("3 of 3")
 
 
-def pick(hands: Hands, pick_list: int) -> None:
-    """All of the list; the network is lost while the shells are scanned."""
+def put_away(hands: Hands) -> None:
+    page = hands.go("/floor/put-away?site=BER")
+    hands.scan(SHELL)
+    hands.reads("Scan the bin they lie in now")
+    place = page.locator(".floor-bin").inner_text().strip()
+    hands.scan("A-01" if place == "?" else place, field="place")
+    hands.reads("3 × SHELL")
+    calm()
+
+
+def pick(hands: Hands) -> None:
+    """All of a list; the shells of it without a network."""
+    page = hands.go("/floor?site=BER")
+    hands.press("Make a list")
+    page.wait_for_url(re.compile("/floor/pick/"))
+    pick_list = int(page.url.rpartition("/")[2])
+    hands.go(f"/floor/pick/{pick_list}")
     ((count,),) = sql.run("select count(*) from warehouse_pick where pick_list_id = %s", (pick_list,))
-    left_on_list = count
-    while left_on_list:  # other orders are on the list, too
+    for done in range(1, count + 1):  # other orders are on the list, too
         ((place, code, units),) = sql.run(NEXT, (pick_list,))
         hands.scan(place)
         hands.reads("is right. Scan")
@@ -97,45 +133,16 @@ def pick(hands: Hands, pick_list: int) -> None:
         if code == "SHELL":
             expect(hands.waiting).to_contain_text("2 scans waiting, all safe.")
             hands.finds_it_again_after_a_minute()
-        left_on_list -= 1
-        expect(hands.page.get_by_text("is right. Scan")).to_have_count(0)
-        if left_on_list:
-            hands.reads(f"{count - left_on_list} of {count} picks")
+        expect(page.get_by_text("is right. Scan")).to_have_count(0)
+        if done < count:
+            hands.reads(f"{done} of {count} picks")
 
 
-def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offline(walk: Walk):
-    sku = a_sku("SHELL")
-    sql.run("insert into catalog_barcode (code, sku_id, pack_quantity) values (%s, %s, 1)", (SHELL, sku))
-    number = an_order(("SHELL", 2), connection="northlight")
-    arrival = expect_arrival(
-        NewArrival(site="BER", kind="asn", supplier="Acme", lines={"SHELL": 3}), at=SOLD_AT, by="test"
-    )
-    walk.page.clock.install()
-    hands = Hands(walk)
-
-    receive(hands, arrival)
-
-    page = hands.go("/floor/put-away?site=BER")
-    hands.scan(SHELL)
-    hands.reads("Scan the bin they lie in now")
-    place = page.locator(".floor-bin").inner_text().strip()
-    hands.scan("A-01" if place == "?" else place, field="place")
-    hands.reads("3 × SHELL")
-    calm()
-    assert sql.run(ORDER, (number,)) == [("allocated",)]
-
-    hands.go("/floor?site=BER")
-    hands.press("Make a list")
-    page.wait_for_url(re.compile("/floor/pick/"))
-    pick_list = int(page.url.rpartition("/")[2])
-    hands.go(f"/floor/pick/{pick_list}")
-    pick(hands, pick_list)
-
-    order = int(number.removeprefix("SO-"))
-    hands.go("/floor?site=BER")
+def pack(hands: Hands, number: str) -> int:
+    page = hands.go("/floor?site=BER")
     page.locator(f'form:has(input[value="{number}"]) button').first.click()
     page.wait_for_url(re.compile("/floor/pack/"))
-    hands.go(page.url.removeprefix(walk.address))
+    hands.go(page.url.removeprefix(hands.walk.address))
     for _ in range(2):
         hands.scan(SHELL)
         hands.reads("In this parcel")
@@ -144,19 +151,13 @@ def test_goods_go_from_the_dock_to_the_carrier_by_typed_scans_with_a_minute_offl
     hands.press("Close")
     expect(page.get_by_role("link", name="Its label")).to_be_visible()
     calm()
+    return int(page.url.rpartition("/")[2])
 
-    ((parcel,),) = sql.run("select id from warehouse_parcel where order_id = %s", (order,))
-    hands.go("/floor/dispatch?site=BER")
+
+def dispatch(hands: Hands, parcel: int) -> None:
+    page = hands.go("/floor/dispatch?site=BER")
     hands.scan(f"P-{parcel}")
     hands.reads("In the cages")
     page.get_by_role("button", name="and hand over").first.click()
     hands.reads("is handed over: 1 parcel gone.")
     calm()
-
-    assert sql.run(ORDER, (number,)) == [("shipped",)]
-    assert sql.run("select state from warehouse_parcel where id = %s", (parcel,)) == [("handed_over",)]
-    assert sql.run("select count(*), count(distinct id) from console_floor_scan where not is_right") == [
-        (0, 0)
-    ]
-    assert [said for said in walk.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
-    assert walk.elsewhere == []
