@@ -7,9 +7,12 @@ from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.inbox.actions import connect, pause
-from quartermaster.shipping.actions import buy_return, void_return, write_tables
+from quartermaster.orders.actions import edit
+from quartermaster.shipping.actions import buy_return, check_address, void_return, write_tables
+from quartermaster.shipping.actions.check_address import NobodyChecks
 from quartermaster.shipping.actions.returning import NoReturnLabel, NotToReturn
 from quartermaster.shipping.queries.returning import return_label, return_paper
+from quartermaster.shipping.queries.verdicts import verdict
 from quartermaster.shipping.rules import FIRST
 from quartermaster.shipping.rules.tables import ReturnInBox
 from quartermaster.testing.parcels import a_packed_parcel
@@ -18,7 +21,7 @@ from quartermaster.testing.simulators.server import Simulator
 from quartermaster.testing.simulators.shipengine import ShipEngine
 
 from .conftest import NOW, Company
-from .test_carriers import work
+from .test_carriers import PARIS, work
 
 
 @pytest.fixture
@@ -105,3 +108,22 @@ def test_a_switch_puts_a_label_of_our_own_tables_into_every_box_of_a_site_and_co
     work()
     assert return_label(parcel).state == "voided"  # type: ignore[union-attr]
     company.examine()
+
+
+def test_an_address_gets_a_verdict_that_blocks_nothing(
+    company: Company, engine: Simulator, parcel: str
+) -> None:
+    ((order,),) = sql.run("select 'SO-' || id from orders_order")
+    work()
+
+    found = check_address(order, at=NOW, by="user:1")
+
+    assert (found.account, found.checked.verdict) == ("acme-ship", "good")
+    told = verdict(order)
+    assert told is not None
+    assert (told.verdict, told.holds) == ("good", True)
+    edit(order, ship_to=PARIS, because="she moved", at=NOW, by="user:1")
+    assert verdict(order).holds is False  # type: ignore[union-attr]
+    engine.misbehave("address", "down")
+    with pytest.raises(NobodyChecks, match="gave no verdict"):
+        check_address(order, at=NOW, by="user:1")

@@ -196,6 +196,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/claim", page(post=claims.raise_for), name="parcel-claim"),
     path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),
+    path("parcels/<str:number>/address", page(post=ship_changes.check_address), name="parcel-address"),
     path("parcels/<str:number>/return", page(post=ship_changes.buy_return), name="parcel-return"),
     path("parcels/<str:number>/return/void", page(post=ship_changes.void_return), name="parcel-return-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),

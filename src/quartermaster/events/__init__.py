@@ -52,6 +52,7 @@ from quartermaster.events.back import (
 )
 from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
 from quartermaster.events.dispatch import (
+    AddressChecked,
     ManifestNotTold,
     ManifestTold,
     PickupAsked,
@@ -150,6 +151,7 @@ from quartermaster.events.people import (
 from quartermaster.events.waves import PickPolicyChanged, WaveCancelled, WaveClosed, WaveMade, WaveReleased
 
 __all__ = [
+    "AddressChecked",
     "AllocationCancelled",
     "AllocationReleased",
     "ArrivalCancelled",

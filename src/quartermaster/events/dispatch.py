@@ -72,3 +72,15 @@ class ReturnLabelEnded(Event, frozen=True, kw_only=True):
     parcel_id: int
     state: str
     because: str
+
+
+class AddressChecked(Event, frozen=True, kw_only=True):
+    """A carrier said what it thinks of the order's address: good, doubtful or bad. The address itself is not
+    kept here, only what tells it from another."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    account: str
+    verdict: str
+    because: tuple[str, ...]
+    address_sha256: str

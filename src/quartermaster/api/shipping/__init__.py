@@ -1,6 +1,7 @@
 """/api/parcels, /api/manifests, /api/carriers, /api/rate-tables: labels, hand-overs, what carriers charge."""
 
 from quartermaster.api.shipping import (
+    addresses,
     carriers,
     claims,
     customs,
@@ -17,6 +18,7 @@ from quartermaster.api.shipping import (
 routers = (
     labels.router,
     papers.router,
+    addresses.router,
     manifests.router,
     returning.router,
     dispatch.router,

@@ -186,6 +186,10 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Label refused for P-{body.get('parcel_id', '')}",
         body.get("because", ""),
     ),
+    "AddressChecked": lambda body: (
+        f"Address checked: {body.get('verdict', '')}",
+        " ".join([f"by {body.get('account', '')}.", *body.get("because", ())]),
+    ),
     "ReturnLabelBought": lambda body: (
         f"Return label bought for P-{body.get('parcel_id', '')}",
         f"{body.get('carrier', '')} {body.get('tracking_number', '')}",

@@ -43,7 +43,15 @@ BY_ROUTE = {  # whose argument says nothing by its name
     ),
     "ship-pickup-cancel": ("number", _LOCATION.format("shipping_pickup", "id")),
     **dict.fromkeys(
-        ("parcel", "parcel-label", "parcel-void", "parcel-return", "parcel-return-void", "parcel-paper"),
+        (
+            "parcel",
+            "parcel-label",
+            "parcel-void",
+            "parcel-address",
+            "parcel-return",
+            "parcel-return-void",
+            "parcel-paper",
+        ),
         ("number", _LOCATION.format("warehouse_parcel", "id")),
     ),
     **dict.fromkeys(

@@ -13,7 +13,7 @@ from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries.customs import declared
-from quartermaster.shipping.queries.parcels import listed
+from quartermaster.shipping.queries.parcels import listed, parcel
 from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules import ByHand
 from quartermaster.shipping.rules.customs import PURPOSES, Contents
@@ -55,6 +55,14 @@ def void(request: HttpRequest, number: str) -> HttpResponse:
     """POST /parcels/P-7/void"""
     actions.void_label(number, because=_text(request, "because"), at=now(), by=actor(request))
     tell(request, f"The label of {number} is being given back.")
+    return redirect("parcel", number=number)
+
+
+def check_address(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /parcels/P-7/address: it says what a carrier thinks, and holds nothing."""
+    found = actions.check_address(parcel(number).order, at=now(), by=actor(request))
+    because = " ".join(found.checked.because)
+    tell(request, f"{found.account} calls the address {found.checked.verdict}. {because}".strip())
     return redirect("parcel", number=number)
 
 

@@ -13,7 +13,9 @@ from quartermaster.core.errors import Refused
 from quartermaster.core.money import Money
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
+from quartermaster.shipping.ports import ChecksAddresses
 from quartermaster.shipping.queries import papers, parcels
+from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
 from quartermaster.shipping.queries.landed import landed
 from quartermaster.shipping.queries.manifests import manifests
@@ -21,6 +23,7 @@ from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.returning import return_label, return_paper
 from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.queries.verdicts import verdict
 from quartermaster.shipping.rules.claims import BY_HAND
 from quartermaster.shipping.rules.customs import PURPOSES, Contents, Declaration, Form
 
@@ -106,6 +109,8 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
             "claimable": BY_HAND.items() if shown.state == "handed_over" and shown.tracking_number else (),
             "back": back,
             "can_return": shown.state in ("labelled", "handed_over"),
+            "verdict": verdict(shown.order),
+            "can_check": bool(accounts_with(ChecksAddresses)),
             "back_word": words.LABEL[back.state] if back else None,
         },
     )

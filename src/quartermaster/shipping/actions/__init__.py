@@ -4,6 +4,7 @@ from quartermaster.core.effects import Effect
 from quartermaster.shipping.actions.audit import audit_told
 from quartermaster.shipping.actions.buy import BuyLabel
 from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_label
+from quartermaster.shipping.actions.check_address import check_address
 from quartermaster.shipping.actions.claims import move_claim, raise_claim
 from quartermaster.shipping.actions.declare_contents import declare_contents
 from quartermaster.shipping.actions.follow import follow
@@ -57,6 +58,7 @@ __all__ = [
     "buy_return",
     "call_pickup",
     "cancel_pickup",
+    "check_address",
     "close_manifest",
     "declare_contents",
     "follow",
