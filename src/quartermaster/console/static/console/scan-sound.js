@@ -5,9 +5,8 @@ const TONES = { right: [[1320, 0.09]], wrong: [[150, 0.5]], done: [[880, 0.12], 
 
 customElements.define("scan-sound", class extends HTMLElement {
   connectedCallback() {
-    this.button = this.appendChild(document.createElement("button"))
-    this.button.className = "button quiet"
-    this.button.type = "button"
+    const button = Object.assign(document.createElement("button"), { className: "button quiet", type: "button" })
+    this.button = this.appendChild(button)
     this.button.addEventListener("click", () => {
       localStorage.setItem(MUTED, this.isMuted ? "" : "1")
       this.label()
@@ -42,10 +41,8 @@ customElements.define("scan-sound", class extends HTMLElement {
   }
 
   remember(sentence) {
-    const line = document.createElement("p")
-    line.className = "is-wrong"
-    line.setAttribute("role", "alert")
-    line.textContent = `While you were offline, ${sentence}`
+    const textContent = `While you were offline, ${sentence}`
+    const line = Object.assign(document.createElement("p"), { className: "is-wrong", role: "alert", textContent })
     document.querySelector("scan-queue").append(line)
   }
 
