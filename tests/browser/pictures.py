@@ -62,7 +62,7 @@ SHOTS = {
     "late": "/late",
     "late-empty": "/late?kind=stuck",
     "people": "/people",
-    "person": "/people/1",
+    "person": "/people/{person}",
     "device": "/floor/device",
     "scanner": "/floor/scanner",
     "dispatch": "/floor/dispatch?site=BER",

@@ -38,6 +38,7 @@ def story() -> tuple[str, dict[str, str]]:
         "held": company.number(10),
         "message": str(message[0]),
         "session": session(),
+        "person": str(User.objects.get(username="owner").pk),
         **places,
     }
     return token, fill

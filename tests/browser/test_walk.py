@@ -132,6 +132,7 @@ def test_search_finds_while_typing(walk: Walk):
     keys.press("Control+a")
     keys.type(walk.fill["order"])
     expect(page.get_by_role("option")).to_have_count(1)
+    page.wait_for_load_state("networkidle")  # a search under way is broken off by going, and complains
     keys.press("ArrowDown")
     keys.press("Enter")
     expect(page.locator("h1")).to_have_text(walk.fill["order"])

@@ -1,6 +1,8 @@
 """A small company to tell stories about: a shop, sites, SKUs, stock."""
 
-from collections.abc import Mapping
+import os
+import random
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +17,17 @@ from quartermaster.stock.actions import Move, post
 from quartermaster.testing.shop import Shop, Webhook
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+def some[T](sequences: Iterable[T]) -> Iterator[T]:
+    """All of them with QM_CHAOS=full; else forty, drawn anew each time (QM_SEED plays them again)."""
+    every = list(sequences)
+    if os.environ.get("QM_CHAOS") == "full":
+        yield from every
+        return
+    seed = int(os.environ.get("QM_SEED") or random.SystemRandom().randrange(10**9))
+    print(f"QM_SEED={seed}")
+    yield from random.Random(seed).sample(every, min(40, len(every)))
 
 
 class Company:

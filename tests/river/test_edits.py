@@ -1,8 +1,8 @@
 """OMS-7: an order changed by our own people, and the channel that goes on talking about it."""
 
-import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from quartermaster.orders.actions.hold import TooLate
 from quartermaster.orders.actions.one import Changed
 from quartermaster.testing.shop import Webhook
 
-from .conftest import Company
+from .conftest import Company, some
 from .test_any_order import ORDER, end_state, forget, set_up
 
 AT = datetime(2026, 11, 2, 13, 0, tzinfo=UTC)
@@ -258,12 +258,11 @@ def test_our_change_among_messages_in_any_sequence_ends_in_one_state(
     set_up(company)
     what = history(company)
     ends = set()
-    for sequence in itertools.permutations(range(len(what))):
+    every = permutations(range(len(what)))
+    if history is _mirrored:
+        every = (one for one in every if one.index(0) < one.index(1) < min(one.index(2), one.index(3)))
+    for sequence in some(every):
         forget(company)
-        if history is _mirrored and not (
-            sequence.index(0) < sequence.index(1) < min(sequence.index(2), sequence.index(3))
-        ):
-            continue
         is_asked = False
         for n in sequence:
             webhook = what[n]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, get_type_hints
 
 from msgspec import Struct
@@ -38,6 +38,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -45,6 +46,13 @@ def _rfc3339(value: object) -> object:
     if not (isinstance(value, str) and _RFC3339.fullmatch(value)):
         raise ValueError("must be a text like 2026-11-23T09:30:00Z")
     return value
+
+
+def _iso_day(value: object) -> object:
+    """What we answer is a day already."""
+    if type(value) is date or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("must be a text like 2026-11-23")
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,7 @@ Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX, strict=True)]
 Count = Annotated[int, Field(ge=0, le=QUANTITY_MAX, strict=True)]
 Minor = Annotated[int, Field(ge=0, le=MINOR_MAX, strict=True)]
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), AfterValidator(_utc)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_iso_day)]
 RowId = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}$"), Told("An opaque id we gave.")]
 ParcelId = Annotated[
     str,

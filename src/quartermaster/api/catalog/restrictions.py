@@ -14,6 +14,7 @@ from quartermaster.api.shapes import (
     After,
     Because,
     Country,
+    Day,
     Filter,
     Items,
     Limit,
@@ -29,7 +30,6 @@ from quartermaster.catalog.rules.restrictions import Restriction as Line
 
 router = Router(tags=["Catalog"])
 READ, WRITE = Bearer("catalog:read"), Bearer("catalog:write")
-type Day = Annotated[date, Field(strict=False)]
 
 
 class Restriction(Shape):

@@ -1,6 +1,5 @@
 """Arrivals: announced, scanned, looked at, closed."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from quartermaster.api.shapes import (
     After,
     Code,
     Count,
+    Day,
     Filter,
     Items,
     Limit,
@@ -41,7 +41,6 @@ from quartermaster.inbound.queries.arrivals import (
 router = Router(tags=["Inbound"])
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 State = Literal["", "expected", "receiving", "received", "cancelled"]
-Day = Annotated[date, Field(strict=False)]
 
 
 class ArrivalLine(told_as(LineShown)):  # type: ignore[misc]  # its fields are those of the query

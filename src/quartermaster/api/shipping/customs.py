@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Code, Minor, Money, Sent, Shape
+from quartermaster.api.shapes import Code, Day, Minor, Money, Sent, Shape
 from quartermaster.api.shipping.papers import PDF, gives
 from quartermaster.orders.queries.lists import order_id
 from quartermaster.shipping import actions
@@ -67,7 +67,7 @@ class PostalLimitWanted(Sent):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     value_max_minor: Minor
     weight_max_g: Annotated[int, Field(ge=1, le=100_000)] = 2_000
-    from_on: Annotated[date, Field(strict=False)]
+    from_on: Day
     source: Code
 
 

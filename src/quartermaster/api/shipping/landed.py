@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Code, Minor, Money, Sent, Shape, Text
+from quartermaster.api.shapes import Because, Code, Day, Minor, Money, Sent, Shape, Text
 from quartermaster.core.errors import NotFound
 from quartermaster.orders.queries.lists import order_id
 from quartermaster.shipping import actions
@@ -20,7 +20,6 @@ from quartermaster.shipping.rules.landed import Cost, Rate
 
 router = Router(tags=["Customs"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
-type Day = Annotated[date, Field(strict=False)]
 type CountryCode = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import Because, Moment, Sent, Shape, Text, Told
+from quartermaster.api.shapes import Day as On
 from quartermaster.core.texts import storable
 from quartermaster.stock.actions.write_calendar import write_calendar
 from quartermaster.stock.queries.calendars import DayShown, Written, shown, site_of, versions
@@ -17,7 +18,6 @@ from quartermaster.stock.rules.calendar import CutOff, Day, SiteCalendar
 
 router = Router(tags=["Stock"])
 READ, WRITE = Bearer("stock:read"), Bearer("stock:write")
-On = Annotated[date, Field(strict=False)]
 Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$"), Told("Local time, as in 14:30.")]
 Weekdays = Annotated[str, Field(pattern="^1?2?3?4?5?6?7?$"), Told("ISO weekdays, 12345 is Monday to Friday.")]
 Known = Annotated[Moment | None, Told("Only what was recorded by then.")]

@@ -90,7 +90,7 @@ def told(*, manifest: str = "", limit: int = LIMIT) -> list[ToldShown]:
     digits = manifest.removeprefix("M-")
     number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
     if manifest and number is None:
-        raise NotFound(what="manifest", which=manifest[:40])
+        return []
     return [_told.decode(row) for (row,) in sql.run(TOLD, {"manifest": number, "limit": limit})]
 
 
