@@ -2,22 +2,19 @@
 // shared device that lies about belongs to nobody. Scans that still wait stay in the device and keep their person.
 customElements.define("idle-off", class extends HTMLElement {
   connectedCallback() {
-    this.awake = () => {
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.leave(), Number(this.dataset.after) * 1000)
-    }
-    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, this.awake)
-    this.awake()
+    for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, this)
+    this.handleEvent()
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer)
-    for (const kind of ["keydown", "pointerdown"]) document.removeEventListener(kind, this.awake)
+    for (const kind of ["keydown", "pointerdown"]) document.removeEventListener(kind, this)
   }
 
-  leave() {
-    const form = this.querySelector("form")
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "because", value: "idle" }))
-    form.requestSubmit()
+  handleEvent() {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.leave(), Number(this.dataset.after) * 1000)
   }
+
+  leave() { this.querySelector("form").requestSubmit(this.querySelector("[name=because]")) }
 })

@@ -5,15 +5,12 @@ const CHORD_MS = 1200
 customElements.define("quick-keys", class extends HTMLElement {
   connectedCallback() {
     this.first = ""
-    this.press = (event) => this.pressed(event)
-    document.addEventListener("keydown", this.press)
+    document.addEventListener("keydown", this)
   }
 
-  disconnectedCallback() {
-    document.removeEventListener("keydown", this.press)
-  }
+  disconnectedCallback() { document.removeEventListener("keydown", this) }
 
-  pressed(event) {
+  handleEvent(event) {
     if (document.documentElement.dataset.keys === "off") return
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return
     if (document.querySelector("dialog[open]")) return

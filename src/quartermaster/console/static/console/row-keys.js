@@ -1,16 +1,11 @@
 // <row-keys>: j and k walk through the rows inside, x chooses the row, o opens it in a new tab, Enter is the
 // link's own.
 customElements.define("row-keys", class extends HTMLElement {
-  connectedCallback() {
-    this.press = (event) => this.pressed(event)
-    document.addEventListener("keydown", this.press)
-  }
+  connectedCallback() { document.addEventListener("keydown", this) }
 
-  disconnectedCallback() {
-    document.removeEventListener("keydown", this.press)
-  }
+  disconnectedCallback() { document.removeEventListener("keydown", this) }
 
-  pressed(event) {
+  handleEvent(event) {
     if (document.documentElement.dataset.keys === "off") return
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return

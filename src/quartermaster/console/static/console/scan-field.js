@@ -11,7 +11,7 @@ customElements.define("scan-field", class extends HTMLElement {
       this.input.form.requestSubmit()
     }
     this.stray = (event) => {
-      const idle = document.activeElement === document.body || document.activeElement === null
+      const idle = [document.body, null].includes(document.activeElement)
       if (idle && event.key.length === 1 && !event.ctrlKey && !event.metaKey) this.input.focus()
     }
     this.input.addEventListener("keydown", this.ended)

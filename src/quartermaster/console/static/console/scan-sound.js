@@ -12,18 +12,17 @@ customElements.define("scan-sound", class extends HTMLElement {
       this.label()
       this.play("right")
     })
-    this.heard = (event) => this.show(event.detail)
-    document.addEventListener("scan-heard", this.heard)
+    document.addEventListener("scan-heard", this)
     this.label()
   }
 
-  disconnectedCallback() { document.removeEventListener("scan-heard", this.heard) }
+  disconnectedCallback() { document.removeEventListener("scan-heard", this) }
 
   get isMuted() { return Boolean(localStorage.getItem(MUTED)) }
 
   label() { this.button.textContent = this.isMuted ? "Sound is off" : "Sound is on" }
 
-  show({ page, scan, waited, isRight }) {
+  handleEvent({ detail: { page, scan, waited, isRight } }) {
     const fresh = page.querySelector("main")
     const said = page.querySelector(".floor-said.is-wrong, [role=alert]")?.textContent.trim()
     if (!isRight && waited) this.remember(`${scan.text}: ${said || "could not be heard."}`)

@@ -1,12 +1,12 @@
 // <scan-take> hands every scan of a form with data-queue to <scan-queue>; the form is ready for the next at once. One
 // that wants several scans gets them one after the other. A badge is no scan: the form inside asks for its PIN.
 const SCANNED = "[data-scan], [data-lines], scan-field input"
-const BADGE = /^\s*QMB[0-9A-Z]{20}\s*$/i
+const KINDS = ["submit", "keydown"], BADGE = /^\s*QMB[0-9A-Z]{20}\s*$/i
 
 customElements.define("scan-take", class extends HTMLElement {
-  connectedCallback() { for (const kind of ["submit", "keydown"]) document.addEventListener(kind, this) }
+  connectedCallback() { for (const kind of KINDS) document.addEventListener(kind, this) }
 
-  disconnectedCallback() { for (const kind of ["submit", "keydown"]) document.removeEventListener(kind, this) }
+  disconnectedCallback() { for (const kind of KINDS) document.removeEventListener(kind, this) }
 
   handleEvent(event) { event.type === "submit" ? this.take(event) : this.next(event) }
 

@@ -30,8 +30,7 @@ customElements.define("scanner-test", class extends HTMLElement {
     const form = this.closest("form"), first = this.keys[0][1], last = this.keys.at(-1)[1]
     const told = { got: this.keys.map(([sign]) => sign).join(""), ended_by: endedBy,
       gap_ms: Math.round((last - first) / Math.max(1, this.keys.length - 1)) }
-    for (const [name, value] of Object.entries(told))
-      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }))
+    for (const [name, value] of Object.entries(told)) form.elements[name].value = value
     form.submit()
   }
 })
