@@ -25,7 +25,14 @@ TURN = 8  # batches of one queue before the others have their turn: nobody starv
 DEATHS_MAX = 2
 KILLS = "The worker process died over it twice: killed, or out of memory. It was alone both times."
 
-hand: Hand | None = None  # of a process that runs as a worker
+
+class _Mine(threading.local):
+    """What belongs to the thread that runs as a worker: a process may run several."""
+
+    hand: Hand | None = None
+
+
+mine = _Mine()
 queues: list[Queue] = []  # in river order; filled once at start by the flow
 chores: list[
     Callable[[], int]
@@ -34,12 +41,11 @@ chores: list[
 
 def run(*, stop: threading.Event, once: bool = False) -> None:
     """Work until `stop` is set, or with `once` until a whole pass finds nothing due."""
-    global hand
     warm()
     ear = signal.Ear()
     folder = _folder()
     try:
-        hand = Hand(folder)
+        mine.hand = Hand(folder)
         while not stop.is_set():
             try:
                 done = _look_after(folder) + flow(stop)
@@ -57,9 +63,9 @@ def run(*, stop: threading.Event, once: bool = False) -> None:
                 ear.wait(SWEEP_S)
     finally:
         ear.close()
-        if hand is not None:
-            hand.close()
-            hand = None
+        if mine.hand is not None:
+            mine.hand.close()
+            mine.hand = None
 
 
 def _folder() -> Path:
@@ -125,8 +131,8 @@ def step(queue: Queue, only: Sequence[int] | None = None, deaths: int = 0) -> in
         with transaction.atomic():
             items = queue.claim(queue.batch, only)
             taken = [item.id for item in items]
-            if hand is not None and taken:
-                hand.hold(queue.name, taken, deaths)
+            if mine.hand is not None and taken:
+                mine.hand.hold(queue.name, taken, deaths)
             if items:
                 queue.work(items)
         return len(taken)
@@ -140,8 +146,8 @@ def step(queue: Queue, only: Sequence[int] | None = None, deaths: int = 0) -> in
                 return len(taken)
         failure = error
     finally:
-        if hand is not None and taken:
-            hand.let_go()
+        if mine.hand is not None and taken:
+            mine.hand.let_go()
     if not taken:  # the claim itself failed: a defect of the queue, from which the others must not suffer
         log.error("%s: nothing can be claimed", queue.name, exc_info=failure)
         return 0
