@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from quartermaster.channels.ports import Account
 from quartermaster.connectors.woocommerce.channel import WooChannel
+from quartermaster.core.outside import Account
 from quartermaster.testing.conformance.channels import CHECKS, Check, Stand
 from quartermaster.testing.simulators import woocommerce
 from quartermaster.testing.simulators.server import Simulator

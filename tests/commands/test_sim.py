@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from quartermaster.commands import sim
 from quartermaster.core import plugs
-from quartermaster.outside.ports import Account, Item, Standing, Warehouse
+from quartermaster.core.outside import Account
+from quartermaster.outside.ports import Item, Standing, Warehouse
 from quartermaster.testing.conformance.outside import an_order
 from quartermaster.testing.simulators import server
 from quartermaster.testing.simulators.accounts import settings_for

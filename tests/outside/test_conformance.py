@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from quartermaster.outside.ports import Account, Item, Order, Receipt, Standing
+from quartermaster.core.outside import Account
+from quartermaster.outside.ports import Item, Order, Receipt, Standing
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand
 from quartermaster.testing.warehouses import InventedWarehouse
 

@@ -4,18 +4,12 @@ Each call ends within 20 seconds. What went wrong is said by the errors of `core
 counts as Unclear.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-
-class Account(Struct, frozen=True):
-    """With which account a shop is asked: a connection and its opened settings. Never shown or logged."""
-
-    slug: str
-    settings: Mapping[str, str] = {}
+from quartermaster.core.outside import Account
 
 
 class Change(Struct, frozen=True):

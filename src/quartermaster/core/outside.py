@@ -1,11 +1,22 @@
-"""What goes wrong with a call to an outside system: one taxonomy for all, by what has to be done next.
+"""With which account an outside system is called, what goes wrong with a call, and when the next one is made.
 
-Three kinds, and finer ones where somebody can act on the difference. str() is a sentence for a person,
-without secrets.
+One taxonomy of errors for all, by what has to be done next. Three kinds, and finer ones where somebody can
+act on the difference. str() is a sentence for a person, without secrets.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+_DOUBLINGS_MAX = 20  # more make a number nobody waits for
+
+
+class Account(Struct, frozen=True):
+    """A connection and its opened settings. Never shown or logged."""
+
+    slug: str
+    settings: Mapping[str, str] = {}
 
 
 class RefusedOutside(Exception):
@@ -56,3 +67,13 @@ def is_wait(error: Exception) -> bool:
 def retry_at(error: Exception) -> datetime | None:
     """Not before this moment, when the other side has named one."""
     return error.retry_at if isinstance(error, Throttled) else None
+
+
+def next_try(
+    at: datetime, *, failures: int, every: timedelta, most: timedelta, not_before: datetime | None
+) -> datetime:
+    """When somebody who did not answer is asked again: `every`, twice as long after each failure in a row, at
+    `most`; or at the moment the other side has named."""
+    if not_before is not None:
+        return max(not_before, at)
+    return at + min(most, every * (1 << min(failures, _DOUBLINGS_MAX)))

@@ -42,6 +42,11 @@ def installed() -> Mapping[str, Plug]:
     return dict(sorted(found.items()))
 
 
+def kinds(port: type) -> list[str]:
+    """The kinds of connections over which `port` is offered."""
+    return [kind for kind, plug in installed().items() if plug.offer(port) is not None]
+
+
 def _discover() -> Iterator[Plug]:
     package = importlib.import_module("quartermaster.connectors")
     for entry in pkgutil.iter_modules(package.__path__):

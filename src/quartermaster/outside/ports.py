@@ -11,14 +11,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from quartermaster.core.outside import Account
 from quartermaster.orders.ports import Address
-
-
-class Account(Struct, frozen=True):
-    """With which account they are asked: a connection and its opened settings. Never shown or logged."""
-
-    slug: str
-    settings: Mapping[str, str] = {}
 
 
 class Item(Struct, frozen=True):

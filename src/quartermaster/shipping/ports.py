@@ -4,13 +4,13 @@ Each call ends within 20 seconds. What went wrong is said by one of three errors
 as `Unclear`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import Account, NotDone, RefusedOutside, Unclear
 from quartermaster.orders.ports import Address
 
 # What went wrong, by what has to be done next; the finer ones are in core.outside.
@@ -41,13 +41,6 @@ __all__ = [
     "capabilities",
 ]
 RefusedByCarrier = RefusedOutside
-
-
-class Account(Struct, frozen=True):
-    """With which account a carrier is asked: a connection and its opened settings. Never shown or logged."""
-
-    slug: str
-    settings: Mapping[str, str] = {}
 
 
 class Shipment(Struct, frozen=True):

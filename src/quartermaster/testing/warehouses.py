@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from quartermaster.core.outside import AuthExpired, Conflict, Invalid, Missing, Throttled, Unclear
+from quartermaster.core.outside import Account, AuthExpired, Conflict, Invalid, Missing, Throttled, Unclear
 from quartermaster.core.plugs import Plug
 from quartermaster.outside.ports import (
-    Account,
     Capability,
     Item,
     News,

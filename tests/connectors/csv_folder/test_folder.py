@@ -7,8 +7,8 @@ import pytest
 
 from quartermaster.connectors.csv_folder import translate
 from quartermaster.connectors.csv_folder.folder import CsvFolder
-from quartermaster.core.outside import NotDone
-from quartermaster.outside.ports import Account, Item
+from quartermaster.core.outside import Account, NotDone
+from quartermaster.outside.ports import Item
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order
 
 

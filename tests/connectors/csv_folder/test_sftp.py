@@ -10,8 +10,8 @@ import pytest
 
 from quartermaster.connectors.csv_folder.folder import CsvFolder
 from quartermaster.connectors.csv_folder.plug import PLUG
-from quartermaster.core.outside import AuthExpired, NotDone, Unclear
-from quartermaster.outside.ports import Account, Item
+from quartermaster.core.outside import Account, AuthExpired, NotDone, Unclear
+from quartermaster.outside.ports import Item
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order
 from quartermaster.testing.simulators.sftp import PASSWORD, USER, SftpServer
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from quartermaster.connectors.extensiv import translate
 from quartermaster.connectors.extensiv.warehouse import Extensiv
-from quartermaster.core.outside import Invalid, NotDone, Unclear
-from quartermaster.outside.ports import Account, Item, State
+from quartermaster.core.outside import Account, Invalid, NotDone, Unclear
+from quartermaster.outside.ports import Item, State
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
 from quartermaster.testing.simulators.extensiv import SETTINGS
 from quartermaster.testing.simulators.extensiv import Extensiv as Vendor

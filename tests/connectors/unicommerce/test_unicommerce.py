@@ -12,8 +12,8 @@ from tests.connectors.carriers.openapi import SPECS
 
 from quartermaster.connectors.unicommerce import sign_in, translate
 from quartermaster.connectors.unicommerce.warehouse import Unicommerce
-from quartermaster.core.outside import AuthExpired, Conflict, Invalid, NotDone, Unclear
-from quartermaster.outside.ports import Account, Item, State
+from quartermaster.core.outside import Account, AuthExpired, Conflict, Invalid, NotDone, Unclear
+from quartermaster.outside.ports import Item, State
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
 from quartermaster.testing.simulators.server import FAULTS, Simulator
 from quartermaster.testing.simulators.unicommerce import PASSWORD, SETTINGS

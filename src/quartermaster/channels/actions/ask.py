@@ -14,7 +14,7 @@ from quartermaster.channels.queries.connected import channel_of
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
 from quartermaster.inbox.actions.keep import Arrival, take_down
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ EVERY = timedelta(minutes=5)
 OVERLAP = timedelta(minutes=10)  # a shop's list lags behind its orders, and its clock behind ours
 FIRST = timedelta(days=1)  # how far back a new connection is read; what is older is imported
 LEASE = timedelta(minutes=2)  # longer than one page may take
-WAIT_MAX_S = 3600
+WAIT_MAX = timedelta(hours=1)
 FETCHED = {"source": "fetched"}  # the headers of what no webhook brought
 
 # Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once.
@@ -99,8 +99,7 @@ def _arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> lis
 
 def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None, *, restarts: bool) -> None:
     """`restarts`: a cursor that is not accepted any more is given up, and the round begins anew."""
-    wait = timedelta(seconds=min(WAIT_MAX_S, EVERY.total_seconds() * 2**asked.failures))
-    next_at = max(not_before, at) if not_before else at + wait
+    next_at = next_try(at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=not_before)
     facts = {"because": because[:300], "next": next_at, "shop": asked.connection_id, "restarts": restarts}
     with transaction.atomic():
         sql.run(FAILED, facts)

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from quartermaster.channels.queries.connected import NoChannel, kinds
-from quartermaster.core import sql
+from quartermaster.channels.ports import Channel
+from quartermaster.channels.queries.connected import offered
+from quartermaster.core import plugs, sql
 from quartermaster.core.events import emit
 from quartermaster.core.river import signal
 from quartermaster.events import ChannelSwitched
@@ -23,7 +24,7 @@ SAVE = "update channels_shop set mode = %s, tells_buyers = %s, next_at = %s wher
 
 def know_shops(*, at: datetime) -> None:
     """A row for every connection that can be asked."""
-    sql.run(KNOWN, (at, kinds()))
+    sql.run(KNOWN, (at, plugs.kinds(Channel)))
 
 
 @transaction.atomic
@@ -33,8 +34,7 @@ def switch(
     """observe | live; what is not given stays. Parcels that left while a shop was only read are not told
     of later. Raises NotFound, NoChannel."""
     connection = connection_of(slug)
-    if connection.kind not in kinds():
-        raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(kinds()) or "none is installed")
+    offered(connection.kind, slug)
     know_shops(at=at)
     ((was_mode, was_telling),) = sql.run(LOCK, (connection.id,))
     is_mode = was_mode if mode is None else mode

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from quartermaster.channels.ports import Account, Channel
+from quartermaster.channels.ports import Channel
 from quartermaster.core import plugs
 from quartermaster.core.errors import Refused
+from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
 
@@ -24,16 +25,12 @@ class Connected(NamedTuple):
 def channel_of(slug: str) -> Connected:
     """Raises NotFound, NoChannel; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
     connection = connection_of(slug)
-    channel = plugs.plug(connection.kind).offer(Channel)  # type: ignore[type-abstract]  # by its protocol
+    return Connected(Account(slug, credentials(connection)), offered(connection.kind, slug))
+
+
+def offered(kind: str, slug: str) -> Channel:
+    """What a kind of connection offers. Raises NotFound, NoChannel."""
+    channel = plugs.plug(kind).offer(Channel)  # type: ignore[type-abstract]  # looked up by its protocol
     if channel is None:
-        raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(kinds()) or "none is installed")
-    return Connected(Account(slug, credentials(connection)), channel)
-
-
-def kinds() -> list[str]:
-    """Kinds of connections that can be asked and told."""
-    return [
-        kind
-        for kind, plug in plugs.installed().items()
-        if plug.offer(Channel) is not None  # type: ignore[type-abstract]
-    ]
+        raise NoChannel(slug=slug, kind=kind, kinds=", ".join(plugs.kinds(Channel)) or "none is installed")
+    return channel

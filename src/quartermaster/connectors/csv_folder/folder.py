@@ -15,8 +15,8 @@ from quartermaster.connectors.csv_folder import translate
 from quartermaster.connectors.csv_folder.places import Found, Place, disk
 from quartermaster.connectors.csv_folder.translate import Taken
 from quartermaster.core import csvs
-from quartermaster.core.outside import Missing
-from quartermaster.outside.ports import Account, Capability, News, Order, Snapshot, Standing, State, Unread
+from quartermaster.core.outside import Account, Missing
+from quartermaster.outside.ports import Capability, News, Order, Snapshot, Standing, State, Unread
 
 FILES = 200  # read in one go, the oldest first
 OUT, IN, SENT, DONE, FAILED = "to-warehouse", "from-warehouse", "sent", "processed", "failed"

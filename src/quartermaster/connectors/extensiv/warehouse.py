@@ -9,18 +9,8 @@ from zoneinfo import ZoneInfo
 
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.extensiv import translate
-from quartermaster.core.outside import AuthExpired, Conflict, Invalid, Missing, NotDone, Unclear
-from quartermaster.outside.ports import (
-    Account,
-    Capability,
-    News,
-    Order,
-    Receipt,
-    Snapshot,
-    Standing,
-    State,
-    Unread,
-)
+from quartermaster.core.outside import Account, AuthExpired, Conflict, Invalid, Missing, NotDone, Unclear
+from quartermaster.outside.ports import Capability, News, Order, Receipt, Snapshot, Standing, State, Unread
 
 ADDRESS = "https://secure-wms.com"
 FEWER_S = 60  # a token is asked anew this long before it ends

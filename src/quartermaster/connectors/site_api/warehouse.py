@@ -3,8 +3,8 @@ comes in by the API (`outside.actions.tell`)."""
 
 from collections.abc import Sequence
 
-from quartermaster.core.outside import Missing
-from quartermaster.outside.ports import Account, Capability, News, Order, Snapshot, Standing, State
+from quartermaster.core.outside import Account, Missing
+from quartermaster.outside.ports import Capability, News, Order, Snapshot, Standing, State
 from quartermaster.outside.queries.fetched import was_sent
 
 

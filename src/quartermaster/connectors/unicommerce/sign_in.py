@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.unicommerce import translate
-from quartermaster.core.outside import AuthExpired, NotDone, RefusedOutside
-from quartermaster.outside.ports import Account
+from quartermaster.core.outside import Account, AuthExpired, NotDone, RefusedOutside
 
 FEWER_S = 60  # a token is renewed this long before it ends
 RENEW_S = 29 * 24 * 3600  # a token may be renewed for 30 days from the first

@@ -9,18 +9,8 @@ from msgspec.structs import replace
 from quartermaster.connectors.unicommerce import translate
 from quartermaster.connectors.unicommerce.sign_in import signed_in
 from quartermaster.connectors.unicommerce.translate import Cursor, NotUnderstood
-from quartermaster.core.outside import AuthExpired, Conflict, Invalid, Missing, NotDone, Unclear
-from quartermaster.outside.ports import (
-    Account,
-    Capability,
-    News,
-    Order,
-    Receipt,
-    Snapshot,
-    Standing,
-    State,
-    Unread,
-)
+from quartermaster.core.outside import Account, AuthExpired, Conflict, Invalid, Missing, NotDone, Unclear
+from quartermaster.outside.ports import Capability, News, Order, Receipt, Snapshot, Standing, State, Unread
 
 ROOT = "/services/rest/v1"
 ROUND_S = 8.0  # what is asked one by one in one round, receipts and orders each for half of it

@@ -7,12 +7,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Account, Changes, Shipment, Told
+from quartermaster.channels.ports import Changes, Shipment, Told
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import text
 from quartermaster.connectors.woocommerce.translate import telling
-from quartermaster.core.outside import AuthExpired, NotDone, Unclear
+from quartermaster.core.outside import Account, AuthExpired, NotDone, Unclear
 
 _API = "/wp-json/wc/v3"
 

@@ -9,14 +9,14 @@ from django.utils.timezone import now
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.console.outside import words
-from quartermaster.core import sql
+from quartermaster.core import plugs, sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
 from quartermaster.inbound.queries.arrivals import arrivals
 from quartermaster.inbox.queries.connections import connections
 from quartermaster.outside import actions
+from quartermaster.outside.ports import Warehouse
 from quartermaster.outside.queries import board
-from quartermaster.outside.queries.connected import kinds
 
 OPEN = ("expected", "receiving")
 LOCATIONS = """
@@ -26,7 +26,7 @@ select code from stock_location where is_active and kind <> 'fba' order by kind 
 
 def outside(request: HttpRequest) -> HttpResponse:
     """GET /outside"""
-    at, reachable = now(), kinds()
+    at, reachable = now(), plugs.kinds(Warehouse)
     context = {
         "section": "outside",
         "sites": [(site, words.heard(site, at)) for site in board.sites(at)],

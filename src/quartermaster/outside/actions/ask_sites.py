@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
 from quartermaster.outside.actions.hear import hear
 from quartermaster.outside.actions.receipts import keep_receipts
 from quartermaster.outside.actions.reports import take_report
@@ -20,7 +20,7 @@ from quartermaster.outside.queries.connected import Connected, warehouse_of
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=5)
-WAIT_MAX_S = 3600
+WAIT_MAX = timedelta(hours=1)
 LEASE = timedelta(minutes=2)  # longer than the calls of one round may take
 REFERENCES = 500
 SKUS_MAX = 10_000
@@ -134,7 +134,6 @@ def _keep(asked: Asked, unread: Sequence[Unread], receipts: Sequence[Receipt], *
 
 
 def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None) -> None:
-    wait = timedelta(seconds=min(WAIT_MAX_S, EVERY.total_seconds() * 2**asked.failures))
     with transaction.atomic():
-        next_at = max(not_before, at) if not_before else at + wait
+        next_at = next_try(at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=not_before)
         sql.run(FAILED, {"site": asked.location_id, "because": because[:300], "next": next_at})

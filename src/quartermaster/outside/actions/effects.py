@@ -8,10 +8,10 @@ from django.db import transaction
 from quartermaster.core import sql
 from quartermaster.core.effects import Told, Turn
 from quartermaster.core.moment import now
-from quartermaster.core.outside import Conflict, Missing, NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import Account, Conflict, Missing, NotDone, RefusedOutside, Unclear
 from quartermaster.outside.actions import back, row
 from quartermaster.outside.actions.hear import cancel_refused, hear, unclear
-from quartermaster.outside.ports import Account, Standing
+from quartermaster.outside.ports import Standing
 from quartermaster.outside.ports import State as Theirs
 from quartermaster.outside.queries.connected import mark_of, warehouse_of
 from quartermaster.outside.rules.steps import State

@@ -7,9 +7,10 @@ import msgspec
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import Refused
+from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
-from quartermaster.outside.ports import Account, Warehouse
+from quartermaster.outside.ports import Warehouse
 
 
 class NoWarehouse(Refused):
@@ -41,14 +42,7 @@ def offered(kind: str, slug: str) -> Warehouse:
     """What a kind of connection offers. Raises NotFound, NoWarehouse."""
     warehouse = plugs.plug(kind).offer(Warehouse)  # type: ignore[type-abstract]  # looked up by its protocol
     if warehouse is None:
-        raise NoWarehouse(slug=slug, kind=kind, kinds=", ".join(kinds()) or "none is installed")
+        raise NoWarehouse(
+            slug=slug, kind=kind, kinds=", ".join(plugs.kinds(Warehouse)) or "none is installed"
+        )
     return warehouse
-
-
-def kinds() -> list[str]:
-    """Kinds of connections over which a warehouse can be reached."""
-    return [
-        kind
-        for kind, plug in plugs.installed().items()
-        if plug.offer(Warehouse) is not None  # type: ignore[type-abstract]
-    ]

@@ -10,8 +10,16 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from quartermaster.channels.ports import Account, Change, Channel, Shipment, ShippedLine
-from quartermaster.core.outside import AuthExpired, Missing, NotDone, RefusedOutside, Throttled, Unclear
+from quartermaster.channels.ports import Change, Channel, Shipment, ShippedLine
+from quartermaster.core.outside import (
+    Account,
+    AuthExpired,
+    Missing,
+    NotDone,
+    RefusedOutside,
+    Throttled,
+    Unclear,
+)
 
 GONE = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 

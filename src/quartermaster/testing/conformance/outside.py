@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from quartermaster.core.outside import Conflict, Missing
+from quartermaster.core.outside import Account, Conflict, Missing
 from quartermaster.orders.ports import Address
-from quartermaster.outside.ports import Account, Capability, Item, News, Order, Standing, State, Warehouse
+from quartermaster.outside.ports import Capability, Item, News, Order, Standing, State, Warehouse
 
 GONE = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
