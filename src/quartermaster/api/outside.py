@@ -12,13 +12,13 @@ from quartermaster.api.auth import SiteBearer, actor, comes_from_site
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
-    Because,
     Code,
     Count,
     Items,
     Limit,
     Moment,
     Quantity,
+    Reason,
     Sent,
     Shape,
     Text,
@@ -98,10 +98,6 @@ class SiteNumber(Sent):
     number: Text = ""
 
 
-class SiteReason(Sent):
-    because: Because
-
-
 class SiteParcel(Sent):
     """parcel: your own name for it, one for each parcel of an order. is_last: nothing more of the order will
     leave; what is missing then is short."""
@@ -178,7 +174,7 @@ def acknowledge(request: HttpRequest, site: str, reference: str, wanted: SiteNum
     response=SiteTold,
     summary="Say that a site will not ship an order",
 )
-def refuse(request: HttpRequest, site: str, reference: str, wanted: SiteReason) -> dict[str, Any]:
+def refuse(request: HttpRequest, site: str, reference: str, wanted: Reason) -> dict[str, Any]:
     """The order is held here, with your reason."""
     return _tell(request, site, Standing(reference, State.REFUSED, because=wanted.because))
 
@@ -208,7 +204,7 @@ def ship(request: HttpRequest, site: str, reference: str, wanted: SiteParcel) ->
     response=SiteTold,
     summary="Say that a site ships nothing more of an order",
 )
-def cancelled(request: HttpRequest, site: str, reference: str, wanted: SiteReason) -> dict[str, Any]:
+def cancelled(request: HttpRequest, site: str, reference: str, wanted: Reason) -> dict[str, Any]:
     """Asked back or not. Its units can be sold again at once."""
     return _tell(request, site, Standing(reference, State.CANCELLED, because=wanted.because))
 
@@ -219,7 +215,7 @@ def cancelled(request: HttpRequest, site: str, reference: str, wanted: SiteReaso
     response=SiteTold,
     summary="Say that it is too late to ask an order back",
 )
-def goes_on(request: HttpRequest, site: str, reference: str, wanted: SiteReason) -> dict[str, Any]:
+def goes_on(request: HttpRequest, site: str, reference: str, wanted: Reason) -> dict[str, Any]:
     told = tell.go_on(_at(request, site), reference, wanted.because, at=now(), by=actor(request))
     return {**told._asdict(), "order": _shown(told.order)}
 

@@ -22,6 +22,7 @@ from quartermaster.api.shapes import (  # fmt: skip
     Shape,
     Text,
     listed,
+    told_as,
 )
 from quartermaster.stock import actions
 from quartermaster.stock.actions.recall import recall_id_of
@@ -76,18 +77,8 @@ class RecallWanted(Sent):
     because: Because
 
 
-class ToCarry(Shape):
+class ToCarry(told_as(read.ToCarry)):  # type: ignore[misc]  # its fields are those of the query
     """Expired or recalled units outside quarantine. recall: its number, if that is why."""
-
-    sku: str
-    title: str
-    place: str
-    lot: str
-    serial: str
-    state: str
-    units: int
-    expires_on: str
-    recall: str
 
 
 class QuarantineCarry(Sent):

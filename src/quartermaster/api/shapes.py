@@ -79,6 +79,7 @@ Code = Annotated[str, Field(min_length=1, max_length=TEXT_MAX), AfterValidator(s
 Because = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S"), AfterValidator(storable)]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX, strict=True)]
 Count = Annotated[int, Field(ge=0, le=QUANTITY_MAX, strict=True)]
+Revision = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Minor = Annotated[int, Field(ge=0, le=MINOR_MAX, strict=True)]
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_rfc3339), AfterValidator(_utc)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_iso_day)]

@@ -16,7 +16,7 @@ from quartermaster.allocation.queries import lanes as lanes_of
 from quartermaster.allocation.rules import Rule as RuleFacts
 from quartermaster.allocation.rules import describe
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Code, Country, Minor, Sent, Shape, Text
+from quartermaster.api.shapes import Because, Code, Country, Minor, Revision, Sent, Shape, Text
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import storable
 
@@ -71,7 +71,7 @@ class RuleSetWanted(Sent):
 
     because: Because
     rules: Annotated[list[Rule], Field(min_length=1, max_length=100)]
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 class LaneWanted(Sent):
@@ -93,7 +93,7 @@ def rules(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/rules/{version}", auth=READ, response=RuleSet, summary="Read an older version")
-def rules_version(request: HttpRequest, version: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> dict[str, Any]:
+def rules_version(request: HttpRequest, version: Revision) -> dict[str, Any]:
     return _told(rules_of(version))
 
 

@@ -7,10 +7,9 @@ import msgspec
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router
-from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import After, Because, Filter, Items, Json, Sent, Shape, Told, listed
+from quartermaster.api.shapes import After, Because, Filter, Items, Json, Revision, Sent, Shape, Told, listed
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import in_force
 from quartermaster.warehouse.actions.write_targets import write_targets
@@ -56,7 +55,7 @@ class TargetsWanted(Sent):
 
     because: Because
     targets: list[Json]
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 @router.get("/timers", auth=READ, response=Items[TimerRead], summary="List timers, the nearest due first")

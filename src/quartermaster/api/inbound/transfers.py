@@ -10,23 +10,16 @@ from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.inbound.arrivals import ArrivalLineWanted
-from quartermaster.api.shapes import Because, Code, RowId, Sent, Shape
+from quartermaster.api.shapes import Because, Code, Reason, RowId, Sent, Shape, told_as
 from quartermaster.inbound.actions.transfers import cancel_transfer, make_transfer, ship_transfer
-from quartermaster.inbound.queries.transfers import TransferShown, transfer
+from quartermaster.inbound.queries.transfers import TransferLineShown, TransferShown, transfer
 
 router = Router(tags=["Inbound"])
 READ, WRITE = Bearer("stock:read"), Bearer("stock:write")
 
 
-class TransferLine(Shape):
+class TransferLine(told_as(TransferLineShown)):  # type: ignore[misc]  # its fields are those of the query
     """under_way: shipped, neither received nor lost."""
-
-    sku: str
-    wanted: int
-    shipped: int
-    received: int
-    lost: int
-    under_way: int
 
 
 class Transfer(Shape):
@@ -50,10 +43,6 @@ class TransferWanted(Sent):
     target: Code
     because: Because
     lines: Annotated[list[ArrivalLineWanted], Field(min_length=1, max_length=5_000)]
-
-
-class TransferReason(Sent):
-    because: Because
 
 
 @router.post("/transfers", auth=WRITE, response={201: Transfer}, summary="Plan a transfer")
@@ -80,6 +69,6 @@ def ship(request: HttpRequest, transfer_id: RowId) -> TransferShown:
 
 
 @router.post("/transfers/{transfer_id}/cancel", auth=WRITE, response=Transfer, summary="Cancel a transfer")
-def cancel(request: HttpRequest, transfer_id: RowId, wanted: TransferReason) -> TransferShown:
+def cancel(request: HttpRequest, transfer_id: RowId, wanted: Reason) -> TransferShown:
     cancel_transfer(int(transfer_id), because=wanted.because, at=now(), by=actor(request))
     return transfer(int(transfer_id))

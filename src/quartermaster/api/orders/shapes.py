@@ -14,6 +14,7 @@ from quartermaster.api.shapes import (
     Moment,
     Money,
     Quantity,
+    Revision,
     RowId,
     Sent,
     Shape,
@@ -214,7 +215,7 @@ class Cancellation(Sent):
 
     because: Because
     lines: Annotated[list[UnitsOff], Field(min_length=1, max_length=1000)] | None = None
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 class Price(Sent):
@@ -271,7 +272,7 @@ class Edit(Sent):
     waive_due: bool = False
     ship_to: AddressWanted | None = None
     priority: Annotated[int, Field(ge=-100, le=100)] | None = None
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 class Rerouting(Sent):

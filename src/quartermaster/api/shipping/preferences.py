@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Json, Money, Sent, Shape
+from quartermaster.api.shapes import Because, Json, Money, Revision, Sent, Shape
 from quartermaster.api.shipping.shapes import money
 from quartermaster.core.errors import Invalid
 from quartermaster.shipping.actions import write_preferences
@@ -44,7 +44,7 @@ class ShippingRulesWanted(RulesTried):
     """version: of the tables they were made from; a newer one is not overwritten (409)."""
 
     because: Because
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 class OtherChoice(Shape):

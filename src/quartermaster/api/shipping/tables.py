@@ -1,16 +1,15 @@
 """/api/rate-tables: what the carriers that are rated by table charge and promise."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router
-from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Json, Sent, Shape
+from quartermaster.api.shapes import Because, Json, Revision, Sent, Shape
 from quartermaster.core.errors import Invalid
 from quartermaster.shipping.actions import write_tables
 from quartermaster.shipping.queries.tables import Version, tables_in_force, tables_of
@@ -35,7 +34,7 @@ class TablesWanted(Sent):
 
     because: Because
     tables: Json
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    version: Revision | None = None
 
 
 @router.get("/rate-tables", auth=READ, response=RateTables, summary="Read the rate tables in force")
@@ -44,9 +43,7 @@ def tables(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/rate-tables/{version}", auth=READ, response=RateTables, summary="Read older rate tables")
-def tables_version(
-    request: HttpRequest, version: Annotated[int, Field(ge=1, le=2**31 - 1)]
-) -> dict[str, Any]:
+def tables_version(request: HttpRequest, version: Revision) -> dict[str, Any]:
     return _told(tables_of(version))
 
 
