@@ -10,28 +10,18 @@ from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules.cartons import Goods, Plan
+from quartermaster.warehouse.queries.parcels import IN_HAND, WHERE
 from quartermaster.warehouse.rules.packaging import FOOD, HAZMAT, LIQUID, PLAIN
 
 # How a SKU is to be packed stands among its attributes: {"packing": ["fragile", "liquid"], "nest_mm": 12}.
-BENCH = """
+BENCH = f"""
 select s.code, sum(x.units)::int, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.is_hazmat,
   case when jsonb_typeof(s.attributes -> 'packing') = 'array' then s.attributes -> 'packing' else '[]' end
     ::text,
-  case when s.attributes ->> 'nest_mm' ~ '^[0-9]{1,4}$' then (s.attributes ->> 'nest_mm')::int end
-from (
-  select k.sku_id, k.picked as units
-  from warehouse_pick k join allocation_allocation a on a.id = k.allocation_id
-  where k.order_id = %(order)s and a.location_id = %(location)s
-  union all
-  select sku_id, -quantity from warehouse_put_back where order_id = %(order)s and location_id = %(location)s
-  union all
-  select i.sku_id, -i.quantity from warehouse_parcel p join warehouse_parcel_item i on i.parcel_id = p.id
-  where p.order_id = %(order)s and p.location_id = %(location)s and p.external_id = ''
-    and p.state not in ('packing', 'cancelled')) x
-join catalog_sku s on s.id = x.sku_id
+  case when s.attributes ->> 'nest_mm' ~ '^[0-9]{{1,4}}$' then (s.attributes ->> 'nest_mm')::int end
+from {IN_HAND} join catalog_sku s on s.id = x.sku_id
 group by s.id having sum(x.units) > 0 order by s.code
-"""
-WHERE = "select order_id, location_id from warehouse_parcel where id = %s"
+"""  # noqa: S608 - constants only
 NEWEST = """
 select row_to_json(r)::text from (
   select 'P-' || parcel_id as parcel, plan, because, rules_version, packaging_version, tables_version,
@@ -63,7 +53,8 @@ _shown = msgspec.json.Decoder(PlanShown)
 def on_the_bench(parcel_id: int) -> tuple[Goods, ...]:
     """Units picked for the parcel's order at its site that are in no closed parcel, by SKU."""
     ((order_id, location_id),) = sql.run(WHERE, (parcel_id,))
-    return tuple(_goods(*row) for row in sql.run(BENCH, {"order": order_id, "location": location_id}))
+    asked = {"order": order_id, "location": location_id, "open_to": ["packing", "cancelled"]}
+    return tuple(_goods(*row) for row in sql.run(BENCH, asked))
 
 
 def plan_of(parcel_id: int) -> PlanShown | None:

@@ -76,8 +76,9 @@ select row_to_json(f)::text from (
       from warehouse_parcel_insert n where n.parcel_id = p.id), '[]') as inserts
   from warehouse_parcel p left join stock_location l on l.id = p.location_id where p.id = %s) f
 """
-WAITING = """
-select s.code, s.title, sum(x.units)::bigint from (
+# Units of an order in hand at a site, by SKU and in parts that add up: picked, not put back, and in no parcel
+# but those in one of the states `open_to`.
+IN_HAND = """(
   select k.sku_id, k.picked as units
   from warehouse_pick k join allocation_allocation a on a.id = k.allocation_id
   where k.order_id = %(order)s and a.location_id = %(location)s
@@ -86,9 +87,11 @@ select s.code, s.title, sum(x.units)::bigint from (
   union all
   select i.sku_id, -i.quantity from warehouse_parcel p join warehouse_parcel_item i on i.parcel_id = p.id
   where p.order_id = %(order)s and p.location_id = %(location)s and p.external_id = ''
-    and p.state <> 'cancelled') x
+    and p.state <> all(%(open_to)s)) x"""
+WAITING = f"""
+select s.code, s.title, sum(x.units)::bigint from {IN_HAND}
 join catalog_sku s on s.id = x.sku_id group by s.code, s.title having sum(x.units) > 0 order by s.code
-"""
+"""  # noqa: S608 - constants only
 WHERE = "select order_id, location_id from warehouse_parcel where id = %s"
 _parcel = msgspec.json.Decoder(ParcelShown)
 
@@ -105,4 +108,5 @@ def parcel(parcel_id: int) -> ParcelShown:
 
 def waiting(order_id: int, location_id: int | None) -> list[Waits]:
     """What was picked for an order at a site and is in no parcel yet."""
-    return [Waits(*row) for row in sql.run(WAITING, {"order": order_id, "location": location_id})]
+    asked = {"order": order_id, "location": location_id, "open_to": ["cancelled"]}
+    return [Waits(*row) for row in sql.run(WAITING, asked)]
