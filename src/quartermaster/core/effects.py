@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from quartermaster.core.outside import NotDone, Throttled, retry_at
 from quartermaster.core.steps import Steps
 
 
@@ -53,6 +54,13 @@ class Told(NamedTuple):
     answer: Mapping[str, object] | None = None
     retry_at: datetime | None = None
     waits: bool = False
+
+
+def later(error: NotDone) -> Told:
+    """Surely nothing happened: try again, not before the moment the other side has named. To wait for one's
+    turn counts as no attempt."""
+    is_throttled = isinstance(error, Throttled)
+    return Told(Turn.FAIL_SAFELY, str(error), retry_at=retry_at(error), waits=is_throttled)
 
 
 class Effect(Protocol):

@@ -59,11 +59,6 @@ class Unclear(Exception):
     """It may have happened: a time-out after sending, a broken answer. Look it up before trying again."""
 
 
-def is_wait(error: Exception) -> bool:
-    """Was it merely not its turn?"""
-    return isinstance(error, Throttled)
-
-
 def retry_at(error: Exception) -> datetime | None:
     """Not before this moment, when the other side has named one."""
     return error.retry_at if isinstance(error, Throttled) else None

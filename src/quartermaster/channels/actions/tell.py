@@ -9,11 +9,11 @@ from quartermaster.channels.queries.connected import channel_of
 from quartermaster.channels.queries.shipments import Wanted, wanted
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Effect, Told, Turn
+from quartermaster.core.effects import Effect, Told, Turn, later
 from quartermaster.core.errors import Refused
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, is_wait, retry_at
+from quartermaster.core.outside import NotDone, RefusedOutside
 from quartermaster.events import ParcelHandedOver, ShipmentRefused, ShipmentTold
 
 CONFIRM = "channels.confirm_shipment"
@@ -62,8 +62,8 @@ class ConfirmShipment:
             theirs = channel.confirm_shipment(account=account, shipment=asked.shipment)
         except (RefusedOutside, Refused) as refusal:
             return _refused(parcel_id, asked, str(refusal))
-        except NotDone as later:
-            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         return _told(parcel_id, asked, theirs)
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from quartermaster.core import sql
-from quartermaster.core.effects import Told, Turn
+from quartermaster.core.effects import Told, Turn, later
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Account, Conflict, Missing, NotDone, RefusedOutside, Unclear
 from quartermaster.outside.actions import back, row
@@ -49,8 +49,8 @@ class SendOutside:
             refused = Standing(mine.reference, Theirs.REFUSED, because=str(refusal))
             hear(refused, at=now(), by=mine.site)
             return Told(Turn.REFUSE, str(refusal))
-        except NotDone as later:
-            return Told(Turn.FAIL_SAFELY, str(later))
+        except NotDone as trouble:
+            return later(trouble)
         hear(standing, at=now(), by=mine.site)
         return _settled(standing)
 
@@ -87,8 +87,8 @@ class CancelOutside:
         except RefusedOutside as refusal:
             cancel_refused(mine.id, str(refusal), at=now(), by=mine.site)
             return Told(Turn.REFUSE, str(refusal))
-        except NotDone as later:
-            return Told(Turn.FAIL_SAFELY, str(later))
+        except NotDone as trouble:
+            return later(trouble)
         hear(standing, at=now(), by=mine.site)
         return Told(Turn.CONFIRM, f"{standing.state} at {mine.site}")
 

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from quartermaster.core.effects import Asked, Told, Turn
+from quartermaster.core.effects import Asked, Told, Turn, later
 from quartermaster.core.moment import now
-from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.shipping.actions import buy_within, settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
@@ -45,9 +44,9 @@ class BuyLabel:
             bought = carrier.buy(account=account, wanted=wanted)
         except RefusedByCarrier as refusal:
             return settle.refuse(label_id, str(refusal), at=now())
-        except NotDone as later:
-            settle.wait(label_id, str(later))
-            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            settle.wait(label_id, str(trouble))
+            return later(trouble)
         except Exception as error:
             settle.lose_track(
                 label_id, f"{row.carrier} gave no clear answer: {type(error).__name__}", at=now()

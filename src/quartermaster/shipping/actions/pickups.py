@@ -8,12 +8,11 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Told
+from quartermaster.core.effects import Told, later
 from quartermaster.core.effects import Turn as Settled
 from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.core.events import emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.events import PickupAsked, PickupMoved
 from quartermaster.shipping.ports import (
     Account,
@@ -203,8 +202,8 @@ class BookPickup:
             booked = carrier.book_pickup(account=account, wanted=row.wanted)
         except RefusedByCarrier as refusal:
             return _settle(row, Turn.REFUSE, str(refusal))
-        except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         except Exception:
             sql.run(LOST, (now(), row.id))
             raise
@@ -235,8 +234,8 @@ class CancelPickup:
             carrier.cancel_pickup(account=account, carrier_ref=row.carrier_ref)
         except RefusedByCarrier as refusal:
             return _settle(row, Turn.REFUSE, f"it comes all the same: {refusal}")
-        except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         return _settle(row, Turn.CANCELLED, "")
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:

@@ -10,12 +10,11 @@ from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Told
+from quartermaster.core.effects import Told, later
 from quartermaster.core.effects import Turn as Settled
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.events import ReturnLabelBought, ReturnLabelEnded
 from quartermaster.shipping.ports import (
     Bought,
@@ -144,8 +143,8 @@ class BuyReturn:
             bought = carrier.buy(account=account, wanted=row.wanted)
         except RefusedByCarrier as refusal:
             return _end(row, Turn.REFUSE, str(refusal))
-        except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         except Exception:
             sql.run(LOST, (now(), row.id))
             raise
@@ -186,8 +185,8 @@ class VoidReturn:
             )
         except RefusedByCarrier as refusal:
             return _end(row, Turn.STRAND, str(refusal), by=str(body["by"]))
-        except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         return _end(row, Turn.VOID, row.because, by=str(body["by"]))
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Told, Turn
+from quartermaster.core.effects import Told, Turn, later
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.core.events import emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.events import ManifestClosed, ManifestNotTold, ManifestTold
 from quartermaster.shipping.ports import (
     Manifested,
@@ -129,9 +128,9 @@ class TellCarrier:
             made = carrier.manifest(account=account, wanted=_wanted(row, labels))
         except RefusedByCarrier as refusal:
             return _refuse(row, str(refusal), at=now())
-        except NotDone as later:
-            sql.run(WAITS, (str(later), row.id))
-            return Told(Turn.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            sql.run(WAITS, (str(trouble), row.id))
+            return later(trouble)
         except Exception:
             sql.run(LOST, (now(), row.id))
             raise

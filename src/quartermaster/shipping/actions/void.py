@@ -8,11 +8,10 @@ from django.db import transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Told
+from quartermaster.core.effects import Told, later
 from quartermaster.core.effects import Turn as Settled
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import is_wait, retry_at
 from quartermaster.events import LabelStranded, LabelVoided, ParcelTakenOff
 from quartermaster.orders.actions.state import OrderState, save
 from quartermaster.shipping.actions.row import Row, locked
@@ -115,8 +114,8 @@ class VoidLabel:
             )
         except RefusedByCarrier as refusal:
             return _end(body, Turn.STRAND, str(refusal), at=now())
-        except NotDone as later:
-            return Told(Settled.FAIL_SAFELY, str(later), retry_at=retry_at(later), waits=is_wait(later))
+        except NotDone as trouble:
+            return later(trouble)
         return _end(body, Turn.VOID, row.because, at=now())
 
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:

@@ -7,7 +7,7 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Told, Turn
+from quartermaster.core.effects import Told, Turn, later
 from quartermaster.core.errors import NotFound, Refused
 from quartermaster.events import ParcelHandedOver
 from quartermaster.shipping.ports import NotDone
@@ -44,8 +44,8 @@ class FollowParcel:
         try:
             account, follower = followers.follower(str(body["slug"]))
             name = follower.follow(account=account, parcel=parcel)
-        except NotDone as later:
-            return Told(Turn.FAIL_SAFELY, str(later))
+        except NotDone as trouble:
+            return later(trouble)
         except NotFollowed as refusal:
             return Told(Turn.REFUSE, str(refusal))
         except (Refused, NotFound) as refusal:

@@ -1,0 +1,15 @@
+"""What was surely not done is tried again; to wait for one's turn counts as no attempt."""
+
+from datetime import UTC, datetime
+
+from quartermaster.core.effects import Told, Turn, later
+from quartermaster.core.outside import AuthExpired, NotDone, Throttled
+
+AT = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+def test_only_a_throttle_waits_and_not_before_the_moment_it_names() -> None:
+    assert later(Throttled("too often", AT)) == Told(Turn.FAIL_SAFELY, "too often", retry_at=AT, waits=True)
+    assert later(Throttled("too often")) == Told(Turn.FAIL_SAFELY, "too often", waits=True)
+    for trouble in (NotDone("away"), AuthExpired("no key")):
+        assert later(trouble) == Told(Turn.FAIL_SAFELY, str(trouble))
