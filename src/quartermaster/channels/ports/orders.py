@@ -1,8 +1,4 @@
-"""What we need of a shop beyond its webhooks. Adapters pass quartermaster.testing.conformance.channels.
-
-Each call ends within 20 seconds. What went wrong is said by the errors of `core.outside`; any other exception
-counts as Unclear.
-"""
+"""Orders of a shop that changed, and parcels it is told of."""
 
 from datetime import datetime
 from typing import Protocol
