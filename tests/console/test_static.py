@@ -50,6 +50,19 @@ def test_a_template_never_switches_escaping_off(template: Path):
     assert not re.search(r"\son\w+=|\sstyle=", text)
 
 
-def test_what_all_pages_load_is_light():
-    sizes = sum(file.stat().st_size for file in (*SCRIPTS, *SHEETS))
-    assert sizes < 60_000
+def _loaded(template: Path) -> set[str]:
+    """Our own files that a page loads: what it names, and what it extends or includes."""
+    text = template.read_text()
+    found = set(re.findall(r"static ['\"]console/([\w-]+\.(?:js|css))['\"]", text))
+    for part in re.findall(r"{% (?:extends|include) ['\"]([\w/-]+\.html)['\"]", text):
+        found |= _loaded(HERE / "templates" / part)
+    return found
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_name)
+def test_what_a_page_loads_of_ours_is_light(template: Path):
+    assert sum((HERE / "static/console" / name).stat().st_size for name in _loaded(template)) < 50_000
+
+
+def test_every_file_is_loaded_by_some_page():
+    assert set.union(*map(_loaded, TEMPLATES)) == {file.name for file in (*SCRIPTS, *SHEETS)}
