@@ -9,7 +9,9 @@ import pytest
 from quartermaster.connectors import calls
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.complaints import Complaint
+from quartermaster.core import pace
 from quartermaster.core.outside import AuthExpired, Conflict, Invalid, Missing, NotDone, Throttled, Unclear
+from quartermaster.core.pace import Limit
 from quartermaster.testing.simulators.server import Request, Response, Simulator
 
 KEY = "key-0123456789"
@@ -193,3 +195,43 @@ def test_when_to_ask_again(header: str, moment: datetime | None):
     answer = calls.Answer(429, {"retry-after": header}, b"", AT)
 
     assert calls._retry_at(answer) == moment
+
+
+def test_a_form_is_sent_as_one_and_the_headers_of_every_answer_are_heard(parrot: Simulator):
+    heard: list[tuple[str, str, str]] = []
+    asking = Caller(
+        parrot.url,
+        name="Parrot",
+        headers={},
+        complaint=lambda body: Complaint("", ""),
+        heard=lambda method, path, headers: heard.append((method, path, headers["etag"])),
+    )
+
+    asking.sign_in("/token", {"grant_type": "refresh_token", "refresh_token": "a b&c"})
+
+    assert parrot.requests[-1].body == {"grant_type": "refresh_token", "refresh_token": "a b&c"}
+    assert heard == [("POST", "/token", '"1"')]
+
+
+def test_who_throttles_without_a_moment_is_asked_again_a_turn_later(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pace, "keepers", [])
+    with Simulator(Late()) as simulator:
+        limited = Caller(
+            simulator.url,
+            name="Late",
+            headers={},
+            complaint=lambda body: Complaint("", ""),
+            limit_of=lambda method, path: Limit("late", 180, 1),
+        )
+        with pytest.raises(Throttled) as throttled:
+            limited.look("/orders")
+
+    assert throttled.value.retry_at is not None
+    assert throttled.value.retry_at - datetime.now(UTC) > timedelta(seconds=170)
+
+
+class Late(Parrot):
+    """Throttles without a word on when to come back."""
+
+    def respond(self, request: Request, *, url: str) -> Response:
+        return Response(429, {})

@@ -57,13 +57,15 @@ class Answer(NamedTuple):
 
 
 type ReadComplaint = Callable[[Mapping[str, object]], Complaint]
+type Heard = Callable[[str, str, Mapping[str, str]], None]  # method, path, headers of the answer
 
 
 class Caller:
     """One account at one vendor, for one call of a port: its time runs from here.
 
     `complaint` reads the vendor's errors, `secrets` are never repeated, `files` are the domains from which it
-    hands out papers, besides its own, `limit_of` how often it may be asked.
+    hands out papers, besides its own, `limit_of` how often it may be asked; `heard` gets the headers of every
+    answer, for those that say it there.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Caller:
         secrets: Iterable[str] = (),
         files: tuple[str, ...] = (),
         limit_of: pace.LimitOf | None = None,
+        heard: Heard | None = None,
     ) -> None:
         self.address = checked(address)
         self.name = name
@@ -83,6 +86,7 @@ class Caller:
         self._complaint = complaint
         self._files = files
         self._limit_of = limit_of
+        self._heard = heard
         self._is_begun = False
         self._ends = monotonic() + CALL_S
         self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
@@ -116,6 +120,10 @@ class Caller:
     def ask(self, path: str, body: object) -> dict[str, object]:
         """POST a question that changes nothing, such as one for rates. Raises as `look` does."""
         return self._object(self._ask("POST", path, body=body, changes=False), changes=False)
+
+    def sign_in(self, path: str, form: Mapping[str, str]) -> dict[str, object]:
+        """`ask` with the fields of a form, as OAuth wants it."""
+        return self._object(self._ask("POST", path, form=form, changes=False), changes=False)
 
     def ask_all(self, path: str, body: object) -> list[object]:
         """`ask` where the answer is a list."""
@@ -152,6 +160,7 @@ class Caller:
         path: str,
         *,
         body: object = None,
+        form: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         changes: bool,
         headers: Mapping[str, str] | None = None,
@@ -169,7 +178,7 @@ class Caller:
             raise NotDone(f"{self.name} took too long")
         timeout = httpx.Timeout(left, connect=min(CONNECT_S, left))
         request = _client().build_request(
-            method, url, params=params, headers=sent, content=content, timeout=timeout
+            method, url, params=params, headers=sent, content=content, data=form, timeout=timeout
         )
         try:
             answer = _sent(request, self._ends)
@@ -177,10 +186,13 @@ class Caller:
             raise NotDone(f"{self.name} cannot be reached") from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             raise self._lost(type(error).__name__, changes) from None
+        if self._heard:
+            self._heard(method, path, answer.headers)
         if answer.status < 300:
             return answer
         wrong = self._error(answer, changes)
-        if limit is not None and isinstance(wrong, Throttled) and wrong.retry_at is not None:
+        if limit is not None and isinstance(wrong, Throttled):
+            wrong.retry_at = wrong.retry_at or answer.at + timedelta(seconds=limit.each_s)
             pace.close(limit, wrong.retry_at)  # the others need not find out for themselves
         raise wrong
 

@@ -4,7 +4,7 @@
 
 `says` is what the body has to be read as: "order ID", "removed ID", "refund ID of ORDER", "ignored", or
 "ping" for what is sent unsigned. Headers are as received, with lower-case names; signatures are over the
-files as they are.
+files as they are. Orders that are only ever fetched have one header, `topic`, and no secret.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
+from quartermaster.channels.ports import Channel
 from quartermaster.core.plugs import Plug, installed
 from quartermaster.inbox.ports import Webhooks
 from quartermaster.orders.ports import OrderSource
@@ -37,13 +38,18 @@ class _Listed(Struct):
 
 
 class _Listing(Struct):
-    secret: str
     deliveries: list[_Listed]
+    secret: str = ""
 
 
 def senders() -> list[Plug]:
     """Every installed plug that sends orders by webhook."""
     return [plug for plug in installed().values() if OrderSource in plug.ports and Webhooks in plug.ports]
+
+
+def fetched() -> list[Plug]:
+    """Every installed plug whose orders are only ever fetched: its shop sends nothing by itself."""
+    return [plug for plug in installed().values() if Channel in plug.ports and Webhooks not in plug.ports]
 
 
 def recorded(kind: str) -> list[Delivery]:

@@ -22,6 +22,7 @@ from quartermaster.testing.conformance.hostile import broken, careful, crowded, 
 from quartermaster.testing.conformance.soundness import assert_sound
 
 THINNED = 17  # each field of each recording meets two of the odd values
+LINES = ("line_items", "orderItems")  # what shops call their lines
 SPOILED = 3  # recordings that are broken in every way
 
 
@@ -107,7 +108,7 @@ def any_field_may_hold_anything(plug: Plug, every: int = THINNED) -> None:
 def ten_thousand_lines_are_read_with_a_doubt(plug: Plug) -> None:
     for delivery in orders(plug):
         if len(sold(read(plug, delivery))[0].lines) > 1:
-            (order,) = sold(read_bytes(plug, crowded(delivery.body, ("line_items",), 10_000)))
+            (order,) = sold(read_bytes(plug, crowded(delivery.body, LINES, 10_000)))
             assert_sound((order,))
             assert order.doubts
             return

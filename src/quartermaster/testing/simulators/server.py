@@ -26,7 +26,7 @@ _BEFORE = {"429": (429, {"Retry-After": "1"}), "401": (401, {}), "500": (500, {}
 
 
 class Request(NamedTuple):
-    """A request as it came; `body` is the JSON in it, or None."""
+    """A request as it came; `body` is the JSON in it, the fields of a form, or None."""
 
     operation: str
     method: str
@@ -148,7 +148,7 @@ class _Talk(BaseHTTPRequestHandler):
                 unquote(address.path),
                 dict(parse_qsl(address.query)),
                 {name.lower(): value for name, value in self.headers.items()},
-                msgspec.json.decode(raw) if raw else None,
+                _read(raw, self.headers.get("Content-Type", "")),
             )
             simulator.requests.append(request)
             fault = simulator.fault(request.operation)
@@ -220,6 +220,12 @@ class _Left(msgspec.Struct):
 
 class _Warehouse(Protocol):
     def ship(self, reference: str, units: dict[str, int], is_last: bool) -> None: ...
+
+
+def _read(raw: bytes, kind: str) -> object:
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(raw.decode()))
+    return msgspec.json.decode(raw) if raw else None
 
 
 def _twice(body: object) -> object:
