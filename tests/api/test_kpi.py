@@ -50,3 +50,13 @@ def test_an_unknown_figure_is_not_found(program: Program):
 def test_it_takes_the_scope_for_figures(db: None):
     problem(Program("orders").get("/api/kpi?from=2026-11-02&to=2026-11-02"), 403, "scope-missing")
     assert Program("kpi:read").get("/api/kpi?from=2026-11-02&to=2026-11-02").status_code == 200
+
+
+def test_a_figure_comes_week_by_week(program: Program):
+    a_sold_order()
+    told = program.get("/api/kpi/orders/weeks?from=2026-10-26&to=2026-11-04&tz=UTC").json()
+    assert [(one["begins_on"], one["ends_on"], one["value"]) for one in told] == [
+        ("2026-10-26", "2026-11-01", None),
+        ("2026-11-02", "2026-11-04", 1),
+    ]
+    problem(program.get("/api/kpi/happiness/weeks?from=2026-11-02&to=2026-11-02"), 404, "not-found")

@@ -45,6 +45,7 @@ MATRIX = {
     "GET /floor": "floor:read",
     "GET /kpi": "kpi:read",
     "GET /kpi/{key}/rows": "kpi:read",
+    "GET /kpi/{key}/weeks": "kpi:read",
     "GET /labels": "ship:read",
     "GET /labels.pdf": "ship:read",
     "GET /labels.zpl": "ship:read",

@@ -103,3 +103,15 @@ def test_a_line_spans_its_box_and_leaves_gaps():
     assert lines([1, None, 3, 3]) == ["-1.0,28.0 1.0,28.0", "133.3,2.0 200.0,2.0"]
     assert lines([5, 5]) == ["0.0,15.0 200.0,15.0"]
     assert lines([None, 4]) == []
+
+
+def test_weeks_are_counted_from_their_rows_and_open_to_them(owner: Client):
+    monday = now().astimezone(UTC).replace(hour=12) - timedelta(days=now().weekday())
+    for weeks, hours in ((1, 10), (1, 30), (2, 50)):
+        shipped_order(monday - timedelta(weeks=weeks), hours=hours)
+    page = read(owner, "/kpi/weeks?tz=UTC")
+    assert "−60 % from 50.0 h" in page.text  # 20 hours after 50
+    first = (monday - timedelta(weeks=1)).date()
+    address = f"/kpi/order_processing_hours?from={first}&to={first + timedelta(days=6)}&tz=UTC"
+    assert address in page.values("a", "href")
+    assert read(owner, address).text.count("SO-") == 2

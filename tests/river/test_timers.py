@@ -3,12 +3,18 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from quartermaster.core import sql
+from quartermaster.insight.queries import rows
+from quartermaster.insight.queries.document import figures
+from quartermaster.insight.queries.facts import Ask
+from quartermaster.insight.rules.days import Period
 from quartermaster.orders.actions import hold, release_hold
-from quartermaster.warehouse.actions import confirm_lists, pack_all
+from quartermaster.warehouse.actions import close, confirm_lists, open_again, pack_all
 from quartermaster.warehouse.actions.run_timers import Run, run_timers
 from quartermaster.warehouse.actions.write_targets import write_targets
+from quartermaster.warehouse.queries.timer_invariants import timers_that_differ
 from quartermaster.warehouse.queries.timers import COUNTS, KINDS, OF_KIND, PAGE, counted, timers
 from quartermaster.warehouse.rules.timers import Target, Targets
 
@@ -58,10 +64,43 @@ def test_an_order_is_timed_from_its_release_until_it_leaves(floor: Floor, order:
     run_timers(at=late, by="test")
     ((stage, picked_at),) = sql.run("select stage, picked_at from warehouse_timer")
     assert (stage, picked_at) == ("pack", NOW)
-    pack_all([order], at=NOW, by="user:1")
+    pack_all([order], at=NOW + HOUR, by="user:1")
     floor.company.flow()
     run_timers(at=late, by="test")
-    assert sql.run("select stage, packed_at from warehouse_timer") == [("dispatch", NOW)]
+    assert sql.run("select stage, packed_at from warehouse_timer") == [("dispatch", NOW + HOUR)]
+
+
+def test_how_long_it_took_is_counted_as_it_was_known(floor: Floor, order: int):
+    """Packed an hour after the pick, opened, and closed again two hours later: an old report has the hour."""
+    run_timers(at=NOW, by="test")
+    floor.picked()
+    pack_all([order], at=NOW + HOUR, by="user:1")
+    floor.company.flow()
+    run_timers(at=NOW + HOUR, by="test")
+    sql.run("update warehouse_timer_mark set recorded_at = %s", (NOW + HOUR,))
+    ((parcel,),) = sql.run("select id from warehouse_parcel")
+    open_again(parcel, because="one mug is chipped", at=NOW + 2 * HOUR, by="user:1")
+    floor.company.flow()
+    run_timers(at=NOW + 2 * HOUR, by="test")
+    day = Period(NOW.date(), NOW.date() + timedelta(days=1))
+    told, then = (Ask(day, now(), known_at) for known_at in (None, NOW + HOUR))
+    packed = [figures(ask)["pack_hours"] for ask in (told, then)]
+    assert [(one["value"], one["n"]) for one in packed] == [(None, 0), (1.0, 1)]
+    assert [row.subject for row in rows("pack_hours", then).items] == [f"order:SO-{order}"]
+    close(parcel, at=NOW + 3 * HOUR, by="user:1")
+    floor.company.flow()
+    run_timers(at=NOW + 3 * HOUR, by="test")
+    assert figures(told)["pack_hours"]["value"] == 3
+    assert figures(then)["pack_hours"]["value"] == 1
+    assert timers_that_differ() == []
+    sql.run("delete from warehouse_timer_mark where stage = 'pick'")
+    sql.run("update warehouse_timer set breached = 'pack'")
+    assert len(timers_that_differ()) == 2
+    sql.run(
+        "insert into warehouse_timer_mark (allocation_id, stage, begun_at, done_at) "
+        "select allocation_id, 'pick', least(started_at, picked_at), picked_at from warehouse_timer"
+    )
+    sql.run("update warehouse_timer set breached = ''")
 
 
 def test_a_hold_stops_the_clock(floor: Floor, order: int):
@@ -88,7 +127,10 @@ def test_at_the_pace_of_the_last_hour_the_last_of_the_queue_will_be_late(floor: 
     confirm_lists([floor.make_list(only=[first])], at=NOW, by="user:1")
     floor.company.flow()
     run_timers(at=NOW, by="test")
-    sql.run("update warehouse_timer set next_due_at = %s where stage = 'pick'", (NOW + 1.5 * HOUR,))
+    sql.run(
+        "update warehouse_timer set next_due_at = %(due)s, pick_due_at = %(due)s where stage = 'pick'",
+        {"due": NOW + 1.5 * HOUR},
+    )
     assert listed(NOW) == {"next": [(f"SO-{second}", "pick")], "breaching": [(f"SO-{third}", "pick")]}
 
 
@@ -106,3 +148,4 @@ def test_a_page_reads_the_timers_that_run_and_no_others(floor: Floor, order: int
         plan = "\n".join(row[0] for row in sql.run("explain " + query, asked, prepare=False))
         assert "timer_under_way" in plan
         assert "Seq Scan on warehouse_timer" not in plan, plan
+    sql.run("delete from warehouse_timer where stage = 'done'")

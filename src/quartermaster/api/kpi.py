@@ -13,6 +13,7 @@ from quartermaster.api.shapes import LIMIT_DEFAULT, Filter, Items, Json, Limit, 
 from quartermaster.core.pages import Page
 from quartermaster.insight import queries
 from quartermaster.insight.queries.facts import Ask
+from quartermaster.insight.queries.rows import defined
 from quartermaster.insight.rules.days import Period
 
 router = Router(tags=["KPIs"])
@@ -40,6 +41,21 @@ class Row(Shape):
     currency: str
 
 
+class KpiWeek(Shape):
+    """median and p90 of figures in hours, numerator and denominator of ratios, by_currency of money."""
+
+    begins_on: date
+    ends_on: date
+    value: float | None
+    n: int
+    unit: str
+    median: float | None = None
+    p90: float | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    by_currency: list[Json] | None = None
+
+
 @router.get("/kpi", auth=READ, response=Json, summary="The KPI document")
 def kpi(
     request: HttpRequest, first: First, last: Last, tz: Zone = "", as_known_at: Known = None
@@ -62,6 +78,15 @@ def rows(
     period = Period(first, last, tz or queries.shop_zone())
     page = queries.rows(key, Ask(period, now(), as_known_at), side=side, after=after, limit=limit)
     return listed(Page([_told(row, period) for row in page.items], page.next))
+
+
+@router.get("/kpi/{key}/weeks", auth=READ, response=list[KpiWeek], summary="A figure week by week")
+def weeks(
+    request: HttpRequest, key: str, first: First, last: Last, tz: Zone = "", as_known_at: Known = None
+) -> list[dict[str, Any]]:
+    """Weeks are seven days from the first day asked for on; the last may be shorter."""
+    period = Period(first, last, tz or queries.shop_zone())
+    return queries.by_week([defined(key).key], Ask(period, now(), as_known_at))[key]
 
 
 def _told(row: queries.Row, period: Period) -> Row:

@@ -23,6 +23,7 @@ from quartermaster.console.floor import (
 from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
+from quartermaster.console.kpi import weeks as kpi_weeks
 from quartermaster.console.late import promises, scores
 from quartermaster.console.late import views as late
 from quartermaster.console.messages import stuck, windows
@@ -145,6 +146,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:user_id>/badge/paper", page(post=badge_papers.badge), name="person-badge-paper"),
     path("people/<int:user_id>/badge/revoke", page(post=people.revoke_badge), name="person-badge-revoke"),
     path("kpi", page(get=kpi.kpi), name="kpi"),
+    path("kpi/weeks", page(get=kpi_weeks.page), name="kpi-weeks"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("exceptions", page(get=exceptions.exceptions), name="exceptions"),
     path("exceptions/<slug:cause>", page(get=exceptions.group, post=exceptions.fix), name="exceptions-group"),

@@ -32,6 +32,7 @@ GROUPS = (
         "Fulfilment",
         ("order_processing_hours", "on_time_dispatch_rate", "fulfilment_accuracy", "perfect_order_rate"),
     ),
+    ("The floor", ("pick_hours", "pack_hours", "dispatch_hours")),
     ("Delivery", ("order_cycle_hours", "on_time_delivery_rate", "on_time_delivery_rate_by_timestamp")),
     ("After the sale", ("return_rate", "csat", "csat_mean", "nps")),
     ("Stock", ("inventory_turnover", "aging_stock_share")),

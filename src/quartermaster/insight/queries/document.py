@@ -1,7 +1,8 @@
 """The KPI document: every figure of a period, exact from the rows."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from quartermaster.insight.queries.extras import extras
 from quartermaster.insight.queries.facts import Ask
@@ -9,6 +10,8 @@ from quartermaster.insight.queries.totals import Totals, totals
 from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.definitions import EXCLUDED, KPIS
 from quartermaster.insight.rules.figures import Told, explained, figure
+
+WEEK: Final = 7
 
 
 def document(period: Period, *, at: datetime, known_at: datetime | None = None) -> Told:
@@ -55,6 +58,24 @@ def by_day(key: str, ask: Ask) -> list[Told]:
         {"on": day.isoformat(), **figure(definition, found.get(n, []))}
         for n, day in enumerate(ask.period.dates, 1)
     ]
+
+
+def by_week(keys: Sequence[str], ask: Ask) -> dict[str, list[Told]]:
+    """Key -> the figure of each week of the period, {"begins_on", "ends_on", "value", "n", …}. Weeks are
+    seven days from the period's first on; the last may be shorter."""
+    found = totals(ask, *dict.fromkeys(KPIS[key].rows for key in keys), each=WEEK)
+    firsts = ask.period.dates[::WEEK]
+    return {
+        key: [
+            {
+                "begins_on": first.isoformat(),
+                "ends_on": min(first + timedelta(days=WEEK - 1), ask.period.last).isoformat(),
+                **figure(KPIS[key], found[KPIS[key].rows].days.get(n, [])),
+            }
+            for n, first in enumerate(firsts, 1)
+        ]
+        for key in keys
+    }
 
 
 def _corrections(then: dict[str, Told], now: dict[str, Told]) -> list[Told]:

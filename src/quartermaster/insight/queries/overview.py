@@ -22,6 +22,7 @@ SEEN = """
 select (select max(id) from core_event), (select max(id) from orders_order),
   (select max(id) from warehouse_parcel), (select max(id) from tracking_scan),
   (select max(id) from support_rating), (select max(id) from stock_movement),
+  (select max(id) from warehouse_timer_mark),
   pg_snapshot_xmin(s)::text = pg_snapshot_xmax(s)::text
 from pg_current_snapshot() s
 """

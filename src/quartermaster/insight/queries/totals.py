@@ -14,10 +14,10 @@ from quartermaster.insight.rules.figures import Sums
 _SPREAD = """, percentile_cont(0.5) within group (order by value::float8),
   percentile_cont(0.9) within group (order by value::float8)"""
 _SUMS = """
-select '{kind}', grouping(day), day, part, count(*), count(*) filter (where is_hit), sum(weight)::numeric,
-  sum(value)::numeric{spread}
-from ({rows}) r group by grouping sets ((day, part), (part))"""
-SPREAD_KINDS = ("shipped", "arrived")
+select '{kind}', grouping({span}), {span}, part, count(*), count(*) filter (where is_hit),
+  sum(weight)::numeric, sum(value)::numeric{spread}
+from ({rows}) r group by grouping sets (({span}, part), (part))"""
+SPREAD_KINDS = ("shipped", "arrived", "picked", "packed", "handed_over")
 # Room for the rows of a long period, and no time lost to machine code for a statement that runs once.
 _ROOM = "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)"
 
@@ -30,13 +30,15 @@ class Totals:
     days: dict[int, list[Sums]] = field(default_factory=dict)
 
 
-def totals(ask: Ask, *kinds: str) -> dict[str, Totals]:
+def totals(ask: Ask, *kinds: str, each: int = 1) -> dict[str, Totals]:
     """By kind, exact, from the rows themselves: every family in one statement, which looks at each of its
-    ids once. Planned for these days: a plan for any days would be one for a few of them, and ruinous for
-    many."""
+    ids once. `each`: how many days are one of `days`, 7 for weeks. Planned for these days: a plan for any
+    days would be one for a few of them, and ruinous for many."""
     found = {kind: Totals() for kind in kinds}
     for family in dict.fromkeys(FACTS[kind].family for kind in kinds):
-        statement = text(_statement(family, [kind for kind in kinds if FACTS[kind].family == family]), ask)
+        statement = text(
+            _statement(family, [kind for kind in kinds if FACTS[kind].family == family], each), ask
+        )
         with roomy():
             rows = sql.run(statement, named(statement, ask.params), prepare=False)
         for kind, is_whole, day, *sums in rows:
@@ -45,12 +47,13 @@ def totals(ask: Ask, *kinds: str) -> dict[str, Totals]:
     return found
 
 
-def _statement(family: str, kinds: list[str]) -> str:
+def _statement(family: str, kinds: list[str], each: int) -> str:
     cohorts = " union ".join(dict.fromkeys(f"({FACTS[kind].cohort})" for kind in kinds))
     sums = " union all ".join(
         _SUMS.format(
             kind=kind,
             rows=FACTS[kind].rows,
+            span="day" if each == 1 else f"((day - 1) / {each} + 1)",
             spread=_SPREAD if kind in SPREAD_KINDS else ", null::float8, null::float8",
         )
         for kind in kinds

@@ -70,6 +70,30 @@ _ALL = (
         "the last parcel was handed over", 2, "WERC internal order cycle time", "shipped", "order", False,
     ),
     Definition(
+        "pick_hours", "Picking", "hours", Fold.HOURS,
+        "Hours from the release of a shipment to the floor until the last of it was picked: gross, holds and "
+        "closed hours included. A shipment is what one site sends of an order; counted are those with a "
+        "timer.",
+        "mean, median and 90th percentile of (last pick − release)", "the last of it was picked", 2,
+        "WERC internal order cycle time, its parts", "picked", "shipment", False,
+    ),
+    Definition(
+        "pack_hours", "Packing", "hours", Fold.HOURS,
+        "Hours from the last pick of a shipment until its last parcel was closed, gross. What is opened "
+        "again counts when it is closed anew.",
+        "mean, median and 90th percentile of (last parcel closed − last pick)",
+        "the last parcel was closed", 2, "WERC internal order cycle time, its parts", "packed", "shipment",
+        False,
+    ),
+    Definition(
+        "dispatch_hours", "Hand-over", "hours", Fold.HOURS,
+        "Hours from the moment the last parcel of a shipment was closed until the carrier had all of it, "
+        "gross.",
+        "mean, median and 90th percentile of (last hand-over − last parcel closed)",
+        "the last parcel was handed over", 2, "WERC internal order cycle time, its parts", "handed_over",
+        "shipment", False,
+    ),
+    Definition(
         "order_cycle_hours", "Cycle time", "hours", Fold.HOURS,
         "Hours from the moment an order was placed until all of it was delivered.",
         "mean, median and 90th percentile of (last delivery − placed)",

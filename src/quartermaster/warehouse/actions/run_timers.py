@@ -14,7 +14,7 @@ from quartermaster.events import TimerBreached
 from quartermaster.stock.queries.calendars import Site, all_sites
 from quartermaster.stock.rules.calendar import DAYS_MAX, works_on
 from quartermaster.warehouse.queries.timers import TARGETS
-from quartermaster.warehouse.rules.timers import Breach, Facts, Hours, Timer, begun, step, target_for
+from quartermaster.warehouse.rules.timers import Breach, Facts, Hours, Timer, begun, marks, step, target_for
 
 LOOKED_BACK: Final = timedelta(days=14)  # what was released before is a matter of the lists of what is late
 STARTED_MAX: Final = 5_000  # a run; the next one goes on
@@ -67,6 +67,11 @@ select allocation_id, stage, due_at, met_at, because from jsonb_to_recordset(%s:
   allocation_id bigint, stage text, due_at timestamptz, met_at timestamptz, because text)
 on conflict (allocation_id, stage) do nothing
 """
+MARK: Final = """
+insert into warehouse_timer_mark (allocation_id, stage, begun_at, done_at)
+select allocation_id, stage, begun_at, done_at from jsonb_to_recordset(%s::jsonb) as n(
+  allocation_id bigint, stage text, begun_at timestamptz, done_at timestamptz)
+"""
 
 
 class Run(NamedTuple):
@@ -86,7 +91,7 @@ def run_timers(*, at: datetime, by: str) -> Run:
     started = list(_started(hours, at))
     if started:
         sql.run(KEEP, (sql.rows(started),))
-    changed, late = [], []
+    changed, late, marked = [], [], []
     for *known, code, state, picked_at, packed_at, gone_at in sql.run(RUNNING):
         timer = Timer(*known)
         if code not in hours:
@@ -94,9 +99,12 @@ def run_timers(*, at: datetime, by: str) -> Run:
         now, breaches = step(timer, Facts(state, picked_at, packed_at, gone_at), hours[code], at)
         if now != timer:
             changed.append(now)
+            marked += [{"allocation_id": now.allocation_id, **one._asdict()} for one in marks(timer, now)]
         late += [(now, one) for one in breaches]
     if changed:
         sql.run(KEEP, (sql.rows(changed),))
+    if marked:
+        sql.run(MARK, (sql.rows(marked),))
     if late:
         sql.run(
             BREACH,

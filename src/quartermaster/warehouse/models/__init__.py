@@ -4,7 +4,7 @@ from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickF
 from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
 from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
-from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerTargets
+from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerMark, TimerTargets
 
 __all__ = [
     "CountEntry",
@@ -23,6 +23,7 @@ __all__ = [
     "SkuClass",
     "Timer",
     "TimerBreach",
+    "TimerMark",
     "TimerTargets",
     "Tote",
     "Wave",

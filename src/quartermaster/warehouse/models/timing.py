@@ -1,7 +1,7 @@
 """Until when the floor is to be through with an order, and where it was not."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from quartermaster.allocation.models import Allocation
@@ -57,6 +57,35 @@ class Timer(models.Model):
             models.Index(
                 fields=["next_due_at", "allocation"], name="timer_under_way", condition=Q(stage__in=STAGES)
             )
+        ]
+
+
+class TimerMark(models.Model):
+    """How long a stage took, as it was known from `recorded_at` on, until the next mark of it. Never changed,
+    so that an old report comes out as it was. Without moments: it is to be done again."""
+
+    id = models.BigAutoField(primary_key=True)
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, db_index=False)
+    stage = models.TextField()
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "warehouse_timer_mark"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=STAGES)
+                & (
+                    Q(begun_at=None, done_at=None)
+                    | Q(begun_at__isnull=False, done_at__isnull=False, done_at__gte=F("begun_at"))
+                ),
+                name="mark_is_a_span",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["allocation", "stage", "-id"], name="mark_newest"),
+            models.Index(fields=["done_at"], name="mark_by_moment"),
         ]
 
 

@@ -104,6 +104,15 @@ class Facts(NamedTuple):
     dispatched_at: datetime | None = None
 
 
+class Mark(NamedTuple):
+    """How long a stage took, as it is known now: from the moment it could begin until it was done. Both None:
+    what was told before is no longer so."""
+
+    stage: str
+    begun_at: datetime | None
+    done_at: datetime | None
+
+
 class Breach(NamedTuple):
     stage: str
     due_at: datetime
@@ -163,6 +172,12 @@ def step(timer: Timer, facts: Facts, hours: Hours, at: datetime) -> tuple[Timer,
     return now, breaches
 
 
+def marks(before: Timer, now: Timer) -> list[Mark]:
+    """What is told of how long stages took that was not told before."""
+    then = _spans(before)
+    return [Mark(stage, *span) for stage, span in _spans(now).items() if span != then[stage]]
+
+
 def errors_in(targets: Targets) -> dict[str, str]:
     """Target -> what is wrong with it."""
     wrong = {}
@@ -177,6 +192,16 @@ def errors_in(targets: Targets) -> dict[str, str]:
         elif sorted(known := [told for told in minutes if told is not None]) != known:
             wrong[f"target {number}"] = "picked before packed, packed before handed over"
     return wrong
+
+
+def _spans(timer: Timer) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """Pick from the release, pack from the last pick, dispatch from the last parcel closed."""
+    moments = (timer.started_at, timer.picked_at, timer.packed_at, timer.dispatched_at)
+    found: dict[str, tuple[datetime | None, datetime | None]] = {}
+    for stage, begun_at, done_at in zip(STAGES, moments[:-1], moments[1:], strict=True):
+        # devices' clocks differ: what seems done before it could begin took no time
+        found[stage] = (min(begun_at, done_at), done_at) if begun_at and done_at else (None, None)
+    return found
 
 
 def _resumed(timer: Timer, hours: Hours, at: datetime) -> Timer:

@@ -17,6 +17,7 @@ from quartermaster.insight.queries.facts import (
     arrived,
     dispatched,
     due,
+    floor,
     orders,
     placed,
     rated,
@@ -30,6 +31,7 @@ FACTS: Mapping[str, Fact] = {
     **placed.FACTS,
     **shipped.FACTS,
     **dispatched.FACTS,
+    **floor.FACTS,
     **arrived.FACTS,
     **due.FACTS,
     **stocked.FACTS,
@@ -38,6 +40,7 @@ FACTS: Mapping[str, Fact] = {
 FAMILIES: Mapping[str, str] = {
     "orders": orders.FAMILY,
     "shipments": dispatched.FAMILY,
+    "floor": floor.FAMILY,
     "stock": stocked.FAMILY,
     "ratings": rated.FAMILY,
 }

@@ -107,6 +107,7 @@ NOW: Mapping[str, str] = {
     "line_returned": "l.returned",
     "delivered_too": "",
     "moved": "true",
+    "marked": "true",
     "rated": "true",
 }
 THEN: Mapping[str, str] = {
@@ -146,6 +147,7 @@ THEN: Mapping[str, str] = {
     "delivered_too": """union select q.order_id from tracking_scan s join warehouse_parcel q
         on q.id = s.parcel_id where s.status = 'delivered' and s.at >= %(begin)s and s.at < %(end)s""",
     "moved": "m.recorded_at <= %(known)s",
+    "marked": "m.recorded_at <= %(known)s",
     "rated": "g.recorded_at <= %(known)s",
 }
 
