@@ -349,6 +349,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings-of-shopify": lambda: settings_of("shopify"),
     "settings-of-woocommerce": lambda: settings_of("woocommerce"),
     "settings-of-easyship": lambda: settings_of("easyship"),
+    "settings-of-karrio": lambda: settings_of("karrio"),
     "settings-of-extensiv": lambda: settings_of("extensiv"),
     "settings-of-unicommerce": lambda: settings_of("unicommerce"),
     "settings-of-csv_folder": lambda: settings_of("csv_folder"),

@@ -7,7 +7,7 @@ from quartermaster.commands.running.numbers import port_number
 NAME = "sim"
 HELP = "an outside system as a server on this machine, to try a connection by hand"
 PREPARED = False
-KINDS = "shipengine, shipstation, shippo, easyship, extensiv"
+KINDS = "shipengine, shipstation, shippo, easyship, karrio, extensiv"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

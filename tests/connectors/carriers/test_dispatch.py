@@ -17,6 +17,7 @@ DECLARED = {
     "shipstation": {"manifests", "pickups", "returns"},
     "shippo": {"manifests", "returns", "addresses"},
     "easyship": set(),
+    "karrio": {"manifests", "pickups", "returns"},
 }
 
 

@@ -3,7 +3,7 @@ at each. A warehouse that is run by hand carries every SKU."""
 
 from collections.abc import Callable, Mapping
 
-from quartermaster.testing.simulators import easyship, extensiv, shipengine, shippo, unicommerce
+from quartermaster.testing.simulators import easyship, extensiv, karrio, shipengine, shippo, unicommerce
 from quartermaster.testing.simulators.server import Vendor
 
 SENDER = {
@@ -20,6 +20,7 @@ VENDORS: Mapping[str, Callable[[], Vendor]] = {
     "shipstation": lambda: shipengine.ShipEngine("v2"),
     "shippo": shippo.Shippo,
     "easyship": easyship.Easyship,
+    "karrio": karrio.Karrio,
 }
 WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
     "extensiv": lambda: extensiv.Extensiv(carries=()),
@@ -46,6 +47,7 @@ _OWN = {
             "currency": "EUR",
         },
     ),
+    "karrio": ("", {"api_key": karrio.KEY}),
 }
 
 

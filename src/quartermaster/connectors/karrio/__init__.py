@@ -1,0 +1,1 @@
+"""Karrio: a server of one's own that speaks with carriers directly, under one's own contracts with them."""

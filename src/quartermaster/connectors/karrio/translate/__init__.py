@@ -1,0 +1,1 @@
+"""What a Karrio server is told, and what its answers say. Pure."""
