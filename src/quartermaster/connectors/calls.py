@@ -5,7 +5,7 @@ known to the one who asked.
 """
 
 import atexit
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -58,6 +58,7 @@ class Answer(NamedTuple):
 
 type ReadComplaint = Callable[[Mapping[str, object]], Complaint]
 type Heard = Callable[[str, str, Mapping[str, str]], None]  # method, path, headers of the answer
+type Sign = Callable[[str, str, Mapping[str, str]], Mapping[str, str]]  # method, address, query: headers
 
 
 class Caller:
@@ -65,7 +66,9 @@ class Caller:
 
     `complaint` reads the vendor's errors, `secrets` are never repeated, `files` are the domains from which it
     hands out papers, besides its own, `limit_of` how often it may be asked; `heard` gets the headers of every
-    answer, for those that say it there.
+    answer, for those that say it there. `sign` makes the headers of each request, where a key is not sent but
+    signed with; only then may `is_open` let an address be plain http. `refusals`: codes by which the vendor
+    refuses with a 5xx.
     """
 
     def __init__(
@@ -79,14 +82,19 @@ class Caller:
         files: tuple[str, ...] = (),
         limit_of: pace.LimitOf | None = None,
         heard: Heard | None = None,
+        sign: Sign | None = None,
+        is_open: bool = False,
+        refusals: Container[str] = (),
     ) -> None:
-        self.address = checked(address)
+        self.address = checked(address, is_open=is_open and sign is not None)
         self.name = name
         self._headers = dict(headers)
         self._complaint = complaint
         self._files = files
         self._limit_of = limit_of
         self._heard = heard
+        self._sign = sign
+        self._refusals = refusals
         self._is_begun = False
         self._ends = monotonic() + CALL_S
         self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
@@ -167,6 +175,8 @@ class Caller:
     ) -> Answer:
         url = self.address + path if path.startswith("/") else path
         sent = dict(self._headers if headers is None else headers)
+        if self._sign is not None and headers is None:
+            sent.update(self._sign(method, url, params or {}))
         if body is not None:
             sent["Content-Type"] = "application/json"
         content = None if body is None else _encoder.encode(body)
@@ -233,6 +243,8 @@ class Caller:
             case status if 400 <= status < 500 and status != 408:
                 fields = {name: self.redacted(wrong) for name, wrong in complaint.fields.items()}
                 return _by_code(complaint.code, because, fields)
+        if complaint.code in self._refusals:
+            return Invalid(because)
         return self._lost(str(answer.status), changes)
 
 
@@ -245,10 +257,11 @@ def _is_within(host: str, domains: Iterable[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-def checked(address: str) -> str:
-    """An address a key may be sent to. Raises NotDone for any other."""
+def checked(address: str, *, is_open: bool = False) -> str:
+    """An address a key may be sent to, or with `is_open` any of http. Raises NotDone for any other."""
     parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    is_plain = parts.scheme == "http" and (is_open or parts.hostname in _LOOPBACK)
+    if parts.hostname and (parts.scheme == "https" or is_plain):
         return address.rstrip("/")
     raise NotDone("its API address is not https, so no key is sent there")
 

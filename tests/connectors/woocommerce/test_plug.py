@@ -56,4 +56,5 @@ def test_the_settings_are_those_of_the_contract():
         "url": (False, True),
         "consumer_key": (True, False),
         "consumer_secret": (True, False),
+        "plain_http": (False, False),
     }

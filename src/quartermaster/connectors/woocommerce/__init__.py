@@ -1,5 +1,5 @@
-"""WooCommerce: orders and their refunds by webhook, as the shop tells them.
+"""WooCommerce: orders by webhook and by asking; parcels, stock, prices, cancellations and refunds by telling.
 
-Offers Webhooks (signature, delivery id, topic, the unsigned ping) and OrderSource (bytes to orders). Reads
-the bodies of REST v1 to v3 and of the Legacy API. Never calls the shop: a later port does.
+Offers Webhooks (signature, delivery id, topic, the unsigned ping), OrderSource (bytes to orders; bodies of
+REST v1 to v3 and of the Legacy API), Channel, Listings, Cancels, Refunds and Hooks (REST v3).
 """

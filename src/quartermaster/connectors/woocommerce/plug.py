@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel
+from quartermaster.channels.ports import Cancels, Channel, Hooks, Listings, Refunds
 from quartermaster.connectors import signing
 from quartermaster.connectors.woocommerce import translate
+from quartermaster.connectors.woocommerce.back import WooCancels, WooRefunds
 from quartermaster.connectors.woocommerce.channel import WooChannel
+from quartermaster.connectors.woocommerce.goods import WooListings
+from quartermaster.connectors.woocommerce.hooks import WooHooks
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
 from quartermaster.orders.ports import OrderSource, Reading
@@ -63,6 +66,21 @@ PLUG = Plug(
             "the shop is told nothing.",
         ),
         Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False),
+        Setting(
+            "plain_http",
+            "Over plain http",
+            is_required=False,
+            hint="yes: the shop's address may be http. Requests are signed and the key is not sent, but what "
+            "is said can be read on the way: for a network of your own.",
+        ),
     ),
-    ports={Webhooks: WooWebhooks(), OrderSource: WooOrders(), Channel: WooChannel()},
+    ports={
+        Webhooks: WooWebhooks(),
+        OrderSource: WooOrders(),
+        Channel: WooChannel(),
+        Listings: WooListings(),
+        Cancels: WooCancels(),
+        Refunds: WooRefunds(),
+        Hooks: WooHooks(),
+    },
 )

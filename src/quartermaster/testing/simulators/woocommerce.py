@@ -1,62 +1,100 @@
-"""WooCommerce: orders that are listed by their last change, changed, and commented.
+"""WooCommerce: orders that are listed by their last change, changed, commented and paid back.
 
 It behaves as the real one does where it matters: a field is found by its key when no id is given, a change
 moves an order to the end of the list, a note with `customer_note` is a mail to the buyer, and the same note
-again is a second mail.
+again is a second mail. A refund of more than is left is a 500. Over http it wants a signature, each once.
 """
 
+import hashlib
+import hmac
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import cast
+from urllib.parse import quote, unquote
 
+from quartermaster.testing.simulators.sending import Mail
 from quartermaster.testing.simulators.server import Request, Response
+from quartermaster.testing.simulators.woocommerce_goods import Goods
+from quartermaster.testing.simulators.woocommerce_hooks import Webhooks
 
 KEY, SECRET = "ck_simulated", "cs_simulated"
 SETTINGS = {"webhook_secret": "simulated", "consumer_key": KEY, "consumer_secret": SECRET}
-_ROOT = "/wp-json/wc/v3/orders"
-_PROOF = b64encode(f"{KEY}:{SECRET}".encode()).decode()
+_API = "/wp-json/wc/v3"
+_ROOT = f"{_API}/orders"
 _SHOWN = "%Y-%m-%dT%H:%M:%S"
 
 type Json = dict[str, object]
 
 
 class WooCommerce:
-    def __init__(self) -> None:
+    def __init__(self, currency: str = "EUR") -> None:
+        self.currency = currency
         self.orders: dict[str, Json] = {}
         self.notes: dict[str, list[Json]] = {}
+        self.refunds: dict[str, list[Json]] = {}
         self.mails: list[str] = []  # what buyers were mailed
+        self.goods = Goods()
+        self.hooks = Webhooks(self._now, self._next)
+        self.restocked = 0  # units counted into its stock by refunds
         self.clock = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         self._last_id = 100
+        self._nonces: set[str] = set()
 
     @property
     def paid(self) -> int:
         return len(self.mails)
+
+    @property
+    def mail(self) -> Mail:
+        """What its webhooks send."""
+        return self.hooks.mail
 
     def take(self, order: Mapping[str, object]) -> None:
         """An order is placed, or changed at the shop."""
         self.clock += timedelta(seconds=1)
         kept: Json = {"status": "processing", "meta_data": [], **order}
         kept["date_modified_gmt"] = self.clock.strftime(_SHOWN)
+        event = "updated" if str(order["id"]) in self.orders else "created"
         self.orders[str(order["id"])] = kept
+        self.hooks.tell("order", event, kept)
 
     def operation(self, method: str, path: str) -> str:
+        if path.startswith(f"{_API}/products"):
+            return "batch" if path.endswith("/batch") else "products"
+        if path.startswith(f"{_API}/webhooks"):
+            return "hooks" if method == "GET" else "hook"
+        if path.startswith(f"{_API}/data"):
+            return "currency"
         if path.endswith("/notes"):
             return "note" if method == "POST" else "notes"
+        if path.endswith("/refunds"):
+            return "refund" if method == "POST" else "refunds"
         return "list" if path == _ROOT else "update" if method == "PUT" else "find"
 
     def error(self, status: int) -> object:
         return {"code": f"simulated_{status}", "message": f"simulated {status}", "data": {"status": status}}
 
     def respond(self, request: Request, *, url: str) -> Response:
-        if request.headers.get("authorization") != f"Basic {_PROOF}":
+        if not self._is_signed(request, url):
             return Response(401, {"code": "woocommerce_rest_cannot_view", "message": "Sorry, no."})
-        if request.operation == "list":
-            return Response(200, self._listed(request.query))
+        match request.operation:
+            case "list":
+                return Response(200, self._listed(request.query))
+            case "batch" | "products":
+                return self.goods.respond(request, request.path.removeprefix(f"{_API}/products"))
+            case "hook" | "hooks":
+                return self.hooks.respond(request, request.path.removeprefix(f"{_API}/webhooks").strip("/"))
+            case "currency":
+                return Response(200, {"code": self.currency, "name": self.currency})
         number = request.path.removeprefix(f"{_ROOT}/").split("/")[0]
         order = self.orders.get(number)
         if order is None:
             return Response(404, {"code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID."})
+        return self._about(order, number, request)
+
+    def _about(self, order: Json, number: str, request: Request) -> Response:
         body = cast("Json", request.body or {})
         match request.operation:
             case "update":
@@ -65,7 +103,26 @@ class WooCommerce:
                 return Response(201, self._noted(number, body))
             case "notes":
                 return Response(200, self.notes.get(number, []))
+            case "refund":
+                return self._refunded(order, number, body)
+            case "refunds":
+                return Response(200, self.refunds.get(number, []))
         return Response(200, order)
+
+    def _is_signed(self, request: Request, url: str) -> bool:
+        """OAuth 1.0a, as RFC 5849 says; the same nonce again does not count."""
+        kind, _, said = request.headers.get("authorization", "").partition(" ")
+        told = dict(part.strip().split("=", 1) for part in said.split(",") if "=" in part)
+        own = {name: unquote(value.strip('"')) for name, value in told.items()}
+        signature, nonce = own.pop("oauth_signature", ""), own.get("oauth_nonce", "")
+        if kind != "OAuth" or own.get("oauth_consumer_key") != KEY or nonce in self._nonces:
+            return False
+        self._nonces.add(nonce)
+        pairs = sorted((quote(k, safe="~"), quote(v, safe="~")) for k, v in {**request.query, **own}.items())
+        joined = "&".join(f"{name}={value}" for name, value in pairs)
+        parts = (request.method, quote(url + request.path, safe="~"), quote(joined, safe="~"))
+        made = hmac.digest(f"{SECRET}&".encode(), "&".join(parts).encode(), hashlib.sha256)
+        return hmac.compare_digest(b64encode(made).decode(), signature)
 
     def _listed(self, query: Mapping[str, str]) -> list[Json]:
         after, page = query["modified_after"], int(query.get("page", "1"))
@@ -87,6 +144,39 @@ class WooCommerce:
         if body.get("customer_note"):
             self.mails.append(str(body["note"]))
         return note
+
+    def given_back(self, number: str) -> Decimal:
+        return sum((Decimal(str(one["amount"])) for one in self.refunds.get(number, [])), Decimal(0))
+
+    def _refunded(self, order: Json, number: str, body: Json) -> Response:
+        amount, total = Decimal(str(body["amount"])), Decimal(str(order.get("total", "0")))
+        if not 0 < amount <= total - self.given_back(number):
+            wrong = {
+                "code": "woocommerce_rest_cannot_create_order_refund",
+                "message": "Invalid refund amount.",
+            }
+            return Response(500, {**wrong, "data": {"status": 500}})
+        made: Json = {
+            "id": self._next(),
+            "amount": str(amount),
+            "reason": body.get("reason", ""),
+            "refunded_payment": bool(body.get("api_refund", True)),
+            "line_items": body.get("line_items", []),
+        }
+        if body.get("api_restock", True):
+            rows = cast("list[Json]", body.get("line_items", []))
+            self.restocked += sum(int(str(row.get("quantity", 0))) for row in rows)
+        self.refunds.setdefault(number, []).insert(0, made)
+        told = [
+            {"id": one["id"], "reason": one["reason"], "total": f"-{one['amount']}"}
+            for one in self.refunds[number]
+        ]
+        is_all = self.given_back(number) == total
+        self.take({**order, "refunds": told, **({"status": "refunded"} if is_all else {})})
+        return Response(201, made)
+
+    def _now(self) -> datetime:
+        return self.clock
 
     def _next(self) -> int:
         self._last_id += 1

@@ -1,0 +1,108 @@
+"""WooCommerce's products and their variations: pages, and batches whose rows fail one by one inside a 200."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import cast
+
+from quartermaster.testing.simulators.server import Request, Response
+
+BATCH_MAX = 100
+
+type Json = dict[str, object]
+
+
+class Goods:
+    def __init__(self) -> None:
+        self.products: dict[int, Json] = {}
+        self.variations: dict[int, dict[int, Json]] = {}
+        self.writes = 0  # rows that were written
+        self._last_id = 10
+
+    def offer(self, sku: str, quantity: int | None, price: str, *, of: int = 0, **more: object) -> str:
+        """Put something up for sale, `of` a product: as a variation of it. Returns product, or
+        product/variation."""
+        self._last_id += 1
+        kept: Json = {
+            "id": self._last_id,
+            "type": "simple",
+            "status": "publish",
+            "name": sku.title(),
+            "sku": sku,
+            "regular_price": price,
+            "manage_stock": quantity is not None,
+            "stock_quantity": quantity,
+            "global_unique_id": "",
+            "attributes": [],
+            "variations": [],
+            **more,
+        }
+        if not of:
+            self.products[self._last_id] = kept
+            return str(self._last_id)
+        kept["attributes"] = [{"name": "Kind", "option": sku.title()}]
+        self.products[of] |= {"type": "variable", "manage_stock": False, "stock_quantity": None}
+        cast("list[int]", self.products[of]["variations"]).append(self._last_id)
+        self.variations.setdefault(of, {})[self._last_id] = kept
+        return f"{of}/{self._last_id}"
+
+    def thing(self, name: str) -> Json:
+        product, _, variation = name.partition("/")
+        if variation:
+            return self.variations[int(product)][int(variation)]
+        return self.products[int(product)]
+
+    def sell(self, name: str, units: int) -> None:
+        thing = self.thing(name)
+        thing["stock_quantity"] = int(str(thing["stock_quantity"])) - units
+
+    def respond(self, request: Request, path: str) -> Response:
+        parts = path.strip("/").split("/")
+        if "variations" not in parts:
+            return self._asked(self.products, request, parts, "product")
+        product = int(parts[0])
+        if product not in self.products:
+            return Response(404, _wrong("product_invalid_id", "Invalid ID."))
+        return self._asked(self.variations.get(product, {}), request, parts[2:], "product_variation")
+
+    def _asked(self, things: dict[int, Json], request: Request, parts: list[str], kind: str) -> Response:
+        if parts == ["batch"]:
+            rows = cast("list[Json]", cast("Json", request.body)["update"])
+            if len(rows) > BATCH_MAX:
+                return Response(
+                    413, _wrong("request_entity_too_large", "Unable to accept more than 100 items.")
+                )
+            return Response(200, {"update": [self._written(things, row, kind) for row in rows]})
+        return Response(200, _page(things.values(), request.query))
+
+    def _written(self, things: dict[int, Json], row: Json, kind: str) -> Json:
+        number = int(str(row["id"]))
+        if number not in things:
+            return {"id": number, "error": _wrong(f"{kind}_invalid_id", "Invalid ID.")}
+        if "regular_price" in row and not _is_amount(row["regular_price"]):
+            return {"id": number, "error": _wrong("invalid_param", "Invalid parameter(s): regular_price")}
+        things[number] |= row
+        self.writes += 1
+        return dict(things[number])
+
+
+def _page(things: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
+    only = query.get("include", "")
+    wanted = {int(one) for one in only.split(",") if one}
+    found = sorted(
+        (one for one in things if not only or int(str(one["id"])) in wanted),
+        key=lambda one: int(str(one["id"])),
+    )
+    size = int(query.get("per_page", "10"))
+    begin = int(query.get("offset", (int(query.get("page", "1")) - 1) * size))
+    return [dict(one) for one in found[begin : begin + size]]
+
+
+def _is_amount(value: object) -> bool:
+    try:
+        return isinstance(value, str) and Decimal(value) >= 0
+    except InvalidOperation:
+        return False
+
+
+def _wrong(code: str, message: str) -> Json:
+    return {"code": f"woocommerce_rest_{code}", "message": message, "data": {"status": 400}}
