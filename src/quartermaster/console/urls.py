@@ -43,6 +43,7 @@ from quartermaster.console.signin import views as signin
 from quartermaster.console.sites import views as sites
 from quartermaster.console.stock import recalls
 from quartermaster.console.stock import views as stock
+from quartermaster.console.timers import targets
 from quartermaster.console.timers import views as timers
 from quartermaster.console.today.views import today
 from quartermaster.console.tracked.views import tracked
@@ -203,6 +204,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/return/void", page(post=ship_changes.void_return), name="parcel-return-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("timers", page(get=timers.page), name="timers"),
+    path("timers/targets", page(get=targets.page, post=targets.change), name="timer-targets"),
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),
     path("floor/quarantine", page(get=recalls.quarantine, post=recalls.carry), name="floor-quarantine"),

@@ -47,6 +47,7 @@ EXCEPTIONS = {
     **dict.fromkeys((("floor-wave-release", "POST"), ("floor-wave-close", "POST")), "floor:lead"),
     ("floor-wave-cancel", "POST"): "floor:lead",
     ("floor-policy", "POST"): "floor:lead",
+    ("timer-targets", "POST"): "floor:lead",
     ("floor-scanner", "POST"): "floor:read",
     ("floor-dispatch", "GET"): "ship:write",
     ("floor-dispatch", "POST"): "ship:write",

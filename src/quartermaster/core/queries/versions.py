@@ -57,6 +57,13 @@ def version_of[T](document: Document[T], version: int) -> Version[T]:
     raise NotFound(what=f"version of {document.name[:1].lower()}{document.name[1:]}", which=version)
 
 
+def history[T](document: Document[T], limit: int = 20) -> list[Version[T]]:
+    """The newest versions first, those that people or programs wrote."""
+    query = _NEWEST.format(**_names(document)).replace("limit 1", "limit %(limit)s")
+    rows = sql.run(query, {"version": None, "limit": limit})
+    return [Version(row[0], msgspec.json.decode(row[1], type=document.shape), *row[2:]) for row in rows]
+
+
 def _first[T](document: Document[T]) -> Version[T]:
     return Version(document.first_version, document.first, document.because, "system", None)
 
