@@ -1,9 +1,17 @@
-"""The carriers and warehouses there are simulators of, by kind of connection, and the settings of an account
-at each. A warehouse that is run by hand carries every SKU."""
+"""The carriers, warehouses and shops there are simulators of, by kind of connection, and the settings of an
+account at each. A warehouse that is run by hand carries every SKU."""
 
 from collections.abc import Callable, Mapping
 
-from quartermaster.testing.simulators import easyship, extensiv, karrio, shipengine, shippo, unicommerce
+from quartermaster.testing.simulators import (
+    easyship,
+    extensiv,
+    karrio,
+    shipengine,
+    shippo,
+    unicommerce,
+    woocommerce,
+)
 from quartermaster.testing.simulators.server import Vendor
 
 SENDER = {
@@ -26,8 +34,15 @@ WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
     "extensiv": lambda: extensiv.Extensiv(carries=()),
     "unicommerce": lambda: unicommerce.Unicommerce(carries=()),
 }
-SIMULATED = {**VENDORS, **WAREHOUSES}
+CHANNELS: Mapping[str, Callable[[], Vendor]] = {
+    "woocommerce": woocommerce.by_hand,
+}
+SIMULATED = {**VENDORS, **WAREHOUSES, **CHANNELS}
 _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
+# A shop's own settings, and which of them is its address.
+_SHOPS = {
+    "woocommerce": (woocommerce.SETTINGS, "url"),
+}
 _SHIPENGINE = {
     "api_key": shipengine.KEY,
     "carrier_ids": "se-101, se-102",
@@ -55,5 +70,8 @@ def settings_for(kind: str, url: str) -> dict[str, str]:
     """What ./qm connect is told to reach the simulator at this address."""
     if kind in _THEIRS:
         return {**_THEIRS[kind], "api_url": url}
+    if kind in _SHOPS:
+        settings, address = _SHOPS[kind]
+        return {**settings, address: url}
     path, own = _OWN[kind]
     return {**SENDER, **own, "api_url": url + path}

@@ -13,15 +13,18 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, cast, runtime_checkable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
+
+from quartermaster.testing.simulators.sending import Line, Mail, posting
 
 FAULTS = (
     *("429", "401", "500", "down", "late", "500 late", "slow"),
     *("lying", "lying late", "broken", "twice"),
 )
+BRING_S = 0.2  # between two rounds of what is sent
 _BEFORE = {"429": (429, {"Retry-After": "1"}), "401": (401, {}), "500": (500, {})}
 
 
@@ -62,6 +65,23 @@ class Vendor(Protocol):
         ...
 
 
+@runtime_checkable
+class ByHand(Protocol):
+    """A vendor with which something can be done by hand, past its API. Runs under the simulator's lock."""
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """What is answered. Raises KeyError for what it does not know or is not told."""
+        ...
+
+
+@runtime_checkable
+class Sends(Protocol):
+    """A vendor that sends messages by itself."""
+
+    @property
+    def mail(self) -> Mail: ...
+
+
 class Simulator:
     """A vendor behind a port of the loopback. Use it as a context."""
 
@@ -96,11 +116,34 @@ class Simulator:
         self._thread.join()
 
     def run(self) -> None:
-        """Serve until interrupted, in this thread."""
+        """Serve until interrupted, in this thread; what the vendor sends is brought to where it belongs."""
+        threading.Thread(target=self._bring, daemon=True).start()
         try:
             self._server.serve_forever()
         finally:
             self._server.server_close()
+
+    def bring(self) -> int:
+        """One round of what the vendor sends, over HTTP. Returns how many messages there were."""
+        mail = self.mail
+        if mail is None:
+            return 0
+        with self.lock:
+            taken = mail.take()
+        for one in taken:
+            is_taken = 200 <= posting(one) < 300
+            with self.lock:
+                mail.ended(one, is_taken=is_taken)
+        return len(taken)
+
+    @property
+    def mail(self) -> Mail | None:
+        return self.vendor.mail if isinstance(self.vendor, Sends) else None
+
+    def _bring(self) -> None:
+        while self.mail is not None:
+            self.bring()
+            time.sleep(BRING_S)
 
     def fault(self, operation: str) -> str:
         """What goes wrong with this request; "" when nothing does. Under the lock."""
@@ -178,20 +221,22 @@ class _Talk(BaseHTTPRequestHandler):
 
     def _told(self, simulator: Simulator, path: str, raw: bytes) -> None:
         """By hand: POST /_simulator/faults {"operation": "buy", "faults": ["late"]}; GET shows how it is.
-        Of a warehouse: POST /_simulator/ship {"reference": "QM-…", "units": {"LAMP": 1}, "is_last": true}."""
+        Of a warehouse: POST /_simulator/ship {"reference": "QM-…", "units": {"LAMP": 1}, "is_last": true}. Of
+        one that sends: POST /_simulator/line {"line": {"lost": 0.1}, "seed": 7} (see `sending`). Anything
+        else is the vendor's own."""
+        what, status, said = path.removeprefix("/_simulator/"), 200, None
         with simulator.lock:
-            if path == "/_simulator/ship":
-                left = msgspec.json.decode(raw, type=_Left)
-                cast(_Warehouse, simulator.vendor).ship(left.reference, left.units, left.is_last)
-            if path == "/_simulator/faults":
-                told = msgspec.json.decode(raw, type=_Told)
-                simulator.misbehave(told.operation, *told.faults)
+            try:
+                said = _done_by_hand(simulator, what, raw or b"{}")
+            except (KeyError, msgspec.MsgspecError) as error:
+                status, said = 400, f"{what}: {error}"
             state = {
                 "paid": simulator.vendor.paid,
                 "requests": len(simulator.requests),
                 "faults": list(simulator.faults),
+                **({} if said is None else {"said": said}),
             }
-        self._answer(200, state)
+        self._answer(status, state)
 
     def _answer(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
@@ -207,9 +252,34 @@ class _Talk(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+def _done_by_hand(simulator: Simulator, what: str, raw: bytes) -> object:
+    """Under the lock. Raises KeyError for what nobody knows, MsgspecError for what cannot be read."""
+    vendor = simulator.vendor
+    if what == "ship":
+        left = msgspec.json.decode(raw, type=_Left)
+        cast(_Warehouse, vendor).ship(left.reference, left.units, left.is_last)
+    elif what == "faults":
+        told = msgspec.json.decode(raw, type=_Told)
+        simulator.misbehave(told.operation, *told.faults)
+    elif what == "line" and simulator.mail is not None:
+        wanted = msgspec.json.decode(raw, type=_Line)
+        simulator.mail.line = wanted.line
+        simulator.mail.seed(wanted.seed)
+    elif what != "state":
+        if not isinstance(vendor, ByHand):
+            raise KeyError("nothing of that kind can be done by hand")
+        return vendor.by_hand(what, msgspec.json.decode(raw, type=dict[str, object]))
+    return None
+
+
 class _Told(msgspec.Struct):
     operation: str = "*"
     faults: list[str] = []
+
+
+class _Line(msgspec.Struct):
+    line: Line
+    seed: int = 1
 
 
 class _Left(msgspec.Struct):

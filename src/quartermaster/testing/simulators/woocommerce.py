@@ -18,6 +18,7 @@ from quartermaster.testing.simulators.sending import Mail
 from quartermaster.testing.simulators.server import Request, Response
 from quartermaster.testing.simulators.woocommerce_goods import Goods
 from quartermaster.testing.simulators.woocommerce_hooks import Webhooks
+from quartermaster.testing.simulators.woocommerce_orders import sold
 
 KEY, SECRET = "ck_simulated", "cs_simulated"
 SETTINGS = {"webhook_secret": "simulated", "consumer_key": KEY, "consumer_secret": SECRET}
@@ -59,6 +60,25 @@ class WooCommerce:
         event = "updated" if str(order["id"]) in self.orders else "created"
         self.orders[str(order["id"])] = kept
         self.hooks.tell("order", event, kept)
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}]}; change {"id": …, "status": …};
+        product {"sku": …, "quantity": …, "price": …}; hooks: all it has."""
+        match what:
+            case "order":
+                self._last_id += 1
+                order = sold(self._last_id, self.clock, self.currency, cast("list[Json]", said["lines"]))
+                self.take(order)
+                return {"id": order["id"]}
+            case "change":
+                self.take({**self.orders[str(said["id"])], **said})
+                return {"id": said["id"]}
+            case "product":
+                price = str(said.get("price", "9.90"))
+                return {"id": self.goods.offer(str(said["sku"]), int(str(said.get("quantity", 10))), price)}
+            case "hooks":
+                return list(self.hooks.kept.values())
+        raise KeyError(what)
 
     def operation(self, method: str, path: str) -> str:
         if path.startswith(f"{_API}/products"):
@@ -181,3 +201,12 @@ class WooCommerce:
     def _next(self) -> int:
         self._last_id += 1
         return self._last_id
+
+
+def by_hand() -> WooCommerce:
+    """A shop of today, with something in it."""
+    shop = WooCommerce()
+    shop.clock = datetime.now(UTC).replace(microsecond=0)
+    for sku, quantity, price in (("KETTLE-1L", 12, "39.90"), ("MUG-STONE", 40, "9.90")):
+        shop.goods.offer(sku, quantity, price)
+    return shop
