@@ -129,6 +129,11 @@ class Caller:
         """POST a question that changes nothing, such as one for rates. Raises as `look` does."""
         return self._object(self._ask("POST", path, body=body, changes=False), changes=False)
 
+    def asked_at(self, path: str, body: object) -> tuple[dict[str, object], datetime]:
+        """`ask`, and the moment the vendor's clock showed then (ours where it shows none)."""
+        answer = self._ask("POST", path, body=body, changes=False)
+        return self._object(answer, changes=False), _date(answer)
+
     def sign_in(self, path: str, form: Mapping[str, str]) -> dict[str, object]:
         """`ask` with the fields of a form, as OAuth wants it."""
         return self._object(self._ask("POST", path, form=form, changes=False), changes=False)

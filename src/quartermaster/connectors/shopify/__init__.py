@@ -1,5 +1,5 @@
-"""Shopify: orders and refunds by webhook, as the shop tells them.
+"""Shopify: orders and refunds by webhook, as the shop tells them; asked and told over Admin GraphQL.
 
-Offers Webhooks (signature, delivery id, topic) and OrderSource (bytes to orders). Reads the REST-shaped
-bodies of webhooks of every API version. Never calls Shopify: a later port does.
+Offers Webhooks (signature, delivery id, topic), OrderSource (bytes to orders: the REST-shaped bodies of
+webhooks of every API version, and orders as they are fetched) and Channel.
 """

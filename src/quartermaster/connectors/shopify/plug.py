@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from quartermaster.channels.ports import Channel
 from quartermaster.connectors import signing
 from quartermaster.connectors.shopify import translate
+from quartermaster.connectors.shopify.channel import ShopifyChannel
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
 from quartermaster.orders.ports import OrderSource, Reading
@@ -52,7 +54,8 @@ PLUG = Plug(
             "Admin API access token",
             is_secret=True,
             is_required=False,
-            hint="Only needed to fetch orders; webhooks work without it.",
+            hint="Of an app of your own shop. Without it orders come by webhook alone, and the shop is told "
+            "nothing.",
         ),
         Setting(
             "api_url",
@@ -61,5 +64,5 @@ PLUG = Plug(
             hint="Only for tests against another server than Shopify's.",
         ),
     ),
-    ports={Webhooks: ShopifyWebhooks(), OrderSource: ShopifyOrders()},
+    ports={Webhooks: ShopifyWebhooks(), OrderSource: ShopifyOrders(), Channel: ShopifyChannel()},
 )

@@ -185,13 +185,14 @@ class _Talk(BaseHTTPRequestHandler):
             self._told(simulator, address.path, raw)
             return
         with simulator.lock:
+            body = _read(raw, self.headers.get("Content-Type", ""))
             request = Request(
-                simulator.vendor.operation(self.command, address.path),
+                _named(body) or simulator.vendor.operation(self.command, address.path),
                 self.command,
                 unquote(address.path),
                 dict(parse_qsl(address.query)),
                 {name.lower(): value for name, value in self.headers.items()},
-                _read(raw, self.headers.get("Content-Type", "")),
+                body,
             )
             simulator.requests.append(request)
             fault = simulator.fault(request.operation)
@@ -296,6 +297,11 @@ def _read(raw: bytes, kind: str) -> object:
     if kind.startswith("application/x-www-form-urlencoded"):
         return dict(parse_qsl(raw.decode()))
     return msgspec.json.decode(raw) if raw else None
+
+
+def _named(body: object) -> str:
+    """GraphQL asks everything at one address, and names in the body what it asks."""
+    return str(body.get("operationName") or "") if isinstance(body, dict) else ""
 
 
 def _twice(body: object) -> object:

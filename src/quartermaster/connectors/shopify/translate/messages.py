@@ -7,7 +7,7 @@ from quartermaster.connectors.amounts import Amounts
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import identity, no_order
 from quartermaster.connectors.shapes import fit
-from quartermaster.connectors.shopify.translate import bodies
+from quartermaster.connectors.shopify.translate import bodies, fetched
 from quartermaster.connectors.shopify.translate.order import order_id, order_sold
 from quartermaster.connectors.shopify.translate.refunds import paid_back, refund_sold, shop_currency
 from quartermaster.orders.ports import Ignored, OrderRemoved, OrderSold, Reading, RefundNotice, Unreadable
@@ -91,7 +91,9 @@ def _each(value: object, name: str, read_one: Read) -> Reading:
 def _bare(
     raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]
 ) -> OrderSold | RefundNotice | OrderRemoved | Ignored:
-    """An object as webhooks send it: without a wrapper."""
+    """An object as webhooks send it, without a wrapper; or an order as it is fetched."""
+    if fetched.MARK in raw:
+        return _order(fetched.as_sent(raw, doubts), received_at, doubts)
     if "financial_status" in raw and "line_items" in raw:  # nearly always
         return _order(raw, received_at, doubts)
     if "refund_line_items" in raw or "order_adjustments" in raw:

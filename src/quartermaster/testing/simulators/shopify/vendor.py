@@ -1,0 +1,71 @@
+"""The shop: what it keeps, who is let in, and which operation is answered by whom."""
+
+from collections.abc import Callable
+from typing import cast
+
+from quartermaster.testing.simulators.server import Request, Response
+from quartermaster.testing.simulators.shopify.nodes import Json
+from quartermaster.testing.simulators.shopify.orders import Orders
+
+TOKEN = "shpat_simulated"
+SETTINGS = {"webhook_secret": "simulated", "shop": "simulated.myshopify.com", "access_token": TOKEN}
+
+_LISTS = ("ChangedOrders", "Variants")
+
+type Answer = Callable[[Json], Json]
+
+
+class Shopify(Orders):
+    """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
+    behind. `said`: every question with its answer, for a look at their shapes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.points: float | None = None
+        self.said: list[tuple[str, Json, Json]] = []
+
+    @property
+    def paid(self) -> int:
+        return len(self.mails)
+
+    def operation(self, method: str, path: str) -> str:
+        return path
+
+    def error(self, status: int) -> object:
+        """Shopify's own words for a status; with 200, something that went wrong inside."""
+        if status != 200:
+            return {"errors": f"simulated {status}"}
+        code = {"code": "INTERNAL_SERVER_ERROR", "requestId": "simulated"}
+        return {
+            "errors": [{"message": "Internal error. Looks like something went wrong.", "extensions": code}]
+        }
+
+    def respond(self, request: Request, *, url: str) -> Response:
+        if request.headers.get("x-shopify-access-token") != TOKEN:
+            return Response(401, {"errors": "[API] Invalid API key or access token"})
+        body = cast("Json", request.body)
+        answer = self.answers().get(request.operation)
+        if answer is None:
+            return Response(200, _refused("undefinedField", f"{request.operation} is not known here"))
+        asked = 75.0 if request.operation in _LISTS else 20.0
+        if self.points is not None and self.points < asked:
+            return Response(200, _refused("THROTTLED", "Throttled") | self._cost(asked))
+        if self.points is not None:
+            self.points -= asked
+        variables = cast("Json", body["variables"])
+        found = answer(variables)
+        self.said.append((str(body["query"]), variables, found))
+        return Response(200, {"data": found} | self._cost(asked))
+
+    def answers(self) -> dict[str, Answer]:
+        return self.of_orders()
+
+    def _cost(self, asked: float) -> Json:
+        left = 2000.0 if self.points is None else self.points
+        status = {"maximumAvailable": 2000.0, "currentlyAvailable": left, "restoreRate": 100.0}
+        cost = {"requestedQueryCost": asked, "actualQueryCost": asked, "throttleStatus": status}
+        return {"extensions": {"cost": cost}}
+
+
+def _refused(code: str, message: str) -> Json:
+    return {"errors": [{"message": message, "extensions": {"code": code}}]}

@@ -1,0 +1,54 @@
+"""Every document, what is filled into it and what the simulator answers, against Shopify's own schema."""
+
+import json
+from types import ModuleType
+
+import pytest
+
+from quartermaster.connectors.shopify.documents import orders, shipments
+from quartermaster.testing.conformance import channels
+from quartermaster.testing.conformance.deliveries import recorded
+
+from . import sdl
+from .conftest import Shop
+from .stands import channel_stand
+
+MODULES = (orders, shipments)
+
+
+def documents(module: ModuleType) -> dict[str, str]:
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}": value
+        for name, value in vars(module).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, str)
+    }
+
+
+DOCUMENTS = {name: text for module in MODULES for name, text in documents(module).items()}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_shopify_understands_every_document(name: str):
+    assert sdl.faults(DOCUMENTS[name]) == []
+
+
+def test_the_check_finds_what_shopify_does_not_have():
+    assert sdl.faults("query Q { order(id: 1) { colour } }") != []
+    assert sdl.misfits([("query Q($id: ID!) { order(id: $id) { id } }", {}, {"order": None})]) != []
+
+
+def test_what_is_asked_and_answered_of_orders_has_shopify_s_shapes(shop: Shop):
+    stand = channel_stand(shop)
+    for one in recorded("shopify"):
+        body = json.loads(one.body)
+        if "line_items" in body and "total_price_set" in body:
+            shop.has.take(body)
+    long = shop.has.orders[stand.sell()[0]]
+    shop.has.take({**long, "line_items": [dict(long["line_items"][0], id=n) for n in range(1, 61)]})  # type: ignore[index]
+
+    channels.everything(stand)
+    channels.two_parcels_of_an_order_are_two(stand)
+
+    said = {document for document, _, _ in shop.has.said}
+    assert len(said) == len(documents(orders)) + len(documents(shipments))
+    assert sdl.misfits(shop.has.said) == []
