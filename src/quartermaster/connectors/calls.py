@@ -149,9 +149,11 @@ class Caller:
             raise self._lost("nonsense", changes=False)
         return value
 
-    def change(self, method: str, path: str, body: object = None) -> dict[str, object]:
+    def change(
+        self, method: str, path: str, body: object = None, *, params: Mapping[str, str] | None = None
+    ) -> dict[str, object]:
         """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear."""
-        return self._object(self._ask(method, path, body=body, changes=True), changes=True)
+        return self._object(self._ask(method, path, body=body, params=params, changes=True), changes=True)
 
     def fetch(self, url: str) -> bytes:
         """The bytes at an address the vendor gave us, when it is one of the vendor's own. Raises NotDone."""

@@ -237,6 +237,7 @@ def a_sale_after_a_lost_answer_is_not_overwritten(stand: Stand) -> None:
     name = stand.offer("LAMP", 5, 1990)
     stand.misbehave("late")
     assert raised(lambda: set_stock(stand, Count(name, 9, expected=5))) is Unclear
+    stand.settle()
     stand.sell(name, 2)
     (found,) = stand.listings.listed(account=stand.account, names=[name])
     assert found.quantity == stand.shown(name).quantity == 7

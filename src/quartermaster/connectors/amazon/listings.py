@@ -1,0 +1,159 @@
+"""Amazon's listings: read in pages or by SKU, and written one by one.
+
+https://developer-docs.amazon.com/sp-api/docs/listings-items-api, read 2026-11-23.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote
+
+from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
+from quartermaster.connectors.amazon.marketplaces import Marketplace, chosen
+from quartermaster.connectors.amazon.sign_in import signed_in
+from quartermaster.connectors.amazon.translate import offers
+from quartermaster.connectors.calls import Caller
+from quartermaster.core.outside import (
+    Account,
+    AuthExpired,
+    Invalid,
+    Missing,
+    NotDone,
+    RefusedOutside,
+    Unclear,
+)
+
+_ROOT = "/listings/2021-08-01/items"
+
+type Patch = Mapping[str, object]
+
+
+class AmazonListings:
+    """Those of the first marketplace of the connection. A write is a call for each row; of the rows that do
+    not fit into the time of a call, it says `later`."""
+
+    rows_max = offers.PAGE
+
+    def listings(self, *, account: Account, cursor: str) -> Listed:
+        market, at = _market(account), offers.round_of(cursor)
+        answer = signed_in(
+            account, lambda caller: caller.look(_items(account), params=offers.asked(at, market))
+        )
+        found = (one for one in _read(answer, market).values() if one.listing.name not in at.told)
+        try:
+            following = offers.following(at, answer, market)
+        except ValueError as error:
+            raise NotDone(str(error)) from None
+        return Listed(tuple(one.listing for one in found), following)
+
+    def listed(self, *, account: Account, names: Sequence[str]) -> tuple[Listing, ...]:
+        found = _known(account, names)
+        return tuple(found[name].listing for name in dict.fromkeys(names) if name in found)
+
+    def set_stock(self, *, account: Account, counts: Sequence[Count], key: str) -> tuple[Taken, ...]:
+        def patch(row: Count, known: offers.Listed) -> Patch:
+            if not known.is_ours:
+                raise Invalid(offers.AMAZONS)
+            return offers.stock(known.product_type, row.quantity)
+
+        return _written(account, counts, patch)
+
+    def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
+        market = _market(account)
+
+        def patch(row: Price, known: offers.Listed) -> Patch:
+            if row.currency != market.currency:
+                raise Invalid(f"Amazon sells there in {market.currency}, not in {row.currency}.")
+            return offers.price(known.product_type, row, market)
+
+        return _written(account, prices, patch)
+
+
+def _written[R: Count | Price](
+    account: Account, rows: Sequence[R], patch: Callable[[R, offers.Listed], Patch]
+) -> tuple[Taken, ...]:
+    """Raises NotDone only where nothing was written."""
+    known = _known(account, [row.listing for row in rows])
+    told: dict[int, Taken] = {}
+
+    def write(caller: Caller) -> None:
+        for n, row in enumerate(rows):
+            if n in told:
+                continue  # written before the token ended
+            found = known.get(row.listing)
+            if found is None:
+                told[n] = Taken(row.listing, "missing")
+                continue
+            try:
+                told[n] = _one(caller, account, row.listing, patch(row, found))
+            except AuthExpired:
+                raise
+            except RefusedOutside as refusal:
+                told[n] = Taken(
+                    row.listing, "missing" if isinstance(refusal, Missing) else "refused", str(refusal)
+                )
+
+    because = ""
+    try:
+        signed_in(account, write)
+    except NotDone as trouble:
+        if not any(one.state in ("accepted", "taken") for one in told.values()):
+            raise
+        because = str(trouble)
+    return tuple(told.get(n, Taken(row.listing, "later", because)) for n, row in enumerate(rows))
+
+
+def _one(caller: Caller, account: Account, name: str, body: Patch) -> Taken:
+    path = f"{_items(account)}/{quote(name, safe='')}"
+    params = {"marketplaceIds": _market(account).id}
+    answer = caller.change("PATCH", path, body, params=params)
+    try:
+        return offers.taken(name, answer)
+    except ValueError as error:
+        raise Unclear(str(error)) from None
+
+
+def _known(account: Account, names: Sequence[str]) -> dict[str, offers.Listed]:
+    """By their names, those that are gone left out. Raises NotDone."""
+    market = _market(account)
+    plain = [name for name in dict.fromkeys(names) if "," not in name]
+    found: dict[str, offers.Listed] = {}
+
+    def look(caller: Caller) -> None:
+        for start in range(0, len(plain), offers.PAGE):
+            asked = offers.asked_by_name(plain[start : start + offers.PAGE], market)
+            found.update(_read(caller.look(_items(account), params=asked), market))
+        for name in dict.fromkeys(names):
+            if "," in name:  # in a list of names it would be two
+                found.update(_single(caller, account, name, market))
+
+    signed_in(account, look)
+    return {name: one for name, one in found.items() if name in set(names)}
+
+
+def _single(caller: Caller, account: Account, name: str, market: Marketplace) -> dict[str, offers.Listed]:
+    params = {"marketplaceIds": market.id, "includedData": offers.INCLUDED}
+    try:
+        item = caller.look(f"{_items(account)}/{quote(name, safe='')}", params=params)
+    except Missing:
+        return {}
+    return _read({"items": [item]}, market)
+
+
+def _read(answer: Mapping[str, object], market: Marketplace) -> dict[str, offers.Listed]:
+    try:
+        found = (offers.listed(item, market) for item in offers.items(answer))
+        return {one.listing.name: one for one in found if one is not None}
+    except ValueError as error:
+        raise NotDone(str(error)) from None
+
+
+def _items(account: Account) -> str:
+    seller = account.settings.get("seller_id", "")
+    if not seller:
+        raise AuthExpired(
+            f"{account.slug} has no merchant token: its listings can be neither read nor written"
+        )
+    return f"{_ROOT}/{quote(seller, safe='')}"
+
+
+def _market(account: Account) -> Marketplace:
+    return chosen(account.settings.get("marketplaces", ""))[0]

@@ -1,0 +1,67 @@
+"""How often each operation may be asked, as Amazon's models say, until Amazon itself says otherwise.
+
+Amazon counts for each seller and application, so that connections of one seller share their turns.
+"""
+
+from collections.abc import Callable, Mapping
+from threading import Lock
+from typing import Final
+
+from quartermaster.connectors import limits
+from quartermaster.core.outside import Account
+from quartermaster.core.pace import Limit, LimitOf
+
+# operation -> (calls a second, calls at once); the models of the Selling Partner API, read 2026-11-23
+RATES: Final = {
+    "searchOrders": (0.0056, 20),
+    "getOrder": (0.5, 30),
+    "confirmShipment": (2.0, 10),
+    "searchListingsItems": (5.0, 5),
+    "getListingsItem": (5.0, 10),
+    "patchListingsItem": (5.0, 5),
+}
+SAYS = "x-amzn-ratelimit-limit"
+_RATE_MIN, _RATE_MAX = 0.0001, 1000.0
+_ORDERS, _LISTINGS = "/orders/2026-01-01/orders", "/listings/2021-08-01/items/"
+
+_told: dict[str, float] = {}  # name of a limit -> calls a second, as last heard
+_told_lock = Lock()
+
+
+def operation(method: str, path: str) -> str:
+    if path.startswith(_LISTINGS):
+        if "/" not in path.removeprefix(_LISTINGS):
+            return "searchListingsItems"
+        return "patchListingsItem" if method == "PATCH" else "getListingsItem"
+    if method == "POST":
+        return "confirmShipment"
+    return "searchOrders" if path == _ORDERS else "getOrder"
+
+
+def limit_of(account: Account) -> LimitOf | None:
+    return limits.of(account, lambda method, path: limit(account, operation(method, path)))
+
+
+def limit(account: Account, what: str) -> Limit:
+    name = _name(account, what)
+    rate, burst = RATES[what]
+    return Limit(name, 1 / _told.get(name, rate), burst)
+
+
+def heard(account: Account) -> Callable[[str, str, Mapping[str, str]], None]:
+    """What an answer says of its operation counts from then on."""
+
+    def hear(method: str, path: str, headers: Mapping[str, str]) -> None:
+        try:
+            rate = float(headers.get(SAYS, ""))
+        except ValueError:
+            return
+        if _RATE_MIN <= rate <= _RATE_MAX:
+            with _told_lock:
+                _told[_name(account, operation(method, path))] = rate
+
+    return hear
+
+
+def _name(account: Account, what: str) -> str:
+    return f"amazon/{account.settings.get('seller_id') or account.slug}/{what}"

@@ -1,0 +1,52 @@
+"""Amazon's plug: its settings form and the ports it offers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from quartermaster.channels.ports import Channel, Listings
+from quartermaster.connectors.amazon import translate
+from quartermaster.connectors.amazon.channel import AmazonChannel
+from quartermaster.connectors.amazon.listings import AmazonListings
+from quartermaster.core.plugs import Plug, Setting
+from quartermaster.orders.ports import OrderSource, Reading
+
+
+class AmazonOrders:
+    def read_orders(
+        self, *, topic: str, headers: Mapping[str, str], body: bytes, received_at: datetime
+    ) -> Reading:
+        return translate.read(topic=topic.strip().lower(), body=body, received_at=received_at)
+
+
+PLUG = Plug(
+    kind="amazon",
+    title="Amazon Seller Central",
+    settings=(
+        Setting(
+            "marketplaces",
+            "Marketplaces",
+            hint="By country: DE, FR. All of one region (America, Europe, Far East); stock and prices are "
+            "written in the first.",
+        ),
+        Setting(
+            "seller_id", "Merchant token", hint="Seller Central: Settings, Account info, Merchant token."
+        ),
+        Setting(
+            "client_id", "LWA client id", hint="Of your private application: Develop apps, LWA credentials."
+        ),
+        Setting("client_secret", "LWA client secret", is_secret=True),
+        Setting(
+            "refresh_token",
+            "Refresh token",
+            is_secret=True,
+            hint="Develop apps, Authorize app. It counts until you take the permission back.",
+        ),
+        Setting(
+            "api_url",
+            "API address",
+            is_required=False,
+            hint="Only for tests against another server than theirs.",
+        ),
+    ),
+    ports={OrderSource: AmazonOrders(), Channel: AmazonChannel(), Listings: AmazonListings()},
+)

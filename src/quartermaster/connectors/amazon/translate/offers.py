@@ -1,0 +1,217 @@
+"""What Amazon lists, and what it is told of stock and prices (Listings Items API 2021-08-01). Pure.
+
+A count or a price is merged into the listing: what else stands there, such as a handling time, a sale price
+or the offer for businesses, stays as it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import msgspec
+
+from quartermaster.channels.ports import Listing, Price, Taken
+from quartermaster.connectors.amazon.marketplaces import Marketplace
+from quartermaster.connectors.picked import objects, text
+from quartermaster.core.currencies import EXPONENT
+from quartermaster.core.money import BadAmount, to_minor
+
+PAGE: Final = 20  # the most of a page, and of SKUs asked for by name
+WINDOW: Final = 1000  # Amazon turns no page beyond this many listings of one question
+INCLUDED: Final = "summaries,attributes,offers,fulfillmentAvailability"
+OURS: Final = "DEFAULT"  # the channel of what the seller ships; all others are Amazon's own warehouses
+AMAZONS = "Amazon holds the stock of this listing (FBA) and counts it itself."
+_BARCODES = ("ean", "gtin", "upc")
+_GRAMS = {
+    "grams": Decimal(1),
+    "kilograms": Decimal(1000),
+    "ounces": Decimal("28.349523125"),
+    "pounds": Decimal("453.59237"),
+}
+_WORDS = re.compile(r"\s+")
+
+type Json = Mapping[str, object]
+
+
+class Round(NamedTuple):
+    """How far a reading of all listings has come. They are asked for by the moment they were made; behind the
+    last page Amazon turns, the question begins anew at the last moment, without those `told` already."""
+
+    after: str = ""
+    token: str = ""
+    seen: int = 0
+    told: tuple[str, ...] = ()
+
+
+class Listed(NamedTuple):
+    """A listing, and what a write to it needs besides."""
+
+    listing: Listing
+    product_type: str
+    is_ours: bool  # its stock is the seller's to count
+
+
+def round_of(cursor: str) -> Round:
+    return msgspec.json.decode(cursor, type=Round) if cursor else Round()
+
+
+def asked(at: Round, market: Marketplace) -> dict[str, str]:
+    told = {
+        "marketplaceIds": market.id,
+        "includedData": INCLUDED,
+        "pageSize": str(PAGE),
+        "sortBy": "createdDate",
+        "sortOrder": "ASC",
+    }
+    after = {"createdAfter": at.after} if at.after else {}
+    return told | after | ({"pageToken": at.token} if at.token else {})
+
+
+def asked_by_name(names: Sequence[str], market: Marketplace) -> dict[str, str]:
+    return {
+        "marketplaceIds": market.id,
+        "includedData": INCLUDED,
+        "identifiersType": "SKU",
+        "identifiers": ",".join(names),
+        "pageSize": str(PAGE),
+    }
+
+
+def following(at: Round, answer: Json, market: Marketplace) -> str:
+    """The cursor behind a page; "" behind the last. Raises ValueError when it cannot go on."""
+    items, total = objects(answer.get("items")), answer.get("numberOfResults")
+    pagination = answer.get("pagination")
+    token = text(pagination.get("nextToken")) if isinstance(pagination, dict) else ""
+    seen = at.seen + len(items)
+    if token and seen + PAGE <= WINDOW:
+        return _cursor(at._replace(token=token, seen=seen))
+    if not items or not (token or (isinstance(total, int) and seen < total)):
+        return ""
+    last = _created(items[-1], market)
+    if not last or last == at.after:
+        raise ValueError(
+            f"Amazon shows only {WINDOW} of the listings made at one moment ({last or 'unknown'})"
+        )
+    same = tuple(text(one.get("sku")) for one in items if _created(one, market) == last)
+    return _cursor(Round(after=last, told=same))
+
+
+def items(answer: Json) -> list[dict[str, object]]:
+    """Raises ValueError where there is no list of them."""
+    found = answer.get("items")
+    if not isinstance(found, list):
+        raise ValueError("Amazon lists nothing where listings were asked for")
+    return objects(found)
+
+
+def listed(item: Json, market: Marketplace) -> Listed | None:
+    """None for what has no SKU, or is not in this marketplace."""
+    sku, summary = text(item.get("sku")), _of(item.get("summaries"), market)
+    if not sku or summary is None:
+        return None
+    channels = {
+        text(one.get("fulfillmentChannelCode")): one.get("quantity")
+        for one in objects(item.get("fulfillmentAvailability"))
+    }
+    is_ours = OURS in channels or not channels
+    count = channels.get(OURS)
+    price, currency = _price(item, market)
+    attributes = item.get("attributes")
+    told = attributes if isinstance(attributes, dict) else {}
+    found = Listing(
+        name=sku,
+        code=sku,
+        title=_WORDS.sub(" ", text(summary.get("itemName")))[:255],
+        quantity=(count if isinstance(count, int) and count >= 0 else 0) if is_ours else None,
+        price_minor=price,
+        currency=currency,
+        barcode=_barcode(told),
+        weight_g=_weight_g(told),
+        is_live="DISCOVERABLE" in _listed_texts(summary.get("status")),
+    )
+    return Listed(found, text(summary.get("productType")) or "PRODUCT", is_ours)
+
+
+def stock(product_type: str, quantity: int) -> dict[str, object]:
+    value = {"fulfillment_channel_code": OURS, "quantity": quantity}
+    return _merged(product_type, "fulfillment_availability", value)
+
+
+def price(product_type: str, wanted: Price, market: Marketplace) -> dict[str, object]:
+    """Exact: a number with as many places as the currency has."""
+    amount = Decimal(wanted.price_minor).scaleb(-EXPONENT[wanted.currency])
+    value: dict[str, object] = {
+        "marketplace_id": market.id,
+        "currency": wanted.currency,
+        "audience": "ALL",
+        "our_price": [{"schedule": [{"value_with_tax": amount}]}],
+    }
+    return _merged(product_type, "purchasable_offer", value)
+
+
+def taken(name: str, answer: Json) -> Taken:
+    """ACCEPTED is no promise that it is so already. Raises ValueError when it says neither yes nor no."""
+    status = answer.get("status")
+    if status == "ACCEPTED":
+        return Taken(name, "accepted")
+    if status != "INVALID":
+        raise ValueError("Amazon says neither that it took the change nor that it did not")
+    told = [one for one in objects(answer.get("issues")) if one.get("severity") in ("ERROR", None)]
+    said = " ".join(dict.fromkeys(text(one.get("message")) for one in told if one.get("message")))
+    return Taken(name, "refused", said[:500] or "Amazon does not take it, and says no more.")
+
+
+def _merged(product_type: str, attribute: str, value: Json) -> dict[str, object]:
+    patch = {"op": "merge", "path": f"/attributes/{attribute}", "value": [value]}
+    return {"productType": product_type, "patches": [patch]}
+
+
+def _cursor(at: Round) -> str:
+    return msgspec.json.encode(at).decode()
+
+
+def _of(values: object, market: Marketplace) -> Json | None:
+    return next((one for one in objects(values) if one.get("marketplaceId") == market.id), None)
+
+
+def _created(item: Json, market: Marketplace) -> str:
+    told = text((_of(item.get("summaries"), market) or {}).get("createdDate"))
+    try:
+        datetime.fromisoformat(told)
+    except ValueError:
+        return ""
+    return told
+
+
+def _price(item: Json, market: Marketplace) -> tuple[int | None, str]:
+    """What consumers pay; an offer for businesses is another one."""
+    for offer in objects(item.get("offers")):
+        money = offer.get("price")
+        is_it = offer.get("marketplaceId") == market.id and offer.get("offerType") == "B2C"
+        if is_it and isinstance(money, dict):
+            currency = text(money.get("currencyCode"))
+            try:
+                return to_minor(text(money.get("amount")), currency), currency
+            except BadAmount:
+                return None, ""
+    return None, ""
+
+
+def _barcode(attributes: Json) -> str:
+    told = objects(attributes.get("externally_assigned_product_identifier"))
+    return next((text(one.get("value")) for one in told if one.get("type") in _BARCODES), "")
+
+
+def _weight_g(attributes: Json) -> int | None:
+    for name in ("item_package_weight", "item_weight"):
+        for one in objects(attributes.get(name)):
+            grams, value = _GRAMS.get(text(one.get("unit"))), one.get("value")
+            if grams is not None and isinstance(value, int | Decimal) and 0 < value < 10**6:
+                return max(1, round(Decimal(value) * grams))
+    return None
+
+
+def _listed_texts(value: object) -> list[str]:
+    return [text(one) for one in value] if isinstance(value, list) else []

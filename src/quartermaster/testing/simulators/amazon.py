@@ -1,0 +1,255 @@
+"""Amazon's Selling Partner API: the login, orders with their packages, and listings (in `amazon_listings`).
+
+It behaves as the real one does where it matters: access tokens end, nothing is told of the last two minutes,
+a page behind the first wants the same question with its token, only the data asked for is shown, a package
+has a number, and the same number again edits it and mails nobody.
+"""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from quartermaster.testing.simulators import amazon_listings
+from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
+from quartermaster.testing.simulators.server import Request, Response
+
+CLIENT, SECRET, REFRESH = "amzn1.application-oa2-client.simulated", "amzn1.oa2-cs.simulated", "Atzr|simulated"
+SETTINGS = {
+    "marketplaces": "DE",
+    "seller_id": SELLER,
+    "client_id": CLIENT,
+    "client_secret": SECRET,
+    "refresh_token": REFRESH,
+}
+_ORDERS = "/orders/2026-01-01/orders"
+_CONFIRM = re.compile(r"/orders/v0/orders/([^/]+)/shipmentConfirmation")
+_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", re.ASCII)
+_LAG = timedelta(minutes=2)
+_OF_ORDER = {
+    "BUYER": "buyer",
+    "RECIPIENT": "recipient",
+    "PROCEEDS": "proceeds",
+    "PAYMENT": "payment",
+    "FULFILLMENT": "fulfillment",
+    "PACKAGES": "packages",
+}
+_OF_ITEM = {"PROCEEDS": "proceeds", "FULFILLMENT": "fulfillment", "CANCELLATION": "cancellation"}
+_PACKAGE = ("packageReferenceId", "carrierCode", "trackingNumber", "shipDate", "orderItems")
+
+type Json = dict[str, object]
+
+
+class Amazon:
+    """One seller in one marketplace. `lasts_s` (of a token) and `may_renew` may be changed while it runs."""
+
+    def __init__(self) -> None:
+        self.listings = Listings()
+        self.orders: dict[str, Json] = {}
+        self.mails: list[str] = []  # what buyers were mailed
+        self.tokens: set[str] = set()
+        self.given = 0
+        self.lasts_s = 3600
+        self.may_renew = True
+        self.clock = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+        self._pages: dict[str, tuple[Mapping[str, str], list[str]]] = {}
+
+    @property
+    def paid(self) -> int:
+        return len(self.mails)
+
+    def take(self, order: Mapping[str, object]) -> None:
+        """An order is placed, or changed at Amazon."""
+        self.clock += timedelta(seconds=1)
+        at = f"{self.clock:%Y-%m-%dT%H:%M:%SZ}"
+        kept: Json = {
+            "createdTime": at,
+            "salesChannel": {"channelName": "AMAZON", "marketplaceId": MARKETPLACE},
+            "fulfillment": {"fulfillmentStatus": "UNSHIPPED", "fulfilledBy": "MERCHANT"},
+            "packages": [],
+            **order,
+        }
+        self.orders[str(order["orderId"])] = kept | {"lastUpdatedTime": at}
+
+    def operation(self, method: str, path: str) -> str:
+        if path == "/auth/o2/token":
+            return "token"
+        if _CONFIRM.fullmatch(path):
+            return "confirm"
+        if path.startswith(_ORDERS):
+            return "search" if path == _ORDERS else "order"
+        return amazon_listings.operation(method, path)
+
+    def error(self, status: int) -> object:
+        return {"errors": [{"code": f"Simulated{status}", "message": f"simulated {status}", "details": ""}]}
+
+    def respond(self, request: Request, *, url: str) -> Response:
+        if request.operation == "token":
+            return self._let_in(cast("Json", request.body))
+        if request.headers.get("x-amz-access-token") not in self.tokens:
+            return no(403, "Unauthorized", "The access token you provided is revoked or has ended.")
+        match request.operation:
+            case "search":
+                return self._searched(request.query)
+            case "order":
+                return self._found(request.path.removeprefix(f"{_ORDERS}/"), request.query)
+            case "confirm":
+                return self._confirmed(request)
+        return self.listings.respond(request)
+
+    def _let_in(self, asked: Json) -> Response:
+        if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT, SECRET):
+            return Response(
+                401, {"error": "invalid_client", "error_description": "Client authentication failed"}
+            )
+        is_known = asked.get("grant_type") == "refresh_token" and asked.get("refresh_token") == REFRESH
+        if not (is_known and self.may_renew):
+            return Response(400, {"error": "invalid_grant", "error_description": "The grant was revoked"})
+        self.given += 1
+        token = f"Atza|simulated-{self.given}"
+        self.tokens.add(token)
+        told = {"access_token": token, "refresh_token": REFRESH, "token_type": "bearer"}
+        return Response(200, told | {"expires_in": self.lasts_s})
+
+    def _searched(self, query: Mapping[str, str]) -> Response:
+        after, before = query.get("lastUpdatedAfter", ""), query.get("lastUpdatedBefore", "")
+        if not (_SECOND.fullmatch(after) and _SECOND.fullmatch(before)):
+            return no(400, "InvalidInput", "lastUpdatedAfter and lastUpdatedBefore are no moments")
+        if not datetime.fromisoformat(after) <= datetime.fromisoformat(before) <= datetime.now(UTC) - _LAG:
+            return no(400, "InvalidInput", "lastUpdatedBefore is not two minutes ago")
+        size = int(query.get("maxResultsPerPage", "100"))
+        token = query.get("paginationToken", "")
+        asked = {name: value for name, value in query.items() if name != "paginationToken"}
+        if token:
+            first, left = self._pages.get(token, ({}, []))
+            if first != asked:
+                return no(400, "InvalidInput", "paginationToken belongs to another question")
+        else:
+            left = [
+                order
+                for order, one in self.orders.items()
+                if after <= str(one["lastUpdatedTime"]) <= before
+                and _marketplace(one) in asked.get("marketplaceIds", "").split(",")
+            ]
+        answer: Json = {"orders": [_shown(self.orders[order], query) for order in left[:size]]}
+        if left[size:]:
+            following = f"page-{len(self._pages) + 1}"
+            self._pages[following] = (asked, left[size:])
+            answer["pagination"] = {"nextToken": following}
+        return Response(200, answer | {"lastUpdatedBefore": before})
+
+    def _found(self, number: str, query: Mapping[str, str]) -> Response:
+        order = self.orders.get(number)
+        if order is None:
+            return no(404, "NotFound", "The order was not found.")
+        return Response(200, {"order": _shown(order, query)})
+
+    def _confirmed(self, request: Request) -> Response:
+        found = _CONFIRM.fullmatch(request.path)
+        order = self.orders.get(found[1]) if found else None
+        if order is None:
+            return no(404, "NotFound", "The order was not found.")
+        body = cast("Json", request.body)
+        told = cast("Json", body.get("packageDetail") or {})
+        if wrong := self._wrong(order, body, told):
+            return no(400, "InvalidInput", wrong)
+        packages = cast("list[Json]", order["packages"])
+        known = next(
+            (one for one in packages if one["packageReferenceId"] == told["packageReferenceId"]), None
+        )
+        if known is None:
+            if not _fits(order, told):
+                return no(
+                    400, "InvalidInput", "No matching package was found, or the order is fulfilled already"
+                )
+            packages.append({})
+            known = packages[-1]
+            _move(order, told)
+            self.mails.append(f"{order['orderId']}: {told['trackingNumber']}")
+        known |= _package(told)
+        self.take(order)
+        return Response(204, b"")
+
+    def _wrong(self, order: Json, body: Json, told: Json) -> str:
+        if body.get("marketplaceId") != _marketplace(order):
+            return "marketplaceId is not that of the order"
+        if missing := [name for name in _PACKAGE if not told.get(name)]:
+            return f"packageDetail.{missing[0]} is required"
+        number = told["packageReferenceId"]
+        if not (isinstance(number, str) and number.isdecimal() and int(number) > 0):
+            return "packageDetail.packageReferenceId must be a positive numeric value"
+        if told["carrierCode"] == "Other" and not told.get("carrierName"):
+            return "packageDetail.carrierName is required"
+        if not _SECOND.fullmatch(str(told["shipDate"])):
+            return "packageDetail.shipDate is no moment"
+        fulfillment = cast("Json", order["fulfillment"])
+        if fulfillment["fulfilledBy"] != "MERCHANT" or fulfillment["fulfillmentStatus"] in (
+            "PENDING",
+            "CANCELLED",
+        ):
+            return "The order cannot be shipped"
+        items = {str(one["orderItemId"]) for one in cast("list[Json]", order["orderItems"])}
+        asked = {str(one["orderItemId"]) for one in cast("list[Json]", told["orderItems"])}
+        return f"OrderItemId {min(asked - items)} is invalid" if asked - items else ""
+
+
+def _marketplace(order: Mapping[str, object]) -> object:
+    return cast("Json", order["salesChannel"])["marketplaceId"]
+
+
+def _shown(order: Json, query: Mapping[str, str]) -> Json:
+    """Only what was asked for; a pending order has no price and nobody to go to."""
+    included = query.get("includedData", "").split(",")
+    shown = deepcopy(order)
+    status = cast("Json", order["fulfillment"])["fulfillmentStatus"]
+    is_bare = str(status).startswith("PENDING")
+    for name, key in _OF_ORDER.items():
+        if name not in included or (is_bare and key in ("recipient", "proceeds", "payment")):
+            shown.pop(key, None)
+    for item in cast("list[Json]", shown["orderItems"]):
+        for name, key in _OF_ITEM.items():
+            if name not in included or (is_bare and key == "proceeds"):
+                item.pop(key, None)
+    return shown
+
+
+def _left(item: Json) -> Json:
+    ordered = {"quantityFulfilled": 0, "quantityUnfulfilled": item["quantityOrdered"]}
+    return cast("Json", item.setdefault("fulfillment", ordered))
+
+
+def _fits(order: Json, told: Json) -> bool:
+    """Are the units still to be sent?"""
+    left = {
+        str(one["orderItemId"]): cast("int", _left(one)["quantityUnfulfilled"])
+        for one in cast("list[Json]", order["orderItems"])
+    }
+    asked = cast("list[Json]", told["orderItems"])
+    return all(0 < cast("int", one["quantity"]) <= left[str(one["orderItemId"])] for one in asked)
+
+
+def _move(order: Json, told: Json) -> None:
+    asked = {
+        str(one["orderItemId"]): cast("int", one["quantity"])
+        for one in cast("list[Json]", told["orderItems"])
+    }
+    left = 0
+    for item in cast("list[Json]", order["orderItems"]):
+        counts, moved = _left(item), asked.get(str(item["orderItemId"]), 0)
+        counts["quantityFulfilled"] = cast("int", counts["quantityFulfilled"]) + moved
+        counts["quantityUnfulfilled"] = cast("int", counts["quantityUnfulfilled"]) - moved
+        left += cast("int", counts["quantityUnfulfilled"])
+    fulfillment = cast("Json", order["fulfillment"])
+    fulfillment["fulfillmentStatus"] = "PARTIALLY_SHIPPED" if left else "SHIPPED"
+
+
+def _package(told: Json) -> Json:
+    return {
+        "packageReferenceId": told["packageReferenceId"],
+        "packageStatus": {"status": "SHIPPED"},
+        "carrier": told.get("carrierName") or told["carrierCode"],
+        "shipTime": told["shipDate"],
+        "trackingNumber": told["trackingNumber"],
+        "packageItems": told["orderItems"],
+    }

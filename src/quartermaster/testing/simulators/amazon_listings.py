@@ -1,0 +1,153 @@
+"""Amazon's listings: searched by the moment they were made, and patched one by one.
+
+A patch that is accepted is done a while later (`lag`, then `settle`); a question ends after a thousand of
+them.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from quartermaster.testing.simulators.server import Request, Response
+
+SELLER, MARKETPLACE, CURRENCY = "A1SIMULATED", "A1PA6795UKMFR9", "EUR"
+WINDOW = 1000
+_ROOT = f"/listings/2021-08-01/items/{SELLER}"
+_STOCK, _PRICE = "/attributes/fulfillment_availability", "/attributes/purchasable_offer"
+
+type Json = dict[str, object]
+
+
+def operation(method: str, path: str) -> str:
+    if not path.startswith(_ROOT):
+        return "unknown"
+    return "listings" if path == _ROOT else "patch" if method == "PATCH" else "listing"
+
+
+def no(status: int, code: str, message: str) -> Response:
+    return Response(status, {"errors": [{"code": code, "message": message, "details": ""}]})
+
+
+class Listings:
+    """`lag`: what is accepted waits for `settle`."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Json] = {}
+        self.writes = 0
+        self.lag = False
+        self.window = WINDOW
+        self._waiting: list[tuple[str, str, Json]] = []
+        self._made = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def offer(self, sku: str, quantity: int, price: str, **told: object) -> str:
+        """Put something up for sale. `channel`: DEFAULT, or one of Amazon's own."""
+        self._made += timedelta(seconds=1)
+        channel = str(told.get("channel", "DEFAULT"))
+        summary = {
+            "marketplaceId": MARKETPLACE,
+            "asin": f"B0{len(self.items):08}",
+            "productType": "LAMP",
+            "itemName": str(told.get("title", sku.capitalize())),
+            "status": ["BUYABLE", "DISCOVERABLE"],
+            "createdDate": str(told.get("created", f"{self._made:%Y-%m-%dT%H:%M:%SZ}")),
+            "lastUpdatedDate": f"{self._made:%Y-%m-%dT%H:%M:%SZ}",
+        }
+        money = {"amount": price, "currencyCode": CURRENCY}
+        self.items[sku] = {
+            "sku": sku,
+            "summaries": [summary],
+            "attributes": {},
+            "offers": [{"marketplaceId": MARKETPLACE, "offerType": "B2C", "price": money}],
+            "fulfillmentAvailability": [{"fulfillmentChannelCode": channel, "quantity": quantity}],
+        }
+        return sku
+
+    def count(self, sku: str) -> Json:
+        return cast("list[Json]", self.items[sku]["fulfillmentAvailability"])[0]
+
+    def price(self, sku: str) -> Json:
+        return cast("Json", cast("list[Json]", self.items[sku]["offers"])[0]["price"])
+
+    def settle(self) -> None:
+        """What was accepted becomes so."""
+        for sku, path, value in self._waiting:
+            if path == _STOCK:
+                self.count(sku)["quantity"] = value["quantity"]
+            else:
+                schedule = cast("list[Json]", cast("list[Json]", value["our_price"])[0]["schedule"])
+                self.price(sku)["amount"] = str(schedule[0]["value_with_tax"])
+        self._waiting.clear()
+
+    def respond(self, request: Request) -> Response:
+        if request.query.get("marketplaceIds") != MARKETPLACE:
+            return no(400, "InvalidInput", "marketplaceIds is none of yours")
+        if request.operation == "listings":
+            return self._searched(request.query)
+        sku = request.path.removeprefix(f"{_ROOT}/")
+        if request.operation == "patch":
+            return self._patched(sku, cast("Json", request.body))
+        if request.operation != "listing":
+            return no(404, "NotFound", "no such path")
+        item = self.items.get(sku)
+        return (
+            Response(200, _shown(item, request.query))
+            if item
+            else no(404, "NotFound", f"SKU {sku} not found")
+        )
+
+    def _searched(self, query: Mapping[str, str]) -> Response:
+        size = int(query.get("pageSize", "10"))
+        if size > 20 or len(query.get("identifiers", "").split(",")) > 20:
+            return no(400, "InvalidInput", "20 is the most")
+        items = sorted(self.items.values(), key=lambda one: (_created(one), str(one["sku"])))
+        if "identifiers" in query:
+            names = query["identifiers"].split(",")
+            items = [one for one in items if one["sku"] in names]
+        items = [one for one in items if _created(one) >= query.get("createdAfter", "")]
+        start = int(query.get("pageToken", "from-0").removeprefix("from-"))
+        answer: Json = {"numberOfResults": len(items)}
+        page = items[: self.window][start : start + size]
+        if start + size < min(len(items), self.window):
+            answer["pagination"] = {"nextToken": f"from-{start + size}"}
+        return Response(200, answer | {"items": [_shown(one, query) for one in page]})
+
+    def _patched(self, sku: str, body: Json) -> Response:
+        wrong = "" if sku in self.items else f"SKU {sku} is not in the catalog"
+        changes: list[tuple[str, str, Json]] = []
+        for patch in cast("list[Json]", body["patches"]):
+            (value,) = cast("list[Json]", patch["value"])
+            path = str(patch["path"])
+            wrong = wrong or _wrong(str(patch["op"]), path, value)
+            changes.append((sku, path, value))
+        told: Json = {"sku": sku, "submissionId": f"s-{self.writes + 1}"}
+        if wrong:
+            issue = {"code": "90220", "message": wrong, "severity": "ERROR"}
+            return Response(200, told | {"status": "INVALID", "issues": [issue]})
+        self.writes += 1
+        self._waiting += changes
+        if not self.lag:
+            self.settle()
+        return Response(200, told | {"status": "ACCEPTED", "issues": []})
+
+
+def _wrong(op: str, path: str, value: Json) -> str:
+    if op != "merge":
+        return f"this simulator merges, and does not {op}"
+    if path == _STOCK:
+        quantity = value.get("quantity")
+        is_count = isinstance(quantity, int) and quantity >= 0
+        return "" if is_count and value.get("fulfillment_channel_code") == "DEFAULT" else "no quantity"
+    if path == _PRICE:
+        is_here = (value.get("marketplace_id"), value.get("currency")) == (MARKETPLACE, CURRENCY)
+        return "" if is_here and value.get("our_price") else "no price of this marketplace"
+    return f"{path} is no attribute this simulator knows"
+
+
+def _created(item: Json) -> str:
+    return str(cast("list[Json]", item["summaries"])[0]["createdDate"])
+
+
+def _shown(item: Json, query: Mapping[str, str]) -> Json:
+    included = query.get("includedData", "summaries").split(",")
+    return {key: deepcopy(value) for key, value in item.items() if key == "sku" or key in included}
