@@ -101,8 +101,14 @@ class Caller:
 
     def look(self, path: str, *, params: Mapping[str, str] | None = None) -> dict[str, object]:
         """GET an object. Raises Missing, other RefusedOutside, NotDone: a question leaves nothing unclear."""
+        return self.looked(path, params=params)[0]
+
+    def looked(
+        self, path: str, *, params: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, object], datetime]:
+        """`look`, and the moment the vendor's clock showed then (ours where it shows none)."""
         answer = self._ask("GET", path, params=params, changes=False)
-        return self._object(answer, changes=False)
+        return self._object(answer, changes=False), _date(answer)
 
     def listed(
         self, path: str, *, params: Mapping[str, str] | None = None
@@ -154,6 +160,15 @@ class Caller:
     ) -> dict[str, object]:
         """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear."""
         return self._object(self._ask(method, path, body=body, params=params, changes=True), changes=True)
+
+    def change_any(self, method: str, path: str, body: object = None) -> object:
+        """`change` where the answer may be a bare number, a truth or a list; None where it is empty."""
+        answer = self._ask(method, path, body=body, changes=True)
+        try:
+            value, _ = load(b"[%b]" % answer.body)
+        except Unreadable:
+            raise self._lost("nonsense", changes=True) from None
+        return value[0] if isinstance(value, list) and len(value) == 1 else None
 
     def fetch(self, url: str) -> bytes:
         """The bytes at an address the vendor gave us, when it is one of the vendor's own. Raises NotDone."""

@@ -22,7 +22,7 @@ from quartermaster.testing.conformance.hostile import broken, careful, crowded, 
 from quartermaster.testing.conformance.soundness import assert_sound
 
 THINNED = 17  # each field of each recording meets two of the odd values
-LINES = ("line_items", "orderItems")  # what shops call their lines
+LINES = ("line_items", "orderItems", "items")  # what shops call their lines
 SPOILED = 3  # recordings that are broken in every way
 
 

@@ -1,0 +1,115 @@
+"""What a Magento shop offers, and what it is told of stock and prices. Pure.
+
+Magento keeps what lies in each source and, beside it, what its own orders have reserved until they are
+shipped. Buyers can have the difference, over all sources of a website: that is a listing's quantity. So a
+source is set to what it takes for that many to be salable.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from quartermaster.channels.ports import Count, Listing, Price
+from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.leaves import cut, whole
+from quartermaster.connectors.picked import objects, text
+from quartermaster.core.currencies import EXPONENT
+
+TYPES: Final = ("simple", "virtual")
+_ENABLED, _IN_STOCK = 1, 1
+_GRAMS = {"kgs": Decimal(1000), "lbs": Decimal("453.59237")}
+
+type Json = Mapping[str, object]
+
+
+class Store(NamedTuple):
+    """`currency`: that of prices, "" where websites have several. `weight_unit`: kgs or lbs."""
+
+    currency: str
+    weight_unit: str
+
+
+def store(configs: Iterable[Json]) -> Store:
+    told = list(configs)
+    currencies = {text(one.get("base_currency_code")).strip().upper() for one in told}
+    units = {text(one.get("weight_unit")) for one in told}
+    return Store(_only(currencies), _only(units))
+
+
+def _only(values: set[str]) -> str:
+    return values.pop() if len(values) == 1 else ""
+
+
+def listing(product: Json, salable: Mapping[str, int], shop: Store) -> Listing:
+    sku = text(product.get("sku"))
+    price = product.get("price")
+    has_price = price is not None and bool(shop.currency)
+    return Listing(
+        name=sku,
+        code=sku,
+        title=cut(text(product.get("name"))),
+        quantity=max(0, salable[sku]) if sku in salable else None,
+        price_minor=Amounts(shop.currency, []).minor(price, "") if has_price else None,
+        currency=shop.currency if has_price else "",
+        weight_g=_weight_g(product.get("weight"), shop.weight_unit),
+        is_live=whole(product.get("status")) == _ENABLED,
+    )
+
+
+def _weight_g(told: object, unit: str) -> int | None:
+    if unit not in _GRAMS or not isinstance(told, int | Decimal) or told <= 0:
+        return None
+    return int((told * _GRAMS[unit]).to_integral_value())
+
+
+def quantities(rows: Iterable[Json]) -> dict[str, int]:
+    """Units by SKU; parts of a unit cannot be sold."""
+    return {
+        text(row.get("sku")): int(qty) for row in rows if isinstance(qty := row.get("qty"), int | Decimal)
+    }
+
+
+def lying(rows: Iterable[Json]) -> dict[str, int]:
+    """Units of a source by SKU. What is switched off there counts as none, as it does for Magento."""
+    found = {}
+    for row in rows:
+        quantity = row.get("quantity")
+        is_on = whole(row.get("status")) == _IN_STOCK
+        found[text(row.get("sku"))] = int(quantity) if is_on and isinstance(quantity, int | Decimal) else 0
+    return found
+
+
+def source_items(
+    counts: Sequence[Count], lies: Mapping[str, int], salable: Mapping[str, int], source: str
+) -> dict[str, object]:
+    """The request that makes each count salable: what lies there, and what is missing until then."""
+    rows = []
+    for count in counts:
+        sku = count.listing
+        needed = lies.get(sku, 0) + count.quantity - salable[sku] if sku in salable else count.quantity
+        quantity = max(0, needed)
+        rows.append({"sku": sku, "source_code": source, "quantity": quantity, "status": int(quantity > 0)})
+    return {"sourceItems": rows}
+
+
+def base_prices(prices: Sequence[Price]) -> dict[str, object]:
+    """The request: prices of all stores."""
+    rows = [
+        {"sku": price.listing, "store_id": 0, "price": decimal(price.price_minor, price.currency)}
+        for price in prices
+    ]
+    return {"prices": rows}
+
+
+def decimal(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-EXPONENT.get(currency, 2))
+
+
+def prices(rows: Sequence[object], currency: str) -> dict[str, int]:
+    """Minor units by SKU, of all stores."""
+    amounts = Amounts(currency, [])
+    return {
+        text(row.get("sku")): amounts.minor(row.get("price"), "")
+        for row in objects(rows)
+        if whole(row.get("store_id")) == 0
+    }

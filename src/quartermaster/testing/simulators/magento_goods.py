@@ -1,0 +1,123 @@
+"""Magento's catalog and inventory: products, what lies in each source, and what orders have reserved of it.
+
+As in the real one, a count of a SKU that no product has is taken without a word, one bad row refuses all, and
+an answer to counts says nothing about rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from quartermaster.testing.simulators.magento_search import searched
+from quartermaster.testing.simulators.server import Response
+
+type Json = dict[str, object]
+
+SOURCES = ("default", "berlin")
+_SKU_IS_WRONG = {
+    "message": "Invalid attribute %fieldName = %fieldValue.",
+    "parameters": ["SKU", ""],
+}
+
+
+class Goods:
+    def __init__(self, currency: str = "EUR") -> None:
+        self.products: dict[str, Json] = {}
+        self.sources: dict[tuple[str, str], Json] = {}
+        self.reserved: dict[str, int] = {}
+        self.written = 0  # rows of stock and prices
+        self._currency = currency
+
+    def offer(self, sku: str, quantity: int, price: float, **told: object) -> Json:
+        """Put something up for sale, with units in the default source."""
+        known = self.products.get(sku, {"id": 400 + len(self.products)})
+        product: Json = {
+            **known,
+            "sku": sku,
+            "name": f"The {sku}",
+            "type_id": "simple",
+            "status": 1,
+            "price": price,
+            "weight": 1.25,
+            "custom_attributes": [],
+            **told,
+        }
+        self.products[sku] = product
+        self._put(sku, "default", quantity)
+        self.reserved[sku] = 0
+        return product
+
+    def salable(self, sku: str) -> int:
+        rows = (row for (own, _), row in self.sources.items() if own == sku and row["status"] == 1)
+        return sum(int(str(row["quantity"])) for row in rows) - self.reserved.get(sku, 0)
+
+    def leave(self, sku: str, units: int, source: str) -> None:
+        """Units that were reserved leave a source."""
+        self.reserved[sku] = self.reserved.get(sku, 0) - units
+        row = self.sources.setdefault((sku, source), _source_row(sku, source, 0))
+        row["quantity"] = int(str(row["quantity"])) - units
+
+    def respond(self, operation: str, query: Mapping[str, str], body: Json) -> Response:
+        match operation:
+            case "products":
+                found = searched(self.products.values(), query, names={"entity_id": "id"})
+                return Response(200, found)
+            case "source_items":
+                return Response(200, searched(self.sources.values(), query))
+            case "salable":
+                return Response(200, self._exported(query))
+            case "stock":
+                return self._counted(cast("list[Json]", body["sourceItems"]))
+            case "prices":
+                return Response(200, self._priced(cast("list[Json]", body["prices"])))
+            case "prices_told":
+                return Response(200, self._prices(cast("list[str]", body["skus"])))
+        return Response(200, [{"id": 1, "code": "default", "base_currency_code": self._currency, **_LOCALE}])
+
+    def _exported(self, query: Mapping[str, str]) -> Json:
+        """Its total counts what is on the page, and nothing else."""
+        found = searched(self.products.values(), query)
+        rows = [
+            {"sku": sku, "qty": self.salable(sku), "is_salable": self.salable(sku) > 0}
+            for product in cast("list[Json]", found["items"])
+            if any(own == (sku := str(product["sku"])) for own, _ in self.sources)
+        ]
+        return {**found, "items": rows, "total_count": len(rows)}
+
+    def _counted(self, rows: Sequence[Json]) -> Response:
+        wrong = [row for row in rows if row["source_code"] not in SOURCES]
+        if wrong:
+            error = {
+                "message": 'Source with code "%1" does not exist.',
+                "parameters": [wrong[0]["source_code"]],
+            }
+            return Response(400, {"message": "Source Item Validation Failed", "errors": [error]})
+        for row in rows:
+            self.written += 1
+            sku, source = str(row["sku"]), str(row["source_code"])
+            self.sources[sku, source] = {"sku": sku, "source_code": source, **row}
+        return Response(200, [])
+
+    def _priced(self, rows: Sequence[Json]) -> list[Json]:
+        failed: list[Json] = []
+        for row in rows:
+            sku = str(row["sku"])
+            if sku not in self.products:
+                failed.append({**_SKU_IS_WRONG, "parameters": ["SKU", sku]})
+                continue
+            self.written += 1
+            self.products[sku]["price"] = row["price"]
+        return failed
+
+    def _prices(self, skus: Sequence[str]) -> list[Json]:
+        known = (self.products[sku] for sku in skus if sku in self.products)
+        return [{"sku": each["sku"], "price": each["price"], "store_id": 0} for each in known]
+
+    def _put(self, sku: str, source: str, quantity: int) -> None:
+        self.sources[sku, source] = _source_row(sku, source, quantity)
+
+
+_LOCALE = {"locale": "de_DE", "weight_unit": "kgs"}
+
+
+def _source_row(sku: str, source: str, quantity: int) -> Json:
+    return {"sku": sku, "source_code": source, "quantity": quantity, "status": int(quantity > 0)}
