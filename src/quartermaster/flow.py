@@ -8,7 +8,16 @@ from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
-from quartermaster.channels.actions import ask_shops, tell_shipped
+from quartermaster.channels.actions import (
+    ask_shops,
+    follow_sites,
+    follow_skus,
+    pull_listings,
+    push_stock,
+    read_back,
+    tell_shipped,
+    work_out,
+)
 from quartermaster.channels.queries import invariants as channels
 from quartermaster.console.people import invariants as people
 from quartermaster.core import doctor, pace
@@ -54,7 +63,7 @@ from quartermaster.warehouse.queries import invariants as warehouse
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
-    events.SkuChanged: [heal],
+    events.SkuChanged: [heal, follow_skus],
     events.OrderAccepted: [allocate],
     events.OrderChanged: [allocate, keep_in_step, follow, ask_back],
     events.OrderCancelled: [allocate, keep_in_step, follow, ask_back],
@@ -64,8 +73,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.HoldReleased: [allocate, follow],
     events.StockArrived: [serve, keep_out],
     events.StockShortened: [mend],
-    events.RulesChanged: [reconsider],
-    events.LocationChanged: [reconsider],
+    events.RulesChanged: [reconsider, follow_sites],
+    events.LocationChanged: [reconsider, follow_sites],
     events.RoutingReconsidered: [reconsider],
     events.OrderParked: [look_again],
     events.AllocationCancelled: [keep_in_step],
@@ -124,6 +133,8 @@ def connect() -> None:
         kinds = {fact.__name__: fact for fact, heard in FLOW.items() if listen in heard}
         worker.queues.append(Deliveries(name, listen, kinds))
     worker.chores[:] = [
+        work_out,  # the stock of shops first: what is gone is sold until they know
+        push_stock,
         lambda: release_expired(at=timezone.now()),
         wake_late,
         lambda: move_labels(at=timezone.now()),
@@ -132,6 +143,8 @@ def connect() -> None:
         carry_out,
         ask_sites,
         ask_shops,
+        read_back,
+        pull_listings,
     ]
     pace.keepers[:] = [Counted()]
     outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS | CHANNEL_EFFECTS)

@@ -1,8 +1,10 @@
 """Channels: what the shops are told, and what is fetched from them because a message may be lost.
 
-Owns: which connection is told anything at all, how far each was read, and what became of every parcel that a
-shop was to be told of.
-Listens to: ParcelHandedOver.
-Emits: ChannelSwitched, ShipmentTold, ShipmentRefused.
+Owns: which connection is told anything at all, how far each was read, what became of every parcel that a
+shop was to be told of, what each shop has for sale, how many it is to have of it, and how many it has.
+Listens to: ParcelHandedOver, SkuChanged, RulesChanged, LocationChanged. A trigger on the levels writes down
+stock that changes.
+Emits: ChannelSwitched, ShipmentTold, ShipmentRefused, ListingsRead, ListingMapped, ListingPolicyChanged,
+ListingRefused, ListingsAsked.
 Never: reads an order itself. What is fetched goes through the inbox, as every message does.
 """

@@ -50,7 +50,16 @@ from quartermaster.events.back import (
     RefundSettled,
     ReturnExpected,
 )
-from quartermaster.events.channels import ChannelSwitched, ShipmentRefused, ShipmentTold
+from quartermaster.events.channels import (
+    ChannelSwitched,
+    ListingMapped,
+    ListingPolicyChanged,
+    ListingRefused,
+    ListingsAsked,
+    ListingsRead,
+    ShipmentRefused,
+    ShipmentTold,
+)
 from quartermaster.events.dispatch import (
     AddressChecked,
     ManifestNotTold,
@@ -200,6 +209,11 @@ __all__ = [
     "LabelVoided",
     "LanesLearned",
     "LateForeseen",
+    "ListingMapped",
+    "ListingPolicyChanged",
+    "ListingRefused",
+    "ListingsAsked",
+    "ListingsRead",
     "LocationChanged",
     "LotQuarantined",
     "ManifestClosed",

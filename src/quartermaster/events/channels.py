@@ -32,3 +32,52 @@ class ShipmentRefused(Event, frozen=True, kw_only=True):
     parcel_id: int
     connection: str
     because: str
+
+
+class ListingsRead(Event, frozen=True, kw_only=True):
+    """All listings of a shop were read. `gone`: those that were not among them any more."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listings: int
+    found: int
+    gone: int
+    unmapped: int
+
+
+class ListingMapped(Event, frozen=True, kw_only=True):
+    """A person said which SKU a listing is; "" when it is none of ours."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    sku: str
+
+
+class ListingPolicyChanged(Event, frozen=True, kw_only=True):
+    """What is kept back of a listing's stock was changed."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    changed: Changed
+
+
+class ListingRefused(Event, frozen=True, kw_only=True):
+    """A shop does not take the number of a listing, or has another one each time: a person has to look."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    wanted: int | None
+    has: int | None
+    because: str
+
+
+class ListingsAsked(Event, frozen=True, kw_only=True):
+    """A person had listings read or sent at once. `listings`: how many."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    what: str  # pull | push
+    listings: int

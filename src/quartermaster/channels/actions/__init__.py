@@ -1,7 +1,29 @@
-"""What is done about shops: ask them, tell them, say whether they are told at all."""
+"""What is done about shops: ask them, tell them, say whether they are told at all; what they sell."""
 
 from quartermaster.channels.actions.ask import ask_shops
+from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
+from quartermaster.channels.actions.prune import prune
+from quartermaster.channels.actions.pull import pull_listings
+from quartermaster.channels.actions.push import push_stock
+from quartermaster.channels.actions.read_back import read_back
 from quartermaster.channels.actions.switch import switch
 from quartermaster.channels.actions.tell import EFFECTS, tell_shipped
+from quartermaster.channels.actions.work_out import follow_sites, follow_skus, work_out
 
-__all__ = ["EFFECTS", "ask_shops", "switch", "tell_shipped"]
+__all__ = [
+    "EFFECTS",
+    "ask_shops",
+    "follow_sites",
+    "follow_skus",
+    "map_listing",
+    "prune",
+    "pull_listings",
+    "pull_now",
+    "push_now",
+    "push_stock",
+    "read_back",
+    "set_policy",
+    "switch",
+    "tell_shipped",
+    "work_out",
+]

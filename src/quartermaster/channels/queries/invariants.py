@@ -1,7 +1,9 @@
 """What must hold between parcels that left and what their shops were told. Rows come back as sentences."""
 
 from collections.abc import Callable
+from itertools import batched
 
+from quartermaster.channels.queries.figures import figures
 from quartermaster.core import sql
 
 ROWS_MAX = 100
@@ -16,6 +18,30 @@ select x.parcel_id, p.state from channels_shipment x join warehouse_parcel p on 
 join orders_order o on o.id = p.order_id
 where p.state <> 'handed_over' or o.connection_id <> x.shop_id order by 1 limit %s
 """
+# Not those that are about to be worked out.
+MAPPED = """
+select l.id from channels_listing l where l.sku_id is not null and l.gone_at is null
+  and not exists (select from channels_dirty d where d.sku_id = l.sku_id) order by 1
+"""
+FORGOTTEN = """
+select c.slug, l.name, l.state from channels_listing l join channels_shop s on s.connection_id = l.shop_id
+join inbox_connection c on c.id = l.shop_id left join channels_goods g on g.shop_id = l.shop_id
+where s.mode = 'live' and c.is_active and g.push_failures is not distinct from 0
+  and ((l.state in ('due', 'asked') and l.next_at < now() - interval '1 day')
+    or (l.state = 'sent' and l.lease_until < now() - interval '1 day')) order by l.id limit %s
+"""
+AHEAD = """
+select c.slug, l.name, l.state, l.wanted, l.confirmed from channels_listing l
+join inbox_connection c on c.id = l.shop_id
+where (l.state = 'idle' and l.is_pushed and l.gone_at is null and l.wanted is not null
+    and l.confirmed_version < l.version and l.confirmed is distinct from l.wanted)
+  or (l.state in ('due', 'sent') and (l.wanted is null or l.sku_id is null)) order by l.id limit %s
+"""
+STILL = """
+select l.id from channels_listing l where l.id = any(%s)
+  and not exists (select from channels_dirty d where d.sku_id = l.sku_id) order by 1
+"""
+CHECKED = 2000
 
 
 def parcels_nobody_tells_of() -> list[str]:
@@ -26,7 +52,43 @@ def parcels_told_too_early() -> list[str]:
     return [f"P-{parcel} is {state}, or of another shop" for parcel, state in sql.run(STRANGE, (ROWS_MAX,))]
 
 
+def numbers_the_formula_does_not_give() -> list[str]:
+    """A number is worked out anew before it counts as wrong: stock may change while this looks."""
+    found = []
+    for part in batched([id_ for (id_,) in sql.run(MAPPED)], CHECKED):
+        off = [one.id for one in figures(part) if one.wanted != one.published.quantity]
+        still = {id_ for (id_,) in sql.run(STILL, (off,))} if off else set()
+        found += [
+            f"listing {one.id} is to have {one.wanted}, and its formula gives {one.published.quantity}"
+            for one in figures(sorted(still))
+            if one.wanted != one.published.quantity
+        ]
+    return found[:ROWS_MAX]
+
+
+def numbers_nobody_sends() -> list[str]:
+    return [f"{slug}: {name} is {state} since a day" for slug, name, state in sql.run(FORGOTTEN, (ROWS_MAX,))]
+
+
+def numbers_out_of_step() -> list[str]:
+    return [
+        f"{slug}: {name} is {state}, is to have {wanted} and has {confirmed}"
+        for slug, name, state, wanted, confirmed in sql.run(AHEAD, (ROWS_MAX,))
+    ]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("channels.wishes", "A parcel its shop is to be told of is on its way there.", parcels_nobody_tells_of),
     ("channels.left", "A shop is told of its own parcels, once they left.", parcels_told_too_early),
+    (
+        "channels.formula",
+        "A shop is to have of each listing what the formula gives for the stock there is.",
+        numbers_the_formula_does_not_give,
+    ),
+    ("channels.queue", "No number waits for ever to be sent or read back.", numbers_nobody_sends),
+    (
+        "channels.step",
+        "A listing that rests has what it is to have, and none is sent that has no number.",
+        numbers_out_of_step,
+    ),
 )

@@ -1,0 +1,118 @@
+"""What shops answered to the numbers they were sent, or had when they were looked at, kept row by row."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from quartermaster.channels.rules.settling import Answer, Next, Row, settle
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.events import emit
+from quartermaster.core.outside import next_try, retry_at
+from quartermaster.core.river import signal
+from quartermaster.events import ListingRefused
+
+EVERY, WAIT_MAX = timedelta(seconds=5), timedelta(minutes=15)
+
+# Rows are locked in one order before they are written: two batches of a shop never wait for each other.
+LOCK = """
+select id, state, asks, turn, version, wanted, confirmed, confirmed_version, sent_version, sent_quantity,
+  sent_at, tries, waits, is_pushed and gone_at is null and sku_id is not null, is_doubted, name
+from channels_listing where id = any(%s) order by id for no key update
+"""
+# A row that somebody else has in hand keeps its lease and its moment: only that it is doubted is noted.
+WRITE = """
+update channels_listing l set state = n.state, asks = n.asks,
+  confirmed = case when n.is_confirmed then n.confirmed else l.confirmed end,
+  confirmed_at = case when n.is_confirmed then %(at)s else l.confirmed_at end,
+  confirmed_version = n.confirmed_version, tries = n.tries, waits = n.waits,
+  gone_at = case when n.is_gone then %(at)s else l.gone_at end,
+  is_raise = case when n.state = 'due' then n.is_raise else l.is_raise end, is_doubted = n.is_doubted,
+  lease_until = case when n.state = 'sent' then l.lease_until end, because = n.because,
+  next_at = case when n.state = 'sent' then l.next_at else n.next_at end
+from jsonb_to_recordset(%(rows)s::jsonb) as n(id bigint, state text, next_at timestamptz, asks text,
+  confirmed bigint, is_confirmed bool, confirmed_version bigint, tries int, waits int, is_gone bool,
+  is_raise bool, is_doubted bool, because text)
+where n.id = l.id
+"""
+HISTORY = """
+insert into channels_push (listing_id, version, quantity, expected, outcome, has, because, wanted_at, sent_at,
+  answered_at)
+select w.id, version, quantity, expected, outcome, has, because, wanted_at, sent_at, %(at)s
+from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantity bigint, expected bigint,
+  outcome text, has bigint, because text, wanted_at timestamptz, sent_at timestamptz) order by w.id
+"""
+WELL = "update channels_goods set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"
+BACK = """
+update channels_listing l set lease_until = null, asks = '', next_at = %(at)s,
+  state = case when l.is_pushed and l.gone_at is null and l.wanted is not null then 'due' else 'idle' end
+from (
+  select x.id from channels_listing x
+  join jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, turn bigint) on w.id = x.id
+  where x.turn = w.turn and x.state = 'sent' and x.id <> all(%(but)s::bigint[])
+  order by x.id for no key update of x) held
+where held.id = l.id
+"""
+TROUBLE = """
+update channels_goods set push_failures = push_failures + 1, push_because = %s
+where shop_id = %s returning push_failures
+"""
+WAIT = "update channels_goods set push_at = %s where shop_id = %s"
+KEPT = ("refused", "stuck")
+
+
+@transaction.atomic
+def keep(shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
+    """Row by row: one that was refused harms no other. Constant number of statements."""
+    by_id = {answer.id: answer for answer in answers}
+    changes: list[Next] = []
+    facts: list[ListingRefused] = []
+    for *row, name in sql.run(LOCK, (sorted(by_id),)):
+        listing = Row(*row)
+        change = settle(listing, by_id[listing.id], at)
+        if change is None:
+            continue
+        changes.append(change)
+        if change.state in KEPT:
+            facts.append(_refused(slug, name, listing, by_id[listing.id], change, at))
+    if changes:
+        sql.run(WRITE, {"rows": sql.rows(changes), "at": at})
+    sql.run(HISTORY, {"rows": sql.rows(answers), "at": at})
+    sql.run(WELL, (at, shop_id))
+    emit(facts)
+    transaction.on_commit(signal.wake)
+
+
+def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> ListingRefused:
+    return ListingRefused(
+        subject=f"connection:{slug}",
+        at=at,
+        actor="system",
+        connection=slug,
+        listing=name,
+        wanted=row.wanted,
+        has=answer.has if answer.has is not None else row.confirmed,
+        because=change.because,
+    )
+
+
+@transaction.atomic
+def give_back(
+    shop_id: int, rows: str, trouble: Exception | None, *, at: datetime, but: Sequence[int] = ()
+) -> None:
+    """Rows that were surely not written are due again; a shop that failed is left alone for a while, longer
+    each time. `but`: ids that stay in hand. Meanwhile newer numbers take the place of older ones."""
+    sql.run(BACK, {"rows": rows, "at": at, "but": list(but)})
+    if trouble is None:
+        return
+    ((failures,),) = sql.run(TROUBLE, (words(trouble), shop_id))
+    not_before = retry_at(trouble)
+    next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
+    sql.run(WAIT, (next_at, shop_id))
+
+
+def words(trouble: Exception) -> str:
+    """What went wrong, for a person, and what can be done."""
+    told = f"{trouble} {trouble.remedy}" if isinstance(trouble, Refused) else str(trouble)
+    return told[:300] or type(trouble).__name__

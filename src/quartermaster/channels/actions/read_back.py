@@ -1,0 +1,93 @@
+"""Look what shops have of listings they accepted, gave no clear answer about, or took: some say yes and do
+nothing. A row whose taker died is looked at too, before anything else is written."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from quartermaster.channels.actions.answers import keep, words
+from quartermaster.channels.ports import Listing
+from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.rules.settling import Answer
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+
+log = logging.getLogger(__name__)
+LEASE_S = 60
+KNOWN = (NotDone, RefusedOutside, Unclear, Refused)
+AGAIN = timedelta(seconds=30)  # after a look that did not succeed
+
+SHOPS = """
+select g.shop_id, c.slug, c.kind from channels_goods g join channels_shop s on s.connection_id = g.shop_id
+join inbox_connection c on c.id = g.shop_id
+where s.mode = 'live' and c.is_active and c.kind = any(%s) and g.push_at <= clock_timestamp()
+  and exists (select from channels_listing l where l.shop_id = g.shop_id and l.state in ('sent', 'asked')
+    and l.next_at <= clock_timestamp()
+    and (l.lease_until is null or l.lease_until < clock_timestamp()))
+order by 1
+"""
+# Whoever looks holds the row as one who writes does, for as long: in state `asked`.
+TAKE = """
+update channels_listing l set asks = case when l.state = 'sent' then 'unclear' else l.asks end,
+  state = 'asked', turn = l.turn + 1, is_doubted = false,
+  lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+where id in (
+  select id from channels_listing where shop_id = %(shop)s and state in ('sent', 'asked')
+    and next_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+  order by next_at limit %(most)s for update skip locked)
+returning id, turn, name, sent_version, coalesce(sent_quantity, 0), sent_at
+"""
+LATER = """
+update channels_listing l set next_at = %(next)s, lease_until = null
+from (select x.id from channels_listing x
+  join jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, turn bigint) on w.id = x.id
+  where x.turn = w.turn and x.state = 'asked' order by x.id for no key update of x) held
+where held.id = l.id
+"""
+
+
+def read_back() -> int:
+    """The chore: one look at each shop with rows to be read back. Returns how many rows."""
+    offered = kinds()
+    shops = sql.run(SHOPS, (offered,)) if offered else []
+    return sum(_look(*shop) for shop in shops)
+
+
+def _look(shop_id: int, slug: str, kind: str) -> int:
+    most = listings_of(kind, slug).rows_max
+    with transaction.atomic():
+        taken = sorted(sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S}))
+    if not taken:
+        return 0
+    try:
+        account, listings = offering(slug)
+        found = {one.name: one for one in listings.listed(account=account, names=[row[2] for row in taken])}
+    except Exception as trouble:
+        log.warning("%s: %s", slug, words(trouble), exc_info=None if isinstance(trouble, KNOWN) else trouble)
+        not_before = retry_at(trouble)
+        rows = sql.rows({"id": row[0], "turn": row[1]} for row in taken)
+        with transaction.atomic():
+            sql.run(LATER, {"rows": rows, "next": max(not_before or now(), now() + AGAIN)})
+        return 0
+    keep(shop_id, slug, [_seen(row, found.get(row[2])) for row in taken], at=now())
+    return len(taken)
+
+
+def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
+    id_, turn, _, version, quantity, sent_at = row
+    outcome, because = ("read", "") if found else ("missing", "The shop does not have it any more.")
+    return Answer(
+        id_,
+        turn,
+        outcome,
+        found.quantity if found else None,
+        because,
+        version=version,
+        quantity=quantity,
+        sent_at=sent_at,
+        is_look=True,
+    )

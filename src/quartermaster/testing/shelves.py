@@ -1,0 +1,74 @@
+"""An invented shop that can be read and told how many of each listing it may sell."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from quartermaster.channels.ports import Channel, Count, Listed, Listing, Listings, Price, Taken
+from quartermaster.core.outside import Account, Unclear
+from quartermaster.core.plugs import Plug
+
+
+class InventedShelves:
+    """Shops of one kind by their slug, each with its listings: code -> quantity. The name of a listing is
+    its code with "L-" before it.
+
+    compares: it refuses a count when it has another number than expected. before, after: called with the
+    slug and the counts around each write, and may raise. says: what is answered in place of the truth.
+    """
+
+    def __init__(self, *, rows_max: int = 100, page: int = 100, compares: bool = False) -> None:
+        self.rows_max, self.page, self.compares = rows_max, page, compares
+        self.shops: dict[str, dict[str, int | None]] = {}
+        self.writes: list[tuple[str, tuple[Count, ...], str]] = []
+        self.before: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
+        self.after: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
+        self.says: dict[str, Taken] = {}  # listing -> answer; nothing is written
+        self._lock = threading.Lock()
+
+    def sent(self, slug: str) -> list[tuple[str, int]]:
+        """Every number that reached a shop, in order."""
+        return [(one.listing, one.quantity) for to, counts, _ in self.writes if to == slug for one in counts]
+
+    def listings(self, *, account: Account, cursor: str) -> Listed:
+        codes = sorted(self.shops[account.slug])
+        begin = int(cursor or 0)
+        here = tuple(self._shown(account.slug, code) for code in codes[begin : begin + self.page])
+        more = begin + self.page
+        return Listed(here, str(more) if more < len(codes) else "")
+
+    def listed(self, *, account: Account, names: Sequence[str]) -> tuple[Listing, ...]:
+        codes = [name.removeprefix("L-") for name in names]
+        return tuple(self._shown(account.slug, code) for code in codes if code in self.shops[account.slug])
+
+    def set_stock(self, *, account: Account, counts: Sequence[Count], key: str) -> tuple[Taken, ...]:
+        assert len(counts) <= self.rows_max, "more rows than it takes"
+        self.before(account.slug, counts)
+        with self._lock:
+            self.writes.append((account.slug, tuple(counts), key))
+            answers = tuple(self._write(account.slug, count) for count in counts)
+        self.after(account.slug, counts)
+        return answers
+
+    def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
+        raise Unclear("it has no prices")
+
+    def _shown(self, slug: str, code: str) -> Listing:
+        return Listing(f"L-{code}", code, f"The {code}", self.shops[slug][code], 1000, "EUR")
+
+    def _write(self, slug: str, count: Count) -> Taken:
+        shelf, code = self.shops[slug], count.listing.removeprefix("L-")
+        if count.listing in self.says:
+            return self.says[count.listing]
+        if code not in shelf:
+            return Taken(count.listing, "missing")
+        if self.compares and count.expected is not None and shelf[code] != count.expected:
+            return Taken(count.listing, "stale", quantity=shelf[code])
+        shelf[code] = count.quantity
+        return Taken(count.listing, "taken")
+
+
+def plugged(shelves: Listings, known: Mapping[str, Plug]) -> dict[str, Plug]:
+    """These plugs, and the shop as one more that needs no settings: kind "shelves"."""
+    ports: dict[type, Any] = {Listings: shelves, Channel: object()}
+    return {**known, "shelves": Plug("shelves", "An invented shop", (), ports)}
