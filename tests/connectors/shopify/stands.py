@@ -1,7 +1,12 @@
 """The simulator as the conformance suites want it."""
 
+from decimal import Decimal
+
 from quartermaster.connectors.shopify.channel import ShopifyChannel
-from quartermaster.testing.conformance import channels
+from quartermaster.connectors.shopify.listings import ShopifyListings
+from quartermaster.testing.conformance import channels, goods
+from quartermaster.testing.simulators.shopify.goods import HERE
+from quartermaster.testing.simulators.shopify.nodes import gid
 
 from .conftest import Shop
 
@@ -24,4 +29,40 @@ def channel_stand(shop: Shop) -> channels.Stand:
         touch=touch,
         mails=lambda: len(shop.has.mails),
         misbehave=lambda fault: shop.simulator.misbehave("CreateFulfillment", fault),
+    )
+
+
+def goods_stand(shop: Shop) -> goods.Stand:
+    has = shop.has
+
+    def place(name: str) -> tuple[str, str]:
+        return gid("InventoryItem", name.split("/")[2]), HERE
+
+    def offer(code: str, quantity: int, price_minor: int) -> str:
+        with shop.simulator.lock:
+            return has.offer(code, quantity, str(Decimal(price_minor).scaleb(-2)))
+
+    def shown(name: str) -> goods.Shown:
+        price = Decimal(has.prices[name.split("/")[1]])
+        return goods.Shown(has.counts[place(name)], int(price * 100))
+
+    def sell(name: str, units: int) -> None:
+        with shop.simulator.lock:
+            has.counts[place(name)] -= units
+
+    def misbehave(fault: str) -> None:
+        for operation in ("SetQuantities", "SetPrices"):
+            shop.simulator.misbehave(operation, fault)
+
+    return goods.Stand(
+        listings=ShopifyListings(),
+        account=shop.account,
+        currency="EUR",
+        offer=offer,
+        gone="9/9/9",
+        shown=shown,
+        sell=sell,
+        writes=lambda: has.writes,
+        compares=True,
+        misbehave=misbehave,
     )

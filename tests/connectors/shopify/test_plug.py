@@ -60,11 +60,12 @@ def test_the_delivery_is_named_by_shopify_s_headers():
     assert ShopifyWebhooks().label(headers=headers, path="ignored") == Label("w-1", "orders/paid")
 
 
-def test_the_settings_are_those_of_the_contract():
+def test_the_settings_are_those_of_the_contract_and_a_location():
     told = {setting.name: (setting.is_secret, setting.is_required) for setting in PLUG.settings}
     assert told == {
         "webhook_secret": (True, True),
         "shop": (False, True),
         "access_token": (True, False),
+        "location": (False, False),
         "api_url": (False, False),
     }

@@ -5,15 +5,16 @@ from types import ModuleType
 
 import pytest
 
-from quartermaster.connectors.shopify.documents import orders, shipments
+from quartermaster.connectors.shopify.documents import goods, orders, shipments
 from quartermaster.testing.conformance import channels
+from quartermaster.testing.conformance import goods as offers
 from quartermaster.testing.conformance.deliveries import recorded
 
 from . import sdl
 from .conftest import Shop
-from .stands import channel_stand
+from .stands import channel_stand, goods_stand
 
-MODULES = (orders, shipments)
+MODULES = (orders, shipments, goods)
 
 
 def documents(module: ModuleType) -> dict[str, str]:
@@ -51,4 +52,18 @@ def test_what_is_asked_and_answered_of_orders_has_shopify_s_shapes(shop: Shop):
 
     said = {document for document, _, _ in shop.has.said}
     assert len(said) == len(documents(orders)) + len(documents(shipments))
+    assert sdl.misfits(shop.has.said) == []
+
+
+def test_what_is_asked_and_answered_of_offers_has_shopify_s_shapes(shop: Shop):
+    stand = goods_stand(shop)
+    for check in (
+        offers.a_listing_says_what_the_shop_has,
+        offers.what_is_gone_is_left_out_when_it_is_read_back,
+        offers.a_bad_row_harms_no_other,
+        offers.a_stale_count_is_not_taken_where_it_is_compared,
+    ):
+        check(stand)
+
+    assert len({document for document, _, _ in shop.has.said}) == len(documents(goods))
     assert sdl.misfits(shop.has.said) == []

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel
+from quartermaster.channels.ports import Channel, Listings
 from quartermaster.connectors import signing
 from quartermaster.connectors.shopify import translate
 from quartermaster.connectors.shopify.channel import ShopifyChannel
+from quartermaster.connectors.shopify.listings import ShopifyListings
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
 from quartermaster.orders.ports import OrderSource, Reading
@@ -58,11 +59,23 @@ PLUG = Plug(
             "nothing.",
         ),
         Setting(
+            "location",
+            "Location",
+            is_required=False,
+            hint="Whose stock is told, where the shop has several: the number at the end of the address of "
+            "its page in Settings, Locations.",
+        ),
+        Setting(
             "api_url",
             "API address",
             is_required=False,
             hint="Only for tests against another server than Shopify's.",
         ),
     ),
-    ports={Webhooks: ShopifyWebhooks(), OrderSource: ShopifyOrders(), Channel: ShopifyChannel()},
+    ports={
+        Webhooks: ShopifyWebhooks(),
+        OrderSource: ShopifyOrders(),
+        Channel: ShopifyChannel(),
+        Listings: ShopifyListings(),
+    },
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
+from quartermaster.testing.simulators.shopify.goods import Goods
 from quartermaster.testing.simulators.shopify.nodes import Json
 from quartermaster.testing.simulators.shopify.orders import Orders
 
@@ -15,12 +16,13 @@ _LISTS = ("ChangedOrders", "Variants")
 type Answer = Callable[[Json], Json]
 
 
-class Shopify(Orders):
+class Shopify(Orders, Goods):
     """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
     behind. `said`: every question with its answer, for a look at their shapes."""
 
     def __init__(self) -> None:
-        super().__init__()
+        Orders.__init__(self)
+        Goods.__init__(self)
         self.points: float | None = None
         self.said: list[tuple[str, Json, Json]] = []
 
@@ -58,7 +60,7 @@ class Shopify(Orders):
         return Response(200, {"data": found} | self._cost(asked))
 
     def answers(self) -> dict[str, Answer]:
-        return self.of_orders()
+        return self.of_orders() | self.of_goods()
 
     def _cost(self, asked: float) -> Json:
         left = 2000.0 if self.points is None else self.points

@@ -2,12 +2,17 @@
 
 import pytest
 
-from quartermaster.testing.conformance import channels
+from quartermaster.testing.conformance import channels, goods
 
 from .conftest import Shop
-from .stands import channel_stand
+from .stands import channel_stand, goods_stand
 
 
 @pytest.mark.parametrize("check", channels.CHECKS, ids=lambda check: check.__name__)
 def test_shopify_is_asked_for_orders_and_told_of_parcels(shop: Shop, check: channels.Check) -> None:
     check(channel_stand(shop))
+
+
+@pytest.mark.parametrize("check", goods.CHECKS, ids=lambda check: check.__name__)
+def test_shopify_s_offers_are_read_and_written(shop: Shop, check: goods.Check) -> None:
+    check(goods_stand(shop))
