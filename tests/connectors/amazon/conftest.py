@@ -10,7 +10,7 @@ from quartermaster.testing.simulators.server import Simulator
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Simulator]:
-    with Simulator(amazon.Amazon()) as simulator:
+    with Simulator(amazon.Amazon(), slow_s=0.01) as simulator:
         yield simulator
 
 
