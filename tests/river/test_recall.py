@@ -1,7 +1,7 @@
 """G15: an expired lot is passed over and carried to quarantine; a recalled one is out of sale everywhere at
 once, and everybody who has it, or is about to get it, is known."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -25,12 +25,14 @@ from quartermaster.stock.actions import (
 from quartermaster.stock.actions.lay_bins import lay_bins
 from quartermaster.stock.actions.quarantine import NotThere
 from quartermaster.stock.actions.recall import RecalledAlready
+from quartermaster.stock.queries.dates import over
 from quartermaster.stock.queries.recalls import to_carry
 from quartermaster.stock.rules.bins import BinWanted
 from quartermaster.support.actions import tell_notice
 from quartermaster.support.queries.recalled import affected
 from quartermaster.testing.carriers import InventedCarrier, plugged
 from quartermaster.warehouse.actions import confirm_pick, pack_all
+from quartermaster.warehouse.actions.confirm import NotToPick
 
 from .conftest import NOW
 from .floor import Floor, floor
@@ -80,6 +82,39 @@ def test_an_expired_lot_is_passed_over_and_carried_to_quarantine(milk: Floor) ->
         carry_to_quarantine("MILK", 1, "BER/A-1", "Q-1", state="expired", lot="OLD", key="l", at=NOW, by="u")
     with pytest.raises(Invalid):
         carry_to_quarantine("MILK", 1, "BER/A-1", "B-1", state="expired", lot="OLD", key="m", at=NOW, by="u")
+
+
+def test_from_midnight_on_an_expired_lot_is_neither_promised_nor_picked_whenever_the_chore_runs(
+    milk: Floor,
+) -> None:
+    """The chore does not run once here. Midnight is that of the site: 23:00 UTC in Berlin."""
+    sql.run("update stock_location set timezone = 'Europe/Berlin'")
+    dated("MILK", OLD=NOW.date(), NEW=date(2027, 3, 1))
+    first = milk.sell(("MILK", 2))
+    list_id = milk.make_list()
+    ((pick_id, _, place, _, _),) = milk.picks(list_id)
+    assert place == "BER/A-1"
+    ((sku_id,),) = sql.run("select id from catalog_sku where code = 'MILK'")
+    evening = datetime.combine(NOW.date(), time(22, 59), UTC)
+    midnight = evening + timedelta(minutes=1)
+    assert over([sku_id], at=evening) == {}
+    assert list(over([sku_id], at=midnight).values()) == [4]
+
+    with pytest.raises(NotToPick, match="2 from BER/B-1 instead"):
+        confirm_pick(pick_id, 2, at=midnight, by="user:1")
+    assert [row[2:] for row in milk.picks(list_id) if row[4] == "to_pick"] == [("BER/B-1", 2, "to_pick")]
+    (moved,) = [row[0] for row in milk.picks(list_id) if row[4] == "to_pick"]
+    confirm_pick(moved, 2, at=midnight, by="user:1")
+    assert milk.units(first) == [{"picked": 2}]
+
+    sql.run("update stock_lot set expires_on = expires_on - 1 where code = 'OLD'")  # a day has gone by
+    later = milk.sell(("MILK", 5))  # four are too old, of the good ones four are left
+    assert milk.units(later) == [{"open": 1, "allocated": 4}]
+    ((told,),) = sql.run(
+        "select convert_from(routing, 'utf8') from allocation_decision where order_id = %s", (later,)
+    )
+    assert "4 more are too near their last day" in told
+    assert [place for _, _, place, _, _ in milk.picks(milk.make_list())] == ["BER/B-1"]
 
 
 def test_a_sku_may_ask_for_days_that_a_customer_has_to_have_left(milk: Floor) -> None:

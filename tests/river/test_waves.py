@@ -1,7 +1,7 @@
 """Waves: released work chosen at once, put on lists as people pick it, released, given back."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -211,12 +211,12 @@ def test_a_preview_shows_the_wave_that_would_be_made_and_changes_nothing(floor: 
     order = floor.sell(("MUG", 2))
     wanted = WaveWanted(location="BER")
 
-    proposal = propose_wave(wanted)
+    proposal = propose_wave(wanted, at=NOW)
 
     assert proposal is not None
     assert preview(proposal).orders == wave(made()).because.orders
     assert (proposal.orders, floor.states(order)) == ([order], ["picking"])
-    assert propose_wave(wanted) is None
+    assert propose_wave(wanted, at=NOW) is None
 
 
 def test_nobody_waits_while_a_wave_is_searched_and_what_others_took_is_left_out(
@@ -225,8 +225,8 @@ def test_nobody_waits_while_a_wave_is_searched_and_what_others_took_is_left_out(
     floor.stow("MUG", A_1=9)
     orders = [floor.sell(("MUG", 1)) for _ in range(3)]
 
-    def meanwhile(wanted: WaveWanted, *, but: Collection[int] = ()) -> Proposal | None:
-        found = propose_wave(wanted, but=but)
+    def meanwhile(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ()) -> Proposal | None:
+        found = propose_wave(wanted, at=at, but=but)
         if not but:
             with signal.dedicated("test other") as other, other.transaction():  # nobody holds a lock of ours
                 other.execute("select from orders_order where id = any(%s) for update nowait", (orders,))
@@ -247,7 +247,7 @@ def test_only_single_line_orders_of_a_zone_and_of_a_carrier(floor: Floor) -> Non
     cold, mixed = floor.sell(("MUG", 1)), floor.sell(("MUG", 1), ("POT", 1))
 
     def taken(**wanted: object) -> list[int]:
-        found = propose_wave(WaveWanted(location="BER", **wanted))  # type: ignore[arg-type]
+        found = propose_wave(WaveWanted(location="BER", **wanted), at=NOW)  # type: ignore[arg-type]
         return [] if found is None else found.orders
 
     assert taken(zone="COLD") == taken(lines="single") == [cold]
@@ -277,7 +277,7 @@ def test_a_filter_that_makes_no_sense_is_named(floor: Floor) -> None:
     }
     asked = {field: value for field, (value, _) in wrong.items()}
     with pytest.raises(Invalid) as refused:
-        propose_wave(WaveWanted(location="BER", **asked))  # type: ignore[arg-type]
+        propose_wave(WaveWanted(location="BER", **asked), at=NOW)  # type: ignore[arg-type]
     assert refused.value.errors == {field: told for field, (_, told) in wrong.items()}
 
 

@@ -21,6 +21,7 @@ from quartermaster.orders.actions.state import OrderState
 from quartermaster.stock.actions import lock_levels, see_levels
 from quartermaster.stock.queries.calendars import CALENDARS, read, site_days
 from quartermaster.stock.queries.calendars import Site as SiteDays
+from quartermaster.stock.queries.dates import over
 
 SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
 SITES = f"""
@@ -85,9 +86,11 @@ class Ground:
     part_ids: dict[str, int]
     free: dict[tuple[int, str], int]  # (location id, sku code) -> units free to promise
     safety: dict[tuple[int, str], int]
+    over: dict[tuple[int, str], int]  # units past their day, taken off `free` already
     incoming: dict[str, int]
     taken: dict[int, int]  # location id -> orders it took in this batch
     on: date
+    at: datetime
     restrictions: tuple[Restriction, ...]
     goods: dict[int, tuple[Good, ...]]  # sku id -> what a restriction asks of it; empty while there is none
     is_locked: bool = False  # are the levels ours until the commit?
@@ -126,9 +129,11 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         part_ids={code: sku_id for sku_id, code in codes.items()},
         free={},
         safety={},
+        over={},
         incoming={},
         taken={},
         on=at.date(),
+        at=at,
         restrictions=lines,
         goods=goods(skus) if lines else {},
     )
@@ -143,12 +148,16 @@ def look(ground: Ground, *, lock: bool = True) -> None:
     """Read what is free now, nothing of it taken: at first without locks, then with them when it matters, and
     again after units were given back in this transaction."""
     names = {sku_id: code for code, sku_id in ground.part_ids.items()}
-    for known in (ground.free, ground.safety, ground.incoming, ground.taken):
+    for known in (ground.free, ground.safety, ground.over, ground.incoming, ground.taken):
         known.clear()
     ground.is_locked = lock
+    past = over(names, at=ground.at)
     for level in lock_levels(sorted(names)) if lock else see_levels(sorted(names)):
         code = names[level.sku_id]
-        ground.free[level.location_id, code] = level.free
+        gone = past.get((level.sku_id, level.location_id), 0)
+        ground.free[level.location_id, code] = max(0, level.free - gone)
+        if gone:
+            ground.over[level.location_id, code] = gone
         if level.safety:
             ground.safety[level.location_id, code] = level.safety
         ground.incoming[code] = ground.incoming.get(code, 0) + level.incoming
@@ -290,6 +299,9 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 s.calendar,
                 seen,
                 _barred(s.code, order.country, wants, ground) if wants else (),
+                {code: gone for code in codes if (gone := ground.over.get((s.id, code), 0))}
+                if ground.over
+                else {},
             )
         )
     return tuple(sites)

@@ -15,12 +15,14 @@ from quartermaster.events import AllocationCancelled, OrderParked, StockArrived,
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.units import balanced
 from quartermaster.stock.queries.claims import held
+from quartermaster.stock.queries.dates import OVER
 
 AT_ONCE = 250  # waiting orders of a SKU that are looked at in one transaction
 
+_OVER = OVER.format(skus="select part_id from need")
 # What is meant (the SKU itself, and each kit it is a part of) and how many of it could be made up now from
 # what is free anywhere. Only that which could is looked at.
-COULD = """
+COULD = f"""
 with told as (
   select * from jsonb_to_recordset(%(arrivals)s::jsonb)
     as a(sku_id bigint, priority int, placed_at timestamptz, order_id bigint)),
@@ -37,10 +39,12 @@ need as (
 could as (
   select n.sku_id, min(coalesce(f.units, 0) / n.per)::bigint as units
   from need n left join (
-    select sku_id, sum(greatest(0, sellable - reserved - safety))::bigint as units from stock_level
-    where sku_id in (select part_id from need) group by sku_id) f on f.sku_id = n.part_id
+    select v.sku_id, sum(greatest(0, v.sellable - v.reserved - v.safety - coalesce(o.units, 0)))::bigint
+      as units
+    from stock_level v left join ({_OVER}) o using (sku_id, location_id)
+    where v.sku_id in (select part_id from need) group by v.sku_id) f on f.sku_id = n.part_id
   group by n.sku_id having min(coalesce(f.units, 0) / n.per) > 0)
-"""
+"""  # noqa: S608 - constants only
 # By priority, then age; at first no more of them than could be served, so that one unit does not wake ten
 # thousand orders. When some is left all the same, because those in front cannot have it, a page of the rest.
 WAITING = f"""
@@ -73,14 +77,14 @@ def serve(arrivals: Sequence[StockArrived]) -> None:
     more, and units for them, the same fact comes again with the place where it goes on."""
     at = arrivals[-1].at
     asked = sql.rows(_asked(arrival.sku_id, arrival.after) for arrival in arrivals)
-    found = sql.run(WAITING, {"arrivals": asked, "at_once": AT_ONCE})
+    found = sql.run(WAITING, {"arrivals": asked, "at_once": AT_ONCE, "at": at})
     settle({row[1] for row in found}, at=at, by="routing", trigger="StockArrived")
     last = {row[0]: _Place(row[2], row[3], row[1]) for row in found}
     seen = [row[0] for row in found]
     more = {sku_id: last[sku_id] for sku_id, *_, everybody in found if everybody > seen.count(sku_id)}
     if not more:
         return
-    left = dict(sql.run(LEFT, {"arrivals": sql.rows(_asked(*one) for one in more.items())}))
+    left = dict(sql.run(LEFT, {"arrivals": sql.rows(_asked(*one) for one in more.items()), "at": at}))
     emit(
         StockArrived(
             subject=f"sku:{left[sku_id]}",
@@ -105,7 +109,7 @@ def look_again(parked: Sequence[OrderParked]) -> None:
     told of the units could not see the orders yet, and who parked the orders not the units."""
     found = sql.run(STILL_WAITING, ([one.order_id for one in parked],))
     asked = sql.rows(_asked(sku_id, None) for sku_id in sorted({row[1] for row in found if row[1]}))
-    could = {row[0] for row in sql.run(LEFT, {"arrivals": asked})}
+    could = {row[0] for row in sql.run(LEFT, {"arrivals": asked, "at": parked[-1].at})}
     late = {order_id for order_id, sku_id in found if sku_id in could}
     settle(late, at=parked[-1].at, by="routing", trigger="StockArrived")
 

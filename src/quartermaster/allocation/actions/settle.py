@@ -27,6 +27,7 @@ from quartermaster.orders.actions.heal import heal_late
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.rules.holds import Blocks
 from quartermaster.stock.actions import Reserve, lock_some, reserve
+from quartermaster.stock.queries.dates import over
 
 LOCK_SKUS = "select 1 from catalog_sku where id = any(%s) order by id for no key update"
 WAITING = """
@@ -137,7 +138,7 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
     save(list(orders.values()), touched)
     emit([*told, *moved, *followed])
     if promised and not lock:
-        _take(promised, at=ask.at)
+        _take(promised, has_old=bool(ground.over), at=ask.at)
 
 
 def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
@@ -148,13 +149,14 @@ def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
     return gather(skus, reserved, lock=lock or will_leave or bool(reserved), at=at)
 
 
-def _take(promised: Sequence[Reserve], *, at: datetime) -> None:
-    """Lock just the levels that are taken from; all of it must still be there."""
+def _take(promised: Sequence[Reserve], *, has_old: bool, at: datetime) -> None:
+    """Lock just the levels that are taken from; all of it must be there, beside what is past its day."""
     needed: Counter[tuple[int, int]] = Counter()
     for one in promised:
         needed[one.sku_id, one.location_id] += one.quantity
     free = {(level.sku_id, level.location_id): level.free for level in lock_some(needed)}
-    if any(free.get(level, 0) < count for level, count in needed.items()):
+    old = over({one.sku_id for one in promised}, at=at) if has_old else {}
+    if any(free.get(level, 0) - old.get(level, 0) < count for level, count in needed.items()):
         raise _Gone
     reserve(promised, at=at)
 

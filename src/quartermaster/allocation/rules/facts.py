@@ -88,6 +88,7 @@ class Site(Struct, frozen=True):
     calendar: Calendar | None = None  # None: nothing is promised
     seen: tuple[int, int] = (0, 0)  # days learned from so many parcels, for so many in a hundred; 0: by table
     barred: tuple[str, ...] = ()  # what forbids it to send what is wanted to where it goes
+    over: dict[str, int] = {}  # sku -> units past their day, or nearly, already taken off `available`
 
 
 class Otherwise(StrEnum):

@@ -87,7 +87,9 @@ def lacking(site: Site, short: list[Short]) -> str:
     words = []
     for sku, wants, has in short:
         kept = site.safety.get(sku, 0)
+        past = site.over.get(sku, 0)
         note = f"; {kept} more {'is' if kept == 1 else 'are'} safety stock" if kept > 0 else ""
+        note += f"; {past} more {'is' if past == 1 else 'are'} too near their last day" if past else ""
         words.append(f"{wants - has} × {sku} (has {has}, wants {wants}{note})")
     return f"{site.code} lacks {some_of(words)}."
 

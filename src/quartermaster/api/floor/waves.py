@@ -208,7 +208,7 @@ def make(request: HttpRequest, asked: WaveAsked) -> Status[WaveAnswer]:
 @router.post("/waves/preview", auth=READ, response=PreviewAnswer, summary="See what a wave would take")
 def look(request: HttpRequest, asked: WaveFilter) -> PreviewAnswer:
     """Changes nothing and keeps nobody waiting."""
-    found = actions.propose_wave(asked.meant())
+    found = actions.propose_wave(asked.meant(), at=now())
     return PreviewAnswer(preview=None if found is None else _previewed(found))
 
 

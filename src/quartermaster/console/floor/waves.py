@@ -68,7 +68,7 @@ def waves(request: HttpRequest) -> Answer:
     if not asked["look"]:
         return render(request, "floor/waves.html", context)
     try:
-        proposal = actions.propose_wave(_wanted(site.location, asked))
+        proposal = actions.propose_wave(_wanted(site.location, asked), at=now())
     except Invalid as refusal:
         context["errors"] = refusal.errors
         return render(request, "floor/waves.html", context, status=refusal.status)

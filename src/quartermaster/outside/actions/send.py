@@ -71,7 +71,7 @@ def _send(location_id: int, site: str, slug: str, *, at: datetime) -> int:
             ]
         )
         lock_some({(one.sku_id, location_id) for one in wanted})
-        picks = directed(wanted, location_id)
+        picks = directed(wanted, location_id, at=at)
         if not picks:
             return 0
         made = {"location": location_id, "because": sql.rows([{"outside": slug}])[1:-1], "by": BY, "at": at}

@@ -13,11 +13,10 @@ from quartermaster.core.events import Event, emit
 from quartermaster.events import LotQuarantined, QuarantineCarried, StockArrived
 from quartermaster.stock.actions.lock import lock_some
 from quartermaster.stock.actions.post import post
+from quartermaster.stock.queries.dates import SHELF_DAYS
 from quartermaster.stock.rules.moves import Move, State, site_of
 
-# A lot can be used on the day it expires, by the site's own calendar. A SKU may say how many days more a
-# customer has to have: {"shelf_days_min": 30} among its attributes.
-FOUND = """
+FOUND = f"""
 select b.sku_id, s.code, p.location_id, p.code, b.state, b.lot, b.serial, b.quantity,
   case when r.id is null then 'expired' else 'recalled' end,
   case when r.id is not null then 'RC-' || r.id || ': ' || r.because
@@ -27,8 +26,7 @@ from stock_balance b
 join stock_place p on p.id = b.place_id and p.id > 0
 join stock_location c on c.id = p.location_id
 join catalog_sku s on s.id = b.sku_id
-cross join lateral (select case when jsonb_typeof(s.attributes->'shelf_days_min') = 'number'
-  then greatest(0, least(3650, (s.attributes->>'shelf_days_min')::numeric))::int else 0 end as days) d
+cross join lateral (select {SHELF_DAYS} as days) d
 left join stock_lot l on l.sku_id = b.sku_id and l.code = b.lot
 left join stock_recall r on r.sku_id = b.sku_id and r.lot = b.lot and r.lifted_at is null
 where b.lot <> '' and b.quantity > 0 and (%(skus)s::bigint[] is null or b.sku_id = any(%(skus)s))
@@ -36,7 +34,7 @@ where b.lot <> '' and b.quantity > 0 and (%(skus)s::bigint[] is null or b.sku_id
     or r.id is null and b.state = 'available'
       and l.expires_on < (%(at)s::timestamptz at time zone c.timezone)::date + d.days)
 order by b.sku_id, p.location_id, p.code, b.lot, b.serial, b.state
-"""
+"""  # noqa: S608 - constants only
 # Where nothing with these SKUs ever expires and nothing is recalled, nobody has to look.
 WATCHED = """
 select sku_id from stock_recall where sku_id = any(%(skus)s) and lifted_at is null

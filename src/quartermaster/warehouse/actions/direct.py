@@ -1,9 +1,11 @@
 """Send pickers to bins: where promised units lie that nobody was sent for yet."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.core import sql
+from quartermaster.stock.queries.dates import usable
 from quartermaster.warehouse.queries.geometry import Geometry, geometry
 from quartermaster.warehouse.queries.policy import pick_policy
 from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct
@@ -31,7 +33,7 @@ class Directed(NamedTuple):
     units: int
 
 
-SPOTS = """
+SPOTS = f"""
 select b.sku_id, b.place_id, p.code, b.lot, b.serial, t.expires_on,
   (b.quantity - coalesce(sent.units, 0))::bigint
 from stock_balance b
@@ -42,7 +44,8 @@ left join (
   where state = 'to_pick' and sku_id = any(%(skus)s) group by sku_id, place_id, lot, serial) sent
   on (sent.sku_id, sent.place_id, sent.lot, sent.serial) = (b.sku_id, b.place_id, b.lot, b.serial)
 where b.sku_id = any(%(skus)s) and b.state = 'available' and b.quantity > coalesce(sent.units, 0)
-"""
+  and {usable("t.expires_on", "b.sku_id", "p.location_id")}
+"""  # noqa: S608 - constants only
 # Units leave a bin in the order they came: those there now are the last that came, so the oldest of them came
 # with the first arrival that is not covered by later ones.
 SINCE = """
@@ -74,6 +77,7 @@ def directed(
     wanted: Sequence[Wanted],
     location_id: int,
     *,
+    at: datetime,
     but: tuple[int, int, str, str] | None = None,
     preferred: Collection[int] = frozenset(),
 ) -> list[Directed]:
@@ -81,7 +85,7 @@ def directed(
     a SKU leave first the site's policy says. `but`: a spot (SKU, place, lot, serial) not to send anybody to;
     `preferred`: places to go to where the policy leaves a choice. The caller holds the levels' locks. Two
     statements, up to five where units leave by age or nearness."""
-    usable, turns = spots_of(wanted, location_id, but=but, preferred=preferred)
+    usable, turns = spots_of(wanted, location_id, at=at, but=but, preferred=preferred)
     needs = [Need(n, one.sku_id, one.units) for n, one in enumerate(wanted)]
     return [Directed(wanted[one.key], one.spot, one.units) for one in direct(needs, usable, turns).directed]
 
@@ -90,12 +94,14 @@ def spots_of(
     wanted: Sequence[Wanted],
     location_id: int,
     *,
+    at: datetime,
     but: tuple[int, int, str, str] | None = None,
     preferred: Collection[int] = frozenset(),
 ) -> tuple[list[Spot], dict[int, Turn]]:
-    """Where units of these SKUs lie that nobody was sent for, and in which turn they leave, by SKU id."""
+    """Where units of these SKUs lie that nobody was sent for, and in which turn they leave, by SKU id. What
+    is past its day at `at`, by the site's calendar, is none of them."""
     policy = pick_policy(location_id).policy
-    asked = {"location": location_id, "skus": sorted({one.sku_id for one in wanted})}
+    asked = {"location": location_id, "skus": sorted({one.sku_id for one in wanted}), "at": at}
     found = [Spot(*row) for row in sql.run(SPOTS, asked)]
     spots = [spot for spot in found if (spot.sku_id, spot.place_id, spot.lot, spot.serial) != but]
     return _aged(spots, wanted, policy), _turns(spots, wanted, policy, location_id, preferred)

@@ -66,7 +66,7 @@ def make_pick_list(
         queue = [one for one in queue if not orders[one.order_id].is_blocked(Blocks.RELEASE)]
         wanted = promised(queue)
         lock_some({(one.sku_id, location_id) for one in wanted})
-        picks = directed(wanted, location_id)
+        picks = directed(wanted, location_id, at=at)
         if not picks:
             return None
         taken = {pick.wanted.allocation_id for pick in picks}

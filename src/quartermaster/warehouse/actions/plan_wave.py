@@ -60,7 +60,7 @@ def plan_wave(wanted: WaveWanted, *, release: bool = True, at: datetime, by: str
     """
     gone: set[int] = set()
     for _ in range(TRIES):
-        proposal = propose_wave(wanted, but=gone)
+        proposal = propose_wave(wanted, at=at, but=gone)
         if proposal is None:
             return None
         with transaction.atomic():
@@ -78,7 +78,7 @@ def _make(proposal: Proposal, *, release: bool, at: datetime, by: str) -> int | 
     queue = [Queued(*row) for row in sql.run(QUEUE, asked)]
     orders = load(one.order_id for one in queue)
     free = [one for one in queue if not orders[one.order_id].is_blocked(Blocks.RELEASE)]
-    picks = _still_there(proposal, free)
+    picks = _still_there(proposal, free, at)
     if not picks:
         return None
     places = {pick.spot.place_id for its in picks.values() for pick in its}
@@ -105,7 +105,7 @@ def _make(proposal: Proposal, *, release: bool, at: datetime, by: str) -> int | 
     return wave
 
 
-def _still_there(proposal: Proposal, free: Sequence[Queued]) -> dict[int, list[Directed]]:
+def _still_there(proposal: Proposal, free: Sequence[Queued], at: datetime) -> dict[int, list[Directed]]:
     """What the orders that want the same as before are picked from, in the order of the queue."""
     turn = {order: n for n, order in enumerate(proposal.orders)}
     work = promised(sorted(free, key=lambda one: turn[one.order_id]))
@@ -115,7 +115,7 @@ def _still_there(proposal: Proposal, free: Sequence[Queued]) -> dict[int, list[D
     same = [one for one in work if units_of(of_order[one.order_id]) == proposal.promises[one.order_id]]
     lock_some({(one.sku_id, proposal.site) for one in same})
     picks: defaultdict[int, list[Directed]] = defaultdict(list)
-    for pick in directed(same, proposal.site, preferred=proposal.places):
+    for pick in directed(same, proposal.site, at=at, preferred=proposal.places):
         picks[pick.wanted.order_id].append(pick)
     zone = proposal.wanted.zone
     return {

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from time import thread_time
 from typing import NamedTuple
@@ -63,7 +64,7 @@ class Proposal(NamedTuple):
         return [self.queue[n].order_id for n in self.choice.taken]
 
 
-def propose_wave(wanted: WaveWanted, *, but: Collection[int] = ()) -> Proposal | None:
+def propose_wave(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ()) -> Proposal | None:
     """What a wave would take now, on which lists, and why. None when there is nothing to take. `but`: without
     these orders. Takes no lock and changes nothing. Raises NotFound for an unknown site, Invalid that names
     every faulty field."""
@@ -75,7 +76,7 @@ def propose_wave(wanted: WaveWanted, *, but: Collection[int] = ()) -> Proposal |
         raise Invalid(what="The wave", errors=errors)
     queue = waiting(site, wanted, lanes, but)
     work = promised(queue)
-    spots, turns = spots_of(work, site)
+    spots, turns = spots_of(work, site, at=at)
     if wanted.zone:
         queue, work, spots = _within(wanted.zone, queue, work, spots, turns)
     of_order = _by_order(work)

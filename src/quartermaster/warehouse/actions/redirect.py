@@ -9,16 +9,19 @@ from quartermaster.core import sql
 from quartermaster.events import CountDone, LotQuarantined, PickedShort
 from quartermaster.orders.actions.state import OrderState, load
 from quartermaster.stock.actions import lock_some
+from quartermaster.stock.queries.dates import usable
 from quartermaster.warehouse.actions.direct import Directed, Wanted, directed, write
 from quartermaster.warehouse.actions.recall import Off, recall, take_off
 from quartermaster.warehouse.actions.rows import PickRow, left_of_orders
 
-THERE = """
+THERE = f"""
 select b.sku_id, b.place_id, b.lot, b.serial, b.quantity from stock_balance b
-join (select distinct * from jsonb_to_recordset(%s::jsonb) as s(sku_id bigint, place_id bigint)) w
+join (select distinct * from jsonb_to_recordset(%(bins)s::jsonb) as s(sku_id bigint, place_id bigint)) w
   using (sku_id, place_id)
-where b.state = 'available'
-"""
+join stock_place p on p.id = b.place_id
+left join stock_lot t on t.sku_id = b.sku_id and t.code = b.lot
+where b.state = 'available' and {usable("t.expires_on", "b.sku_id", "p.location_id")}
+"""  # noqa: S608 - constants only
 LAST = """
 select pick_list_id, max(position) from warehouse_pick where pick_list_id = any(%s) group by pick_list_id
 """
@@ -65,15 +68,15 @@ def lock_bins(picks: Iterable[PickRow]) -> None:
 def redirect(
     picks: Sequence[PickRow], orders: Mapping[int, OrderState], *, at: datetime, by: str
 ) -> dict[int, Lacking]:
-    """Send the units of these picks that their bins do not hold any more to other bins of the site, at the
-    end of their lists; what lies nowhere else goes back to what is to be put on lists. Picks that come first
-    keep what is there. Answers with the picks that lost units, by id.
+    """Send the units of these picks that their bins do not hold any more, or whose day is over, to other bins
+    of the site, at the end of their lists; what lies nowhere else goes back to what is to be put on lists.
+    Picks that come first keep what is there. Answers with the picks that lost units, by id.
 
     `orders` are locked, those of all the picks, and so are the levels (`lock_bins`). A constant number of
     statements when every bin holds enough, else some for each list and site more.
     """
-    lacking = _lacking(picks)
-    instead = _instead(lacking)
+    lacking = _lacking(picks, at)
+    instead = _instead(lacking, at)
     found = []
     for number, (pick, units) in enumerate(lacking):
         mine = instead[number]
@@ -92,9 +95,9 @@ def redirect(
     return {one.pick.id: one for one in found}
 
 
-def _lacking(picks: Sequence[PickRow]) -> list[tuple[PickRow, int]]:
+def _lacking(picks: Sequence[PickRow], at: datetime) -> list[tuple[PickRow, int]]:
     bins = sql.rows({"sku_id": pick.sku_id, "place_id": pick.place_id} for pick in picks)
-    there = Counter({row[:4]: row[4] for row in sql.run(THERE, (bins,))})
+    there = Counter({row[:4]: row[4] for row in sql.run(THERE, {"bins": bins, "at": at})})
     found = []
     for pick in picks:
         spot = (pick.sku_id, pick.place_id, pick.lot, pick.serial)
@@ -104,7 +107,7 @@ def _lacking(picks: Sequence[PickRow]) -> list[tuple[PickRow, int]]:
     return found
 
 
-def _instead(lacking: Sequence[tuple[PickRow, int]]) -> defaultdict[int, list[Directed]]:
+def _instead(lacking: Sequence[tuple[PickRow, int]], at: datetime) -> defaultdict[int, list[Directed]]:
     """Where else the units are, by the number of their pick in `lacking`."""
     found: defaultdict[int, list[Directed]] = defaultdict(list)
     for site in sorted({pick.location_id for pick, _ in lacking}):
@@ -114,6 +117,6 @@ def _instead(lacking: Sequence[tuple[PickRow, int]]) -> defaultdict[int, list[Di
             if pick.location_id == site
         }
         number_of = {id(one): number for number, one in wanted.items()}  # two picks may want the same
-        for one in directed(list(wanted.values()), site):
+        for one in directed(list(wanted.values()), site, at=at):
             found[number_of[id(one.wanted)]].append(one)
     return found

@@ -11,6 +11,7 @@ from quartermaster.core.events import emit
 from quartermaster.core.quantities import QUANTITY_MAX
 from quartermaster.events import PickFaceChanged, RefillDone, RefillWanted
 from quartermaster.stock.actions import Move, lock_levels, lock_some, post
+from quartermaster.stock.queries.dates import usable
 from quartermaster.warehouse.rules.bins import Spot
 from quartermaster.warehouse.rules.refilling import Face, Wish, plan
 
@@ -86,7 +87,7 @@ join stock_location l on l.id = p.location_id
 where p.location_id = %(site)s and f.sku_id = any(%(skus)s)
 """
 # Kept units, without those that pickers or other tasks are on the way for.
-KEPT = """
+KEPT = f"""
 select b.sku_id, b.place_id, p.code, b.lot, b.serial, t.expires_on,
   (b.quantity - coalesce(sent.units, 0) - coalesce(gone.units, 0))::bigint
 from stock_balance b join stock_place p on p.id = b.place_id and p.location_id = %(site)s and p.kind = 'bin'
@@ -101,7 +102,8 @@ where b.sku_id = any(%(skus)s) and b.state = 'available'
   and coalesce(n.kind, 'storage') in ('storage', 'bulk')
   and not exists (select from warehouse_pick_face f where f.place_id = b.place_id and f.sku_id = b.sku_id)
   and b.quantity > coalesce(sent.units, 0) + coalesce(gone.units, 0)
-"""
+  and {usable("t.expires_on", "b.sku_id", "p.location_id")}
+"""  # noqa: S608 - constants only
 WANT = """
 with made as (
   insert into warehouse_refill (location_id, sku_id, source_id, target_id, lot, quantity, because, at)

@@ -79,7 +79,7 @@ def _outcome(pick: PickRow, short: int, order: OrderState, *, at: datetime) -> O
     """Look for the units in other bins; what is nowhere is given up by the line."""
     wanted = Wanted(pick.allocation_id, pick.order_id, pick.line_id, pick.sku_id, pick.sku, short)
     spot = (pick.sku_id, pick.place_id, pick.lot, pick.serial)
-    instead = directed([wanted], pick.location_id, but=spot)
+    instead = directed([wanted], pick.location_id, at=at, but=spot)
     rest = short - sum(one.units for one in instead)
     told = [f"{one.units} from {one.spot.place} instead" for one in instead]
     if not rest:
