@@ -39,10 +39,14 @@ MATRIX = {
     "person-link": "Owner",
     "person-stop": "Owner",
     "recalls": "Owner, Supervisor",
+    "refund-policy": "Owner, Finance",
     "recall-lift": "Owner, Supervisor",
     "ship-carrier": "Owner, Supervisor",
     "ship-claim": "Owner, Finance",
+    "ship-customs": "Owner, Supervisor",
     "ship-resume": "Owner, Supervisor",
+    "ship-tariff": "Owner, Supervisor",
+    "ship-tariff-end": "Owner, Supervisor",
 }
 READ = {
     "floor": "Owner, Supervisor, Picker, Packer, Read-only",

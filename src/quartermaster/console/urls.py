@@ -35,7 +35,16 @@ from quartermaster.console.packaging import views as packaging
 from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
 from quartermaster.console.search.views import search
-from quartermaster.console.shipping import accounts, claims, dispatch, preferences, restricted
+from quartermaster.console.shipping import (
+    accounts,
+    claims,
+    customs,
+    dispatch,
+    preferences,
+    refund_policy,
+    restricted,
+    tariff,
+)
 from quartermaster.console.shipping import changes as ship_changes
 from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
@@ -172,6 +181,10 @@ urlpatterns: list[URLPattern] = [
     path("ship/claims/<str:number>", page(post=claims.turn), name="ship-claim"),
     path("ship/restricted", page(get=restricted.page, post=restricted.write), name="ship-restricted"),
     path("ship/restricted/<int:restriction_id>/end", page(post=restricted.end), name="ship-restricted-end"),
+    path("ship/tariff", page(get=tariff.page, post=tariff.write), name="ship-tariff"),
+    path("ship/tariff/<int:line_id>/end", page(post=tariff.end), name="ship-tariff-end"),
+    path("ship/customs", page(get=customs.page, post=customs.write), name="ship-customs"),
+    path("ship/given-back", page(get=refund_policy.page, post=refund_policy.write), name="refund-policy"),
     path("ship/scorecard", page(get=scores.page), name="ship-scorecard"),
     path("ship/promises", page(get=promises.page), name="ship-promises"),
     path("ship/again", page(post=ship_changes.again), name="ship-again"),

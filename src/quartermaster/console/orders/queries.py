@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.contrib.auth.models import User
 
@@ -62,10 +62,24 @@ def promised(order_id: int) -> tuple[date | None, date | None]:
     return found[0], found[1]
 
 
+class Acted(Protocol):
+    """Something that somebody did."""
+
+    @property
+    def actor(self) -> str: ...
+
+
 def user_names(ids: Iterable[str]) -> dict[str, str]:
     """User id -> name."""
     wanted = [user_id for user_id in ids if user_id.isdecimal()]
     return {str(pk): name for pk, name in User.objects.filter(pk__in=wanted).values_list("pk", "username")}
+
+
+def named[T: Acted](acted: Iterable[T]) -> list[tuple[T, str]]:
+    """Each with the name of who did it, where that is one of our people."""
+    known = list(acted)
+    names = user_names(one.actor.partition(":")[2] for one in known if one.actor.startswith("user:"))
+    return [(one, names.get(one.actor.removeprefix("user:"), one.actor)) for one in known]
 
 
 def connection_slugs() -> list[str]:

@@ -27,6 +27,11 @@ select row_to_json(f)::text from (
   select id::text as id, name, subject, at, recorded_at, actor, source, body from core_event
   where subject = %(subject)s and id > %(after)s order by core_event.id limit %(limit)s) f
 """
+NEWEST = """
+select row_to_json(f)::text from (
+  select id::text as id, name, subject, at, recorded_at, actor, source, body from core_event
+  where subject = %(subject)s order by core_event.id desc limit %(limit)s) f
+"""
 _fact = msgspec.json.Decoder(Fact)
 
 
@@ -35,3 +40,8 @@ def timeline(subject: str, *, after: str = "", limit: int = LIMIT) -> Page[Fact]
     wanted = {"subject": subject, "after": position(after) or 0, "limit": limit + 1}
     found = [_fact.decode(row[0]) for row in sql.run(TIMELINE, wanted)]
     return cut(found, limit, lambda fact: int(fact.id))
+
+
+def newest(subject: str, *, limit: int) -> list[Fact]:
+    """The last events of one subject, the newest first."""
+    return [_fact.decode(row[0]) for row in sql.run(NEWEST, {"subject": subject, "limit": limit})]

@@ -38,7 +38,7 @@ from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
 from quartermaster.shipping.actions.write_preferences import write_preferences
 from quartermaster.shipping.actions.write_tables import write_tables
-from quartermaster.shipping.actions.write_tariff import write_tariff
+from quartermaster.shipping.actions.write_tariff import end_tariff, write_tariff
 
 EFFECTS: dict[str, Effect] = {
     BUY: BuyLabel(),
@@ -61,6 +61,7 @@ __all__ = [
     "check_address",
     "close_manifest",
     "declare_contents",
+    "end_tariff",
     "follow",
     "hand_over",
     "hand_over_all",

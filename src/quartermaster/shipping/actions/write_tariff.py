@@ -1,9 +1,10 @@
 """What destinations take for goods that come in, as people tell it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
@@ -11,6 +12,7 @@ from quartermaster.core.events import emit
 from quartermaster.core.imports import Given, Kind, Step, Taken
 from quartermaster.events import TariffChanged
 from quartermaster.shipping.queries.landed import tariff_version
+from quartermaster.shipping.queries.tariff import tariff_line
 from quartermaster.shipping.rules import tariff_rows as rows
 from quartermaster.shipping.rules.landed import Rate, problems
 
@@ -56,6 +58,14 @@ def write_tariff(lines: Sequence[Rate], *, because: str, at: datetime, by: str) 
             )
             emit([changed])
     return count
+
+
+def end_tariff(line_id: int, *, last_on: date, because: str, at: datetime, by: str) -> None:
+    """A line holds through that day and no longer. Stored estimates stay. Raises NotFound, Invalid."""
+    if not because.strip():
+        raise Invalid(what="The line", errors={"because": "say why"})
+    ended = replace(tariff_line(line_id), until_on=last_on)
+    write_tariff([ended], because=because, at=at, by=by)
 
 
 class Tariff(Kind):

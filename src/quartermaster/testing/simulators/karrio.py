@@ -66,7 +66,7 @@ class Karrio:
             case "buy" | "void" | "paper" | "read" | "cancel":
                 return self._of_one(request, name[0], body)
             case "find_manifest":
-                return Response(200, _page(list(self.manifests.values())))
+                return Response(200, _page([*reversed(self.manifests.values())]))
             case "manifest":
                 return self._manifest(body)
             case "find_pickup":
