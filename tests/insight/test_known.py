@@ -24,7 +24,7 @@ MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 scans = st.lists(
     st.tuples(
         st.integers(0, 6),
-        st.sampled_from(["delivered", "exception", "in_transit", "return_to_sender", "unknown"]),
+        st.sampled_from(["delivered", "exception", "in_transit", "return_to_sender", "accepted", "unknown"]),
         st.integers(0, 9),
     ),
     max_size=6,

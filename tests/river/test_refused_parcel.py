@@ -105,6 +105,10 @@ def test_a_parcel_nobody_took_is_expected_inspected_restocked_refunded_by_policy
     assert f"Returned to sender · P-{parcel}" in page
 
     came(mugs, arrival, 2, good=1)
+    told(mugs, parcel, "out_for_delivery", 60)
+    told(mugs, parcel, "delivered", 61)  # to us: carriers tell that of the way back, too
+    assert sql.run("select status, delivered_at from tracking_track") == [("return_to_sender", None)]
+    assert mugs.company.status(5_000_000_001) == "shipped"
 
     lying = mugs.lying("MUG")
     assert lying.pop("A-1 available") == 8

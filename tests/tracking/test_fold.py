@@ -57,6 +57,14 @@ def test_the_scan_that_happened_last_decides_not_the_one_told_last():
     )
 
 
+def test_what_is_delivered_behind_its_return_came_back_to_us():
+    back = [(0, "in_transit"), (10, "return_to_sender"), (20, "in_transit"), (30, "delivered")]
+    assert (fold(scans(*back)).status, fold(scans(*back)).delivered_at) == ("return_to_sender", None)
+    assert fold(scans((0, "delivered"), *((at + 5, status) for at, status in back))).delivered_at is None
+    anew = fold(scans(*back, (40, "accepted"), (50, "delivered")))
+    assert (anew.status, anew.delivered_at) == ("delivered", NOON + timedelta(minutes=50))
+
+
 def test_a_passing_scan_after_the_delivery_does_not_take_it_back():
     track = fold(scans((0, "delivered"), (5, "in_transit"), (9, "accepted")))
     assert (track.status, track.delivered_at) == ("delivered", NOON)
@@ -69,7 +77,7 @@ def test_a_correction_later_in_time_takes_a_delivery_back(status: str):
     assert (track.status, track.delivered_at, track.delivered_recorded_at) == (status, None, None)
 
 
-@pytest.mark.parametrize("status", sorted(UNDOES_DELIVERY))
+@pytest.mark.parametrize("status", sorted(UNDOES_DELIVERY - {"return_to_sender"}))
 def test_a_correction_of_an_earlier_or_the_same_moment_does_not(status: str):
     assert fold(scans((0, status), (0, "delivered"), (-5, status))).status == "delivered"
 

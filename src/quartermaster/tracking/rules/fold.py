@@ -22,6 +22,8 @@ _RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 # What takes a delivery back. Hubs report in batches, so a passing scan after it says nothing.
 UNDOES_DELIVERY = frozenset({"out_for_delivery", "available_for_pickup", "exception", "return_to_sender"})
+# Once a parcel is on its way back its delivery is the one to us, until a carrier takes it anew.
+BEGINS_RETURN, ENDS_RETURN = "return_to_sender", "accepted"
 ON_PAPER = frozenset({"pre_transit", "cancelled"})  # of the label; nobody has seen the parcel
 
 
@@ -47,15 +49,17 @@ class Track(Struct, frozen=True):
 
 def fold(scans: Iterable[Scan]) -> Track:
     """The status is that of the scan that happened last; a code nobody knows has none, unless nothing else is
-    known. A delivery stands until something later takes it back (UNDOES_DELIVERY). Without any scan the
-    parcel is pre_transit."""
+    known. A delivery stands until something later takes it back (UNDOES_DELIVERY); one behind a return to the
+    sender is no delivery to the receiver. Without any scan the parcel is pre_transit."""
     told = sorted(set(scans), key=_place)
     status = ""
     delivered: Scan | None = None
+    is_back = False
     for scan in told:
         if scan.status == "unknown" or (delivered is not None and scan.status not in UNDOES_DELIVERY):
             continue
-        status = scan.status
+        is_back = scan.status == BEGINS_RETURN or (is_back and scan.status != ENDS_RETURN)
+        status = BEGINS_RETURN if is_back and scan.status == "delivered" else scan.status
         delivered = scan if status == "delivered" else None
     seen = [scan.at for scan in told if scan.status not in ON_PAPER]
     return Track(

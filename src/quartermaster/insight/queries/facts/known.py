@@ -14,7 +14,7 @@ import msgspec
 from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.errors import PATTERN
 from quartermaster.insight.rules.zones import ZONES
-from quartermaster.tracking.rules.fold import UNDOES_DELIVERY
+from quartermaster.tracking.rules.fold import BEGINS_RETURN, ENDS_RETURN, UNDOES_DELIVERY
 
 _ZONES = msgspec.json.encode(ZONES).decode()
 
@@ -70,7 +70,12 @@ _DELIVERED = f"""case when not exists (select from tracking_scan s where s.parce
     else (select min(s.at) from tracking_scan s where s.parcel_id = t.parcel_id and s.status = 'delivered'
       and s.recorded_at <= %(known)s and not exists (select from tracking_scan u
         where u.parcel_id = t.parcel_id and u.recorded_at <= %(known)s and u.at > s.at
-        and u.status in ({", ".join(f"'{status}'" for status in sorted(UNDOES_DELIVERY))}))) end"""  # noqa: S608 - constants only
+        and u.status in ({", ".join(f"'{status}'" for status in sorted(UNDOES_DELIVERY))}))
+      and not exists (select from tracking_scan r where r.parcel_id = t.parcel_id
+        and r.recorded_at <= %(known)s and r.status = '{BEGINS_RETURN}' and r.at <= s.at
+        and not exists (select from tracking_scan a where a.parcel_id = t.parcel_id
+          and a.recorded_at <= %(known)s and a.status = '{ENDS_RETURN}' and a.at > r.at
+          and a.at <= s.at))) end"""  # noqa: S608 - constants only
 _TOLD_LATER = f"t.delivered_at is not null and {_DELIVERED} is null"
 # Kits of a line whose parts had all arrived: by what was promised for it, as when deliveries are counted
 # (tracking.queries.delivered), whatever the kit is made of today. What came fills promise after promise.
