@@ -350,6 +350,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings-of-woocommerce": lambda: settings_of("woocommerce"),
     "settings-of-amazon": lambda: settings_of("amazon"),
     "settings-of-magento": lambda: settings_of("magento"),
+    "settings-of-flipkart": lambda: settings_of("flipkart"),
     "settings-of-easyship": lambda: settings_of("easyship"),
     "settings-of-karrio": lambda: settings_of("karrio"),
     "settings-of-extensiv": lambda: settings_of("extensiv"),

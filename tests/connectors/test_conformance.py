@@ -4,8 +4,8 @@ import pytest
 
 from quartermaster.core.plugs import Plug
 from quartermaster.testing.conformance import readings
-from quartermaster.testing.conformance.deliveries import fetched, senders
-from quartermaster.testing.conformance.inbound import CHECKS, READINGS, Check
+from quartermaster.testing.conformance.deliveries import fetched, hinting, senders
+from quartermaster.testing.conformance.inbound import CHECKS, HINTS, READINGS, Check
 
 
 def test_there_are_connectors_to_check():
@@ -21,6 +21,12 @@ def test_connector(plug: Plug, check: Check):
 @pytest.mark.parametrize("check", READINGS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize("plug", fetched(), ids=lambda plug: plug.kind)
 def test_connector_whose_orders_are_only_fetched(plug: Plug, check: Check):
+    check(plug)
+
+
+@pytest.mark.parametrize("check", HINTS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("plug", hinting(), ids=lambda plug: plug.kind)
+def test_connector_that_only_hints(plug: Plug, check: Check):
     check(plug)
 
 

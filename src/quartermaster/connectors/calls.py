@@ -68,7 +68,8 @@ class Caller:
     hands out papers, besides its own, `limit_of` how often it may be asked; `heard` gets the headers of every
     answer, for those that say it there. `sign` makes the headers of each request, where a key is not sent but
     signed with; only then may `is_open` let an address be plain http. `refusals`: codes by which the vendor
-    refuses with a 5xx.
+    refuses with a 5xx. `within`: another one, in whose time this one goes on. `answered_at`: the moment the
+    vendor's clock showed with its last answer (ours where it shows none).
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Caller:
         sign: Sign | None = None,
         is_open: bool = False,
         refusals: Container[str] = (),
+        within: "Caller | None" = None,
     ) -> None:
         self.address = checked(address, is_open=is_open and sign is not None)
         self.name = name
@@ -96,7 +98,8 @@ class Caller:
         self._sign = sign
         self._refusals = refusals
         self._is_begun = False
-        self._ends = monotonic() + CALL_S
+        self._ends: float = within._ends if within else monotonic() + CALL_S
+        self.answered_at = datetime.now(UTC)
         self._secrets = sorted((each for each in secrets if each), key=len, reverse=True)
 
     def look(self, path: str, *, params: Mapping[str, str] | None = None) -> dict[str, object]:
@@ -218,6 +221,7 @@ class Caller:
             raise NotDone(f"{self.name} cannot be reached") from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
             raise self._lost(type(error).__name__, changes) from None
+        self.answered_at = _date(answer)
         if self._heard:
             self._heard(method, path, answer.headers)
         if answer.status < 300:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -37,3 +37,13 @@ class Webhooks(Protocol):
     def label(self, *, headers: Mapping[str, str], path: str) -> Label:
         """Delivery id and topic from headers and the path behind the slug; never from the body."""
         ...
+
+
+@runtime_checkable
+class Hints(Webhooks, Protocol):
+    """A system whose signatures leave the body out: whoever has seen one may send any body with it. What
+    comes from it is a hint to go and ask; its own OrderSource believes nothing under the topic of its
+    label."""
+
+    @property
+    def is_hint_only(self) -> bool: ...

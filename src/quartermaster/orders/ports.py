@@ -143,8 +143,10 @@ class OrderSold(Struct, frozen=True):
 
     version: a text that sorts (byte-wise) by age of the content; same content gives the same version
     whatever the topic; two different contents never have the same version. doubts: sentences about what
-    could not be understood. asks_hold: sentences for which the channel itself wants the order held. All
-    times are aware (UTC).
+    could not be understood. asks_hold: sentences for which the channel itself wants the order held;
+    asks_hold_until: when they are over by themselves, None: only the channel's own word ends them. ship_by:
+    until when the channel wants it handed over. is_shipped_by_channel: it goes with a label of the channel's,
+    on which alone the address may stand. All times are aware (UTC).
     """
 
     external_id: str
@@ -175,6 +177,9 @@ class OrderSold(Struct, frozen=True):
     ] = {}  # tax lines, discount codes, fee lines as given: shown, never computed with
     doubts: tuple[str, ...] = ()
     asks_hold: tuple[str, ...] = ()
+    asks_hold_until: datetime | None = None
+    ship_by: datetime | None = None
+    is_shipped_by_channel: bool = False
 
 
 class RefundNotice(Struct, frozen=True):

@@ -33,7 +33,8 @@ def faults(request: Request, spec: Mapping[str, Any]) -> list[str]:
     if found is None:
         return [f"{request.method} {request.path} is not in the document"]
     wrong = [f"parameter {name} is unknown" for name in request.query if name not in _parameters(found, spec)]
-    content = found.get("requestBody", {}).get("content", {}).get("application/json")
+    kinds = found.get("requestBody", {}).get("content", {})
+    content = kinds.get("application/json") or kinds.get("*/*")
     if content:
         wrong += _check(request.body, content["schema"], spec, "body")
     elif request.body is not None:
@@ -120,7 +121,7 @@ def _wrong(value: object, whole: Mapping[str, Any], spec: Mapping[str, Any], at:
     if isinstance(value, list):
         for place, each in enumerate(value):
             yield from _check(each, whole.get("items", {}), spec, f"{at}[{place}]")
-    if isinstance(value, dict) and whole["properties"]:
+    if isinstance(value, dict) and (whole["properties"] or whole.get("additionalProperties")):
         yield from _fields(value, whole, spec, at)
 
 
@@ -136,6 +137,8 @@ def _fields(
         if name not in known:
             if whole.get("additionalProperties") is False:
                 yield f"{at}.{name} is unknown"
+            elif isinstance(whole.get("additionalProperties"), dict):
+                yield from _check(each, whole["additionalProperties"], spec, f"{at}.{name}")
         elif known[name].get("readOnly"):
             yield f"{at}.{name} is read-only"
         else:

@@ -60,6 +60,13 @@ returning order_id, id, state
 _encode = msgspec.json.Encoder().encode
 
 
+def _due(ours: datetime | None, order: OrderState) -> datetime | None:
+    """Until when it is handed over: by our own calendar, or earlier where the channel says so."""
+    told = order.detail.get("ship_by")
+    theirs = datetime.fromisoformat(told) if isinstance(told, str) else None
+    return min((each for each in (ours, theirs) if each), default=None)
+
+
 def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by: str, trigger: str) -> None:
     """Store each decision byte for byte with its parcels; fills
     `locations` and drops those that bring no news."""
@@ -77,7 +84,7 @@ def decisions(decided: Sequence["Decided"], ground: Ground, *, at: datetime, by:
             "order_id": one.order.id,
             "location_id": site_ids[parcel.site],
             "because": parcel.because,
-            "ship_by": parcel.ship_by,
+            "ship_by": _due(parcel.ship_by, one.order),
             "promised_on": parcel.promised_on,
             "promised_by": parcel.promised_by,
             "state": "waiting" if one.order.is_blocked(Blocks.RELEASE) else "released",

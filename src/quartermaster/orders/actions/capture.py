@@ -14,7 +14,7 @@ from quartermaster.orders.actions.known import Key, Known
 from quartermaster.orders.actions.meant import line_skus
 from quartermaster.orders.actions.refund import refunded
 from quartermaster.orders.actions.rows import line_row, order_row, refund_row, tender_row
-from quartermaster.orders.rules.checks import Checked
+from quartermaster.orders.rules.checks import Checked, expiry
 from quartermaster.orders.rules.status import Seen, derive
 from quartermaster.orders.rules.units import Units, told
 
@@ -84,10 +84,10 @@ with o as (
   join made using (n)
   on conflict (order_id, external_id) do nothing
 ), holds as (
-  insert into orders_hold (order_id, kind, because, placed_by, since)
-  select made.id, h.kind, h.because, 'system', h.since
-  from jsonb_to_recordset(%(holds)s::jsonb) as h(n int, kind text, because text, since timestamptz) join
-    made using (n)
+  insert into orders_hold (order_id, kind, because, placed_by, since, expires_at)
+  select made.id, h.kind, h.because, 'system', h.since, h.expires_at
+  from jsonb_to_recordset(%(holds)s::jsonb) as h(n int, kind text, because text, since timestamptz,
+    expires_at timestamptz) join made using (n)
 )
 select n, id from made order by n
 """
@@ -137,7 +137,13 @@ def _add(
     rows["tenders"].extend(tender_row(n, tender) for tender in order.tenders)
     rows["refunds"].extend(refund_row(n, refund) for refund in order.refunds)
     rows["holds"].extend(
-        {"n": n, "kind": h.kind, "because": h.because, "since": one.message.received_at}
+        {
+            "n": n,
+            "kind": h.kind,
+            "because": h.because,
+            "since": one.message.received_at,
+            "expires_at": expiry(h.kind, order),
+        }
         for h in checked.holds
     )
 

@@ -67,6 +67,7 @@ def check_all(
                 twin=twins.get(n, ""),
                 barred=barred[n] if barred else (),
                 adjusted_minor=adjusted[n] if adjusted else 0,
+                at=one.message.received_at,
             ),
             steps,
         )

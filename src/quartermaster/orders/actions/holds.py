@@ -28,7 +28,9 @@ select h.order_id, h.kind, h.because, h.owner, h.placed_by, h.since, h.expires_a
 from jsonb_to_recordset(%s::jsonb) as h(
   order_id bigint, kind text, because text, owner text, placed_by text, since timestamptz, expires_at
     timestamptz)
-on conflict (order_id, kind) where released_at is null do update set because = excluded.because
+on conflict (order_id, kind) where released_at is null do update
+  set because = excluded.because, expires_at = case when excluded.placed_by = 'system'
+    then excluded.expires_at else coalesce(excluded.expires_at, orders_hold.expires_at) end
 """
 RELEASE = """
 update orders_hold x set released_at = h.at, released_by = h.by, released_because = h.because

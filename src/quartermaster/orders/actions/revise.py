@@ -19,6 +19,7 @@ from quartermaster.orders.actions.refund import count_refunds, store_refunds
 from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.ports import LineSold
+from quartermaster.orders.rules.checks import expiry
 from quartermaster.orders.rules.difference import still_ours
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.orders.rules.units import Units, balanced, told
@@ -261,7 +262,10 @@ def _check(
             for kind in state.holds
             if KINDS[kind].is_automatic and kind not in found and kind != "due"
         )
-        wanted.extend(holds.Wanted(state, kind, because, at, source) for kind, because in found.items())
+        wanted.extend(
+            holds.Wanted(state, kind, because, at, source, expires_at=expiry(kind, one.order))
+            for kind, because in found.items()
+        )
     holds.take_back(gone, by="system")
     holds.place(wanted, by="system")
 

@@ -17,6 +17,10 @@ def order_row(n: int, one: "Told", customer_id: int | None, status: str) -> dict
     for name in ("note", "tags", "doubts"):
         if getattr(order, name):
             detail[name] = getattr(order, name)
+    if order.ship_by:
+        detail["ship_by"] = order.ship_by
+    if order.is_shipped_by_channel:
+        detail["shipped_by_channel"] = True
     if totals.outstanding is not None and totals.outstanding != totals.total - totals.paid:
         detail["outstanding_minor"] = totals.outstanding
     return {

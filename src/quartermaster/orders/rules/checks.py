@@ -2,6 +2,7 @@
 says in a sentence what a person must look at."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -31,6 +32,7 @@ class Facts(NamedTuple):
     twin: str = ""  # number of an order of the same customer, total and time, when that check is on
     barred: Sequence[Sequence[str]] = ()
     adjusted_minor: int = 0  # what our own people's changes add to the total
+    at: datetime | None = None  # when the channel told it
 
 
 class Told(NamedTuple):
@@ -78,6 +80,11 @@ def check(order: OrderSold, facts: Facts, steps: Sequence[Step]) -> Checked:
         else:
             passed += 1
     return Checked(tuple(Hold(kind, " ".join(reasons)) for kind, reasons in found.items()), passed)
+
+
+def expiry(kind: str, order: OrderSold) -> datetime | None:
+    """When a hold of this kind is over by itself; None: when the checks pass, and not before."""
+    return order.asks_hold_until if kind == "channel" else None
 
 
 def problems(steps: Sequence[Step]) -> list[str]:
@@ -165,6 +172,8 @@ def unpaid(state: str, told: Told, *, adjusted_minor: int = 0) -> str:
 
 
 def _address(order: OrderSold, facts: Facts, step: Step) -> str:
+    if order.is_shipped_by_channel:
+        return ""  # it stands on the channel's label
     if order.ship_to is None:
         return "There is no shipping address."
     to = order.ship_to
@@ -206,6 +215,8 @@ def _margin(order: OrderSold, facts: Facts, step: Step) -> str:
 
 
 def _channel(order: OrderSold, facts: Facts, step: Step) -> str:
+    if order.asks_hold_until and facts.at and order.asks_hold_until <= facts.at:
+        return ""
     return " ".join(order.asks_hold)
 
 
@@ -232,7 +243,7 @@ MEANING: dict[str, str] = {
     "real": "It is no test order.",
     "sku": "Every SKU is known.",
     "payment": "It is paid, authorised, or paid on delivery.",
-    "address": "It can be delivered: street, city and country are there.",
+    "address": "It can be delivered: street, city and country are there, or the channel ships it.",
     "destination": "It does not go to one of `countries`.",
     "restricted": "Nothing in it may not go to its country, by the list of restricted goods.",
     "duplicate": "The same customer placed no order of the same total within `limit` minutes.",

@@ -35,7 +35,7 @@ def webhooks(plug: Plug) -> Webhooks:
 def topic_of(plug: Plug, delivery: Delivery) -> str:
     """As its webhooks say it; an order that is only ever fetched was recorded with it."""
     found = plug.offer(Webhooks)  # type: ignore[type-abstract]  # a port is looked up by its protocol
-    if found is None:
+    if found is None or "topic" in delivery.headers:
         return delivery.headers["topic"]
     return found.label(headers=delivery.headers, path="").topic
 
@@ -110,5 +110,5 @@ def verdict(
         headers=delivery.headers if headers is None else headers,
         body=delivery.body if body is None else body,
         secrets=[delivery.secret] if secrets is None else secrets,
-        settings={},
+        settings=delivery.settings,
     )

@@ -28,7 +28,8 @@ class Stand(NamedTuple):
     """A shop, an account of its sandbox, and what happens there. `sell()` places an order of two units of one
     line and one of another: its id and its lines. `touch(order)` changes it at the shop. `mails()`: what
     buyers were told so far. `misbehave(fault)`: the next call that changes something goes wrong like that;
-    None where it cannot be made to (a sandbox)."""
+    None where it cannot be made to (a sandbox). `tells_parts`: it is told of every parcel; else only of the
+    one that completes an order, and of the others nothing has to be told."""
 
     channel: Channel
     account: Account
@@ -37,6 +38,7 @@ class Stand(NamedTuple):
     touch: Callable[[str], None]
     mails: Callable[[], int]
     misbehave: Callable[[str], None] | None = None
+    tells_parts: bool = True
 
 
 type Check = Callable[[Stand], None]
@@ -57,8 +59,8 @@ def everything(stand: Stand, since: datetime | None = None) -> list[Change]:
     raise AssertionError("the round does not end")
 
 
-def a_parcel(stand: Stand, reference: str = "P-1", *, is_last: bool = False) -> Shipment:
-    """One unit of the first line."""
+def a_parcel(stand: Stand, reference: str = "P-1", *, is_last: bool | None = None) -> Shipment:
+    """One unit of the first line; as something the shop has to be told of, where it is not said."""
     order, lines = stand.sell()
     return Shipment(
         reference=reference,
@@ -68,7 +70,7 @@ def a_parcel(stand: Stand, reference: str = "P-1", *, is_last: bool = False) -> 
         tracking_number="JD0146",
         tracking_url="",
         shipped_at=GONE,
-        is_last=is_last,
+        is_last=is_last if is_last is not None else not stand.tells_parts,
     )
 
 
@@ -107,7 +109,7 @@ def telling_twice_tells_the_buyer_once(stand: Stand) -> None:
 
 
 def two_parcels_of_an_order_are_two(stand: Stand) -> None:
-    one = a_parcel(stand)
+    one = a_parcel(stand, is_last=False)
     two = replace(one, reference="P-2", is_last=True)
     stand.channel.confirm_shipment(account=stand.account, shipment=one)
     assert stand.channel.find_shipment(account=stand.account, shipment=two) is None

@@ -26,8 +26,8 @@ class Stand(NamedTuple):
     something it does not sell. `shown(name)`: what it has of it in truth. `sell(name, units)`: buyers take
     some. `writes()`: rows written there so far. `settle()`: what was only accepted becomes so. `compares`: it
     refuses a count when it has another number than expected. `pages`: how many listings are more than a page
-    of it. `misbehave(fault)`: the next call that changes something goes wrong like that; None where it cannot
-    be made to (a sandbox).
+    of it. `price_step_minor`: its prices are whole numbers of this. `misbehave(fault)`: the next call that
+    changes something goes wrong like that; None where it cannot be made to (a sandbox).
     """
 
     listings: Listings
@@ -42,6 +42,7 @@ class Stand(NamedTuple):
     compares: bool = False
     sets_prices: bool = True
     pages: int = 230
+    price_step_minor: int = 1
     misbehave: Callable[[str], None] | None = None
 
 
@@ -175,7 +176,8 @@ def a_price_is_exact_to_the_minor_unit(stand: Stand) -> None:
     if not stand.sets_prices:
         return
     name = stand.offer("LAMP", 5, 1990)
-    for price in (1, 10, 1005, 123456789):
+    for steps in (1, 10, 1005, 123456789):
+        price = steps * stand.price_step_minor
         assert states(set_prices(stand, Price(name, price, stand.currency), key=f"S-{price}")) == ["done"]
         assert stand.shown(name) == Shown(5, price)
         (found,) = stand.listings.listed(account=stand.account, names=[name])
@@ -224,9 +226,10 @@ def whatever_goes_wrong_a_price_is_written_once(stand: Stand) -> None:
     for n, fault in enumerate(FAULTS):
         name = stand.offer(f"LAMP-{n}", 5, 1990)
         before = stand.writes()
+        wanted = (700 + n) * stand.price_step_minor
         stand.misbehave(fault)
-        assert _until_written(stand, Price(name, 700 + n, stand.currency), fault), fault
-        assert stand.shown(name) == Shown(5, 700 + n), fault
+        assert _until_written(stand, Price(name, wanted, stand.currency), fault), fault
+        assert stand.shown(name) == Shown(5, wanted), fault
         assert stand.writes() == before + 1, fault
 
 

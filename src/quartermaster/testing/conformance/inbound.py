@@ -1,13 +1,14 @@
 """The conformance suite of connectors that send orders by webhook, and of those that only have them fetched.
 
-Each check is a function of a plug and raises AssertionError. Run CHECKS over `deliveries.senders()` and
-READINGS over `deliveries.fetched()`, one test a pair, as tests/connectors/test_conformance.py does.
+Each check is a function of a plug and raises AssertionError. Run CHECKS over `deliveries.senders()`,
+READINGS over `deliveries.fetched()` and HINTS over `deliveries.hinting()`, one test a pair, as
+tests/connectors/test_conformance.py does.
 """
 
 from collections.abc import Callable
 
 from quartermaster.core.plugs import Plug
-from quartermaster.testing.conformance import readings, signatures
+from quartermaster.testing.conformance import hints, readings, signatures
 from quartermaster.testing.conformance.asked import signed, webhooks
 
 type Check = Callable[[Plug], None]
@@ -54,3 +55,4 @@ CHECKS: tuple[Check, ...] = (
     deliveries_are_named_by_their_headers,
     its_secret_is_write_only,
 )
+HINTS: tuple[Check, ...] = (*hints.CHECKS, its_secret_is_write_only)
