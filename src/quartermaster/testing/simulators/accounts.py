@@ -4,6 +4,7 @@ account at each. A warehouse that is run by hand carries every SKU."""
 from collections.abc import Callable, Mapping
 
 from quartermaster.testing.simulators import (
+    amazon,
     easyship,
     extensiv,
     karrio,
@@ -36,12 +37,14 @@ WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
 }
 CHANNELS: Mapping[str, Callable[[], Vendor]] = {
     "woocommerce": woocommerce.by_hand,
+    "amazon": amazon.by_hand,
 }
 SIMULATED = {**VENDORS, **WAREHOUSES, **CHANNELS}
 _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
 # A shop's own settings, and which of them is its address.
 _SHOPS = {
     "woocommerce": (woocommerce.SETTINGS, "url"),
+    "amazon": (amazon.SETTINGS, "api_url"),
 }
 _SHIPENGINE = {
     "api_key": shipengine.KEY,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import cast
 
 from quartermaster.testing.simulators import amazon_listings
@@ -42,9 +43,11 @@ type Json = dict[str, object]
 
 
 class Amazon:
-    """One seller in one marketplace. `lasts_s` (of a token) and `may_renew` may be changed while it runs."""
+    """One seller in one marketplace. `lasts_s` (of a token) and `may_renew` may be changed while it runs.
+    `is_today`: orders come with the hour, three minutes old, so that they are told of at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_today: bool = False) -> None:
+        self.is_today = is_today
         self.listings = Listings()
         self.orders: dict[str, Json] = {}
         self.mails: list[str] = []  # what buyers were mailed
@@ -62,6 +65,8 @@ class Amazon:
     def take(self, order: Mapping[str, object]) -> None:
         """An order is placed, or changed at Amazon."""
         self.clock += timedelta(seconds=1)
+        if self.is_today:
+            self.clock = max(self.clock, datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=3))
         at = f"{self.clock:%Y-%m-%dT%H:%M:%SZ}"
         kept: Json = {
             "createdTime": at,
@@ -71,6 +76,25 @@ class Amazon:
             **order,
         }
         self.orders[str(order["orderId"])] = kept | {"lastUpdatedTime": at}
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}], "status": "PENDING", "by": "AMAZON"};
+        change {"id": …, "status": …}; product {"sku": …, "quantity": …, "price": …}."""
+        match what:
+            case "order":
+                number = f"302-0000000-{len(self.orders) + 1:07}"
+                status, by = str(said.get("status", "UNSHIPPED")), str(said.get("by", "MERCHANT"))
+                self.take(sold(number, cast("list[Json]", said["lines"]), status=status, by=by))
+                return {"id": number}
+            case "change":
+                order = self.orders[str(said["id"])]
+                fulfillment = cast("Json", order["fulfillment"]) | {"fulfillmentStatus": str(said["status"])}
+                self.take(order | {"fulfillment": fulfillment})
+                return {"id": said["id"]}
+            case "product":
+                quantity, price = int(str(said.get("quantity", 10))), str(said.get("price", "9.90"))
+                return {"id": self.listings.offer(str(said["sku"]), quantity, price)}
+        raise KeyError(what)
 
     def operation(self, method: str, path: str) -> str:
         if path == "/auth/o2/token":
@@ -192,6 +216,52 @@ class Amazon:
         items = {str(one["orderItemId"]) for one in cast("list[Json]", order["orderItems"])}
         asked = {str(one["orderItemId"]) for one in cast("list[Json]", told["orderItems"])}
         return f"OrderItemId {min(asked - items)} is invalid" if asked - items else ""
+
+
+def by_hand() -> Amazon:
+    """A shop of today, with something in it."""
+    shop = Amazon(is_today=True)
+    for sku, quantity, price in (("KETTLE-1L", 12, "39.90"), ("MUG-STONE", 40, "9.90")):
+        shop.listings.offer(sku, quantity, price)
+    return shop
+
+
+def sold(number: str, lines: list[Json], *, status: str = "UNSHIPPED", by: str = "MERCHANT") -> Json:
+    """An order of these things, to somebody in Berlin. `by`: who ships it."""
+    items: list[Json] = []
+    total = Decimal(0)
+    for n, line in enumerate(lines, 1):
+        quantity, price = int(str(line.get("quantity", 1))), Decimal(str(line.get("price", "9.90")))
+        total += price * quantity
+        sku = str(line["sku"])
+        proceeds = {"type": "ITEM", "subtotal": _money(price * quantity)}
+        items.append(
+            {
+                "orderItemId": f"{n:014}",
+                "quantityOrdered": quantity,
+                "product": {
+                    "asin": f"B0{n:08}",
+                    "title": sku,
+                    "sellerSku": sku,
+                    "price": {"unitPrice": _money(price)},
+                },
+                "proceeds": {"proceedsTotal": _money(price * quantity), "breakdowns": [proceeds]},
+                "fulfillment": {"quantityFulfilled": 0, "quantityUnfulfilled": quantity},
+            }
+        )
+    place = {"name": "Jonas Lind", "addressLine1": "Torstr. 12", "city": "Berlin", "postalCode": "10119"}
+    return {
+        "orderId": number,
+        "buyer": {"buyerName": "Jonas Lind", "buyerEmail": "x1@marketplace.amazon.example"},
+        "recipient": {"deliveryAddress": place | {"countryCode": "DE"}},
+        "proceeds": {"grandTotal": _money(total)},
+        "fulfillment": {"fulfillmentStatus": status, "fulfilledBy": by},
+        "orderItems": items,
+    }
+
+
+def _money(amount: Decimal) -> Json:
+    return {"amount": f"{amount:.2f}", "currencyCode": "EUR"}
 
 
 def _marketplace(order: Mapping[str, object]) -> object:
