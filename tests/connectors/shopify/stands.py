@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
 from quartermaster.connectors.shopify.channel import ShopifyChannel
+from quartermaster.connectors.shopify.hooks import ShopifyHooks
 from quartermaster.connectors.shopify.listings import ShopifyListings
-from quartermaster.testing.conformance import channels, goods
+from quartermaster.testing.conformance import back, channels, goods, hooks
 from quartermaster.testing.simulators.shopify.goods import HERE
 from quartermaster.testing.simulators.shopify.nodes import gid
 
@@ -65,4 +67,51 @@ def goods_stand(shop: Shop) -> goods.Stand:
         writes=lambda: has.writes,
         compares=True,
         misbehave=misbehave,
+    )
+
+
+def back_stand(shop: Shop) -> back.Stand:
+    has = shop.has
+
+    def sell() -> back.Sold:
+        with shop.simulator.lock:
+            order, (first, second) = has.sell(2, 1)
+            has.pays(order, "34.90")
+        return back.Sold(order, (first, second), ("LAMP", "BULB"), (2000, 1000), 490)
+
+    def misbehave(fault: str) -> None:
+        for operation in ("CancelOrder", "CreateRefund"):
+            shop.simulator.misbehave(operation, fault)
+
+    return back.Stand(
+        account=shop.account,
+        currency="EUR",
+        sell=sell,
+        open_units=has.open_units,
+        ship=has.ship,
+        given_back=lambda order: int(has.given.get(order, Decimal(0)) * 100),
+        restocked=lambda: has.restocked,
+        cancels=ShopifyCancels(),
+        refunds=ShopifyRefunds(),
+        misbehave=misbehave,
+    )
+
+
+def hooks_stand(shop: Shop) -> hooks.Stand:
+    has = shop.has
+    addresses = iter(f"https://orders.example.com/in/acme-{n}" for n in range(1000))
+
+    def spoil(theirs: str) -> None:
+        """Shopify removes and never switches off; one with a filter leaves orders out."""
+        has.subscriptions[theirs]["filter"] = "total_price:>100"
+
+    return hooks.Stand(
+        hooks=ShopifyHooks(),
+        account=shop.account,
+        fresh=lambda: next(addresses),
+        put=has.put,
+        made=lambda: has.subscribed,
+        drop=lambda theirs: has.subscriptions.pop(theirs) and None,
+        switch_off=spoil,
+        misbehave=lambda fault: shop.simulator.misbehave("CreateSubscription", fault),
     )

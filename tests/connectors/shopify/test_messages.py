@@ -110,3 +110,17 @@ def test_an_id_is_the_same_however_it_is_written(told: object):
     (order,) = reading
     assert isinstance(order, OrderSold)
     assert order.external_id == "500"
+
+
+@pytest.mark.parametrize(
+    ("body", "topic", "told"),
+    [
+        ({"shop_id": 9, "customer": {"id": 1}, "data_request": {"id": 5}}, "", "somebody has to answer"),
+        ({"shop_id": 9, "customer": {"id": 1}, "orders_to_redact": [7]}, "", "somebody has to do it"),
+        ({"shop_id": 9, "shop_domain": "acme.example"}, "shop/redact", "about the shop"),
+    ],
+)
+def test_what_shopify_asks_for_the_sake_of_customers_is_told_to_a_person(
+    body: dict[str, object], topic: str, told: str
+):
+    assert told in ignored(body, topic)

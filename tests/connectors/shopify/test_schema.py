@@ -5,16 +5,18 @@ from types import ModuleType
 
 import pytest
 
-from quartermaster.connectors.shopify.documents import goods, orders, shipments
+from quartermaster.connectors.shopify.documents import back, goods, hooks, orders, shipments
+from quartermaster.testing.conformance import back as backs
 from quartermaster.testing.conformance import channels
 from quartermaster.testing.conformance import goods as offers
+from quartermaster.testing.conformance import hooks as subscriptions
 from quartermaster.testing.conformance.deliveries import recorded
 
 from . import sdl
 from .conftest import Shop
-from .stands import channel_stand, goods_stand
+from .stands import back_stand, channel_stand, goods_stand, hooks_stand
 
-MODULES = (orders, shipments, goods)
+MODULES = (orders, shipments, goods, back, hooks)
 
 
 def documents(module: ModuleType) -> dict[str, str]:
@@ -66,4 +68,25 @@ def test_what_is_asked_and_answered_of_offers_has_shopify_s_shapes(shop: Shop):
         check(stand)
 
     assert len({document for document, _, _ in shop.has.said}) == len(documents(goods))
+    assert sdl.misfits(shop.has.said) == []
+
+
+def test_what_is_asked_and_answered_of_what_goes_back_has_shopify_s_shapes(shop: Shop):
+    stand = back_stand(shop)
+    for check in (
+        backs.a_cancellation_is_known_once_it_was_told,
+        backs.a_refund_is_known_once_it_was_paid,
+        backs.two_refunds_of_an_order_are_two,
+    ):
+        check(stand)
+    channels.everything(channel_stand(shop))
+
+    assert len({document for document, _, _ in shop.has.said}) == len(documents(back)) + 1
+    assert sdl.misfits(shop.has.said) == []
+
+
+def test_what_is_asked_and_answered_of_subscriptions_has_shopify_s_shapes(shop: Shop):
+    subscriptions.one_that_was_switched_off_sends_again(hooks_stand(shop))
+
+    assert len({document for document, _, _ in shop.has.said}) == len(documents(hooks))
     assert sdl.misfits(shop.has.said) == []

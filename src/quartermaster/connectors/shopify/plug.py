@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel, Listings
+from quartermaster.channels.ports import Cancels, Channel, Hooks, Listings, Refunds
 from quartermaster.connectors import signing
 from quartermaster.connectors.shopify import translate
+from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
 from quartermaster.connectors.shopify.channel import ShopifyChannel
+from quartermaster.connectors.shopify.hooks import ShopifyHooks
 from quartermaster.connectors.shopify.listings import ShopifyListings
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
@@ -77,5 +79,8 @@ PLUG = Plug(
         OrderSource: ShopifyOrders(),
         Channel: ShopifyChannel(),
         Listings: ShopifyListings(),
+        Cancels: ShopifyCancels(),
+        Refunds: ShopifyRefunds(),
+        Hooks: ShopifyHooks(),
     },
 )

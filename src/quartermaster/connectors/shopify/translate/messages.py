@@ -44,6 +44,12 @@ BARE = {
     "tracking_numbers": "fulfillment",
     "tracking_company": "fulfillment",
 }
+# What Shopify asks of every app for the sake of its customers, by a key (or a topic) that nothing else has.
+PRIVACY = {
+    "data_request": "Shopify asks for what is kept about a customer: somebody has to answer.",
+    "orders_to_redact": "Shopify asks to erase what is kept about a customer: somebody has to do it.",
+    "shop/redact": "Shopify asks to erase what is kept about the shop, which has removed the app.",
+}
 _ORDER_MARKS = (
     "line_items",
     "financial_status",
@@ -59,6 +65,9 @@ type Read = Callable[[dict[str, object]], OrderSold | RefundNotice | OrderRemove
 def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     """What the message says. Raises Unreadable for what is no message of Shopify's or lacks its id."""
     value, doubts = load(body)
+    for mark, because in PRIVACY.items():
+        if mark == topic or (isinstance(value, dict) and mark in value and "id" not in value):
+            return Ignored(because)
     if (
         isinstance(value, dict) and "id" not in value and "line_items" not in value
     ):  # a wrapper, and no object itself

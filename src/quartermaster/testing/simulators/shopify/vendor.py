@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
-from quartermaster.testing.simulators.shopify.goods import Goods
+from quartermaster.testing.simulators.shopify.back import Back, Subscriptions
 from quartermaster.testing.simulators.shopify.nodes import Json
-from quartermaster.testing.simulators.shopify.orders import Orders
 
 TOKEN = "shpat_simulated"
 SETTINGS = {"webhook_secret": "simulated", "shop": "simulated.myshopify.com", "access_token": TOKEN}
@@ -16,13 +15,13 @@ _LISTS = ("ChangedOrders", "Variants")
 type Answer = Callable[[Json], Json]
 
 
-class Shopify(Orders, Goods):
+class Shopify(Back, Subscriptions):
     """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
     behind. `said`: every question with its answer, for a look at their shapes."""
 
     def __init__(self) -> None:
-        Orders.__init__(self)
-        Goods.__init__(self)
+        Back.__init__(self)
+        Subscriptions.__init__(self)
         self.points: float | None = None
         self.said: list[tuple[str, Json, Json]] = []
 
@@ -60,7 +59,7 @@ class Shopify(Orders, Goods):
         return Response(200, {"data": found} | self._cost(asked))
 
     def answers(self) -> dict[str, Answer]:
-        return self.of_orders() | self.of_goods()
+        return self.of_orders() | self.of_goods() | self.of_back() | self.of_hooks()
 
     def _cost(self, asked: float) -> Json:
         left = 2000.0 if self.points is None else self.points

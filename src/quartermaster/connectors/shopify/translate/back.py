@@ -1,0 +1,105 @@
+"""Cancellations and refunds in Shopify's words, and how our own are known again. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from quartermaster.channels.ports import Cancellation, Refund
+from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.picked import objects, text
+from quartermaster.connectors.shopify.translate import names
+from quartermaster.connectors.shopify.translate.fetched import inside, nodes
+from quartermaster.core.currencies import EXPONENT
+from quartermaster.core.outside import Conflict, Invalid
+
+_NOTE_MAX: Final = 255
+_PAID: Final = ("SALE", "CAPTURE")
+_FAILED: Final = ("FAILURE", "ERROR")
+
+type Json = Mapping[str, object]
+
+
+def cancel(cancellation: Cancellation) -> dict[str, object]:
+    """Units that were not to be found are not counted back into Shopify's stock; the others are, until the
+    next number we tell."""
+    return {
+        "reason": cancellation.reason.upper(),
+        "restock": cancellation.reason != "inventory",
+        "notify": cancellation.tells_buyer,
+        "note": _noted(cancellation.note, cancellation.reference),
+    }
+
+
+def known(refund: Refund, order: Json) -> dict[str, object] | None:
+    """The refund whose note ends with our reference."""
+    ends = f"[{refund.reference}]"
+    return next((one for one in objects(order.get("refunds")) if text(one.get("note")).endswith(ends)), None)
+
+
+def has_failed(refund: Json) -> bool:
+    """Did no money move, and will none?"""
+    states = [text(one.get("status")) for one in nodes(refund, "transactions")]
+    return bool(states) and all(state in _FAILED for state in states)
+
+
+def to_create(refund: Refund, order: Json) -> dict[str, object]:
+    """The input of refundCreate. Raises Conflict when more is asked for than is left, Invalid when the buyer
+    paid in another currency: what an amount of ours is in it, is not guessed."""
+    wanted: dict[str, object] = {
+        "orderId": order["id"],
+        "note": _noted(refund.note, refund.reference),
+        "notify": refund.tells_buyer,
+        "allowOverRefunding": False,
+        "transactions": _transactions(refund, order),
+    }
+    if refund.lines:
+        wanted["refundLineItems"] = [
+            {
+                "lineItemId": names.gid("LineItem", line.line),
+                "quantity": line.quantity,
+                "restockType": "NO_RESTOCK",
+            }
+            for line in refund.lines
+        ]
+    if refund.shipping_minor:
+        wanted["shipping"] = {"amount": _amount(refund.shipping_minor, refund.currency)}
+    return wanted
+
+
+def _transactions(refund: Refund, order: Json) -> list[dict[str, object]]:
+    """The way it came, from the first payment on, each up to what is left of it."""
+    left = refund.amount_minor
+    found: list[dict[str, object]] = []
+    for paid in objects(order.get("transactions")):
+        most = inside(paid, "maximumRefundableV2")
+        if paid.get("kind") not in _PAID or paid.get("status") != "SUCCESS" or not most:
+            continue
+        currency = text(most.get("currencyCode"))
+        if currency != refund.currency:
+            raise Invalid(f"The order was paid in {currency}, not {refund.currency}: give it back in Shopify")
+        share = min(left, Amounts(currency, []).minor(text(most.get("amount")), "what is left"))
+        if share > 0:
+            left -= share
+            found.append(
+                {
+                    "orderId": order["id"],
+                    "parentId": paid.get("id"),
+                    "gateway": paid.get("gateway"),
+                    "kind": "REFUND",
+                    "amount": _amount(share, currency),
+                }
+            )
+    if left > 0:
+        short = Amounts(refund.currency, []).told(left)
+        raise Conflict(f"Shopify has {short} less of this order to give back than is asked for")
+    return found
+
+
+def _amount(minor: int, currency: str) -> str:
+    return str(Decimal(minor).scaleb(-EXPONENT.get(currency, 2)))
+
+
+def _noted(note: str, reference: str) -> str:
+    """It ends with our reference: by that it is found."""
+    ends = f"[{reference}]"
+    return f"{note[: _NOTE_MAX - len(ends) - 1]} {ends}".strip()

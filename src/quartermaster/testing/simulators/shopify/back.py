@@ -1,0 +1,177 @@
+"""Cancellations, money that goes back, and subscriptions."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import cast
+
+from quartermaster.testing.simulators.shopify.goods import Goods
+from quartermaster.testing.simulators.shopify.nodes import Json, gid, moment, page, parts
+from quartermaster.testing.simulators.shopify.orders import Orders
+
+
+class Back(Orders, Goods):
+    """`pays` gives an order a payment, `given` is what went back, `restocked` what was counted in for it."""
+
+    def __init__(self) -> None:
+        Orders.__init__(self)
+        Goods.__init__(self)
+        self.payments: dict[str, Decimal] = {}
+        self.given: dict[str, Decimal] = {}
+        self.fails = False  # the payment provider refuses
+        self.restocked = 0
+
+    def pays(self, order: str, amount: str) -> None:
+        self.payments[order] = Decimal(amount)
+
+    def of_back(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "OrderToCancel": self._to_cancel,
+            "CancelOrder": self._cancel,
+            "OrderToRefund": self._to_refund,
+            "CreateRefund": self._refund,
+        }
+
+    def open_units(self, order: str) -> int:
+        return sum(int(str(one["fulfillable_quantity"])) for one in parts(self.orders[order], "line_items"))
+
+    def _to_cancel(self, asked: Json) -> Json:
+        order = self.order_of(asked)
+        if order is None:
+            return {"order": None}
+        sent = [{"status": str(one["status"]).upper()} for one in parts(order, "fulfillments")]
+        told = {"id": asked["id"], "cancelledAt": moment(order.get("cancelled_at")), "fulfillments": sent}
+        return {"order": told}
+
+    def _cancel(self, asked: Json) -> Json:
+        order = self.order_of(asked)
+        if order is None or order.get("cancelled_at") or parts(order, "fulfillments"):
+            code = "NOT_FOUND" if order is None else "INVALID"
+            wrong = {"code": code, "field": ["orderId"], "message": "Cannot cancel this order"}
+            return {"orderCancel": {"job": None, "orderCancelUserErrors": [wrong]}}
+        lines = [
+            {**one, "fulfillable_quantity": 0, "current_quantity": 0} for one in parts(order, "line_items")
+        ]
+        cancelled = {"cancelled_at": order["updated_at"], "cancel_reason": str(asked["reason"]).lower()}
+        self.take({**order, **cancelled, "line_items": lines})
+        job = {"id": gid("Job", self.next_id()), "done": False}
+        return {"orderCancel": {"job": job, "orderCancelUserErrors": []}}
+
+    def _to_refund(self, asked: Json) -> Json:
+        order = self.order_of(asked)
+        if order is None:
+            return {"order": None}
+        number = str(order["id"])
+        left = self.payments.get(number, Decimal(0)) - self.given.get(number, Decimal(0))
+        paid = {
+            "id": gid("OrderTransaction", f"{number}1"),
+            "kind": "SALE",
+            "status": "SUCCESS",
+            "gateway": "shopify_payments",
+            "maximumRefundableV2": {"amount": str(left), "currencyCode": order["currency"]},
+        }
+        refunds = [_told(one) for one in parts(order, "refunds")]
+        return {"order": {"id": asked["id"], "refunds": refunds, "transactions": [paid]}}
+
+    def _refund(self, asked: Json) -> Json:
+        """Once for a key. Never more than was paid, unless that is allowed."""
+        key, wanted = str(asked["key"]), cast("Json", asked["input"])
+        before = self.once(key, wanted, None)
+        if before:
+            return before
+        number = str(wanted["orderId"]).rpartition("/")[2]
+        moved = parts(wanted, "transactions")
+        amount = sum((Decimal(str(one["amount"])) for one in moved), Decimal(0))
+        left = self.payments.get(number, Decimal(0)) - self.given.get(number, Decimal(0))
+        if before is not None or (amount > left and not wanted.get("allowOverRefunding")):
+            wrong = {"field": ["transactions"], "message": "Refund amount is more than is left"}
+            return {"refundCreate": {"refund": None, "userErrors": [wrong]}}
+        made = self._paid(number, wanted, amount)
+        answer: Json = {"refundCreate": {"refund": _told(made), "userErrors": []}}
+        return self.once(key, wanted, answer) or answer
+
+    def _paid(self, number: str, wanted: Json, amount: Decimal) -> Json:
+        order = self.orders[number]
+        rows = parts(wanted, "refundLineItems")
+        self.restocked += sum(int(str(row["quantity"])) for row in rows if row["restockType"] != "NO_RESTOCK")
+        lines = [
+            {
+                "line_item_id": int(str(row["lineItemId"]).rpartition("/")[2]),
+                "quantity": row["quantity"],
+                "restock_type": str(row["restockType"]).lower(),
+                "subtotal": "0.00",
+                "total_tax": "0.00",
+            }
+            for row in rows
+        ]
+        status = "failure" if self.fails else "success"
+        paid = {"kind": "refund", "status": status, "amount": str(amount), "currency": order["currency"]}
+        made: Json = {
+            "id": self.next_id(),
+            "note": wanted.get("note"),
+            "created_at": order["updated_at"],
+            "refund_line_items": lines,
+            "transactions": [paid],
+        }
+        if not self.fails:
+            self.given[number] = self.given.get(number, Decimal(0)) + amount
+        self.take({**order, "refunds": [*parts(order, "refunds"), made]})
+        return made
+
+
+def _told(refund: Json) -> Json:
+    states = [{"status": str(one["status"]).upper()} for one in parts(refund, "transactions")]
+    return {
+        "legacyResourceId": str(refund["id"]),
+        "note": refund.get("note"),
+        "transactions": {"nodes": states},
+    }
+
+
+class Subscriptions:
+    """`subscriptions` by their ids. Shopify takes a topic and an address once."""
+
+    def __init__(self) -> None:
+        self.subscriptions: dict[str, Json] = {}
+        self.subscribed = 0
+
+    def put(self, topic: str, address: str) -> str:
+        self.subscribed += 1
+        made = gid("WebhookSubscription", self.subscribed)
+        self.subscriptions[made] = {
+            "id": made,
+            "topic": topic,
+            "uri": address,
+            "format": "JSON",
+            "filter": "",
+            "includeFields": [],
+        }
+        return made
+
+    def of_hooks(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "Subscriptions": self._listed,
+            "CreateSubscription": self._create,
+            "MendSubscription": self._mend,
+        }
+
+    def _listed(self, asked: Json) -> Json:
+        begin = int(str(asked.get("after") or 0))
+        all_of_them = list(self.subscriptions.values())
+        shown = all_of_them[begin : begin + 100]
+        is_more = len(all_of_them) > begin + 100
+        found = page(shown, has_next=is_more, end=str(begin + len(shown)) if shown else None)
+        return {"webhookSubscriptions": found}
+
+    def _create(self, asked: Json) -> Json:
+        wanted, topic = cast("Json", asked["subscription"]), str(asked["topic"])
+        address = str(wanted["uri"])
+        if any((one["topic"], one["uri"]) == (topic, address) for one in self.subscriptions.values()):
+            wrong = {"field": ["webhookSubscription"], "message": "Address for this topic has been taken"}
+            return {"webhookSubscriptionCreate": {"webhookSubscription": None, "userErrors": [wrong]}}
+        made = {"id": self.put(topic, address)}
+        return {"webhookSubscriptionCreate": {"webhookSubscription": made, "userErrors": []}}
+
+    def _mend(self, asked: Json) -> Json:
+        self.subscriptions[str(asked["id"])] |= cast("Json", asked["subscription"])
+        mended = {"id": asked["id"]}
+        return {"webhookSubscriptionUpdate": {"webhookSubscription": mended, "userErrors": []}}
