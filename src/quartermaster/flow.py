@@ -15,6 +15,7 @@ from quartermaster.channels.actions import (
     pull_listings,
     push_stock,
     read_back,
+    tell_cancelled,
     tell_shipped,
     work_out,
 )
@@ -65,8 +66,8 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
     events.SkuChanged: [heal, follow_skus],
     events.OrderAccepted: [allocate],
-    events.OrderChanged: [allocate, keep_in_step, follow, ask_back],
-    events.OrderCancelled: [allocate, keep_in_step, follow, ask_back],
+    events.OrderChanged: [allocate, keep_in_step, follow, ask_back, tell_cancelled],
+    events.OrderCancelled: [allocate, keep_in_step, follow, ask_back, tell_cancelled],
     events.DifferenceChanged: [follow_money],
     events.OrderRefunded: [follow_money],
     events.HoldPlaced: [allocate, keep_in_step, ask_back],

@@ -69,6 +69,7 @@ MATRIX = {
     "GET /orders/{number}/contents": "ship:read",
     "GET /orders/{number}/landed-cost": "ship:read",
     "GET /orders/{number}/refunds": "orders:read",
+    "GET /orders/{number}/told": "orders:read",
     "GET /orders/{number}/why": "orders:read",
     "GET /outbox": "events:read",
     "GET /outside/{site}/orders": "outside:read",

@@ -10,7 +10,9 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import Sent, told_as
 from quartermaster.channels.actions import switch
 from quartermaster.channels.queries.shops import ShopShown, shops
+from quartermaster.channels.queries.told import ToldShown, told_of
 from quartermaster.core.texts import storable
+from quartermaster.orders.queries import document
 
 router = Router(tags=["Channels"])
 READ, ADMIN = Bearer("messages:read"), Bearer("admin")
@@ -42,3 +44,19 @@ def switch_it(request: HttpRequest, slug: str, wanted: ChannelWanted) -> ShopSho
     switch(name, mode=wanted.mode, tells_buyers=wanted.tells_buyers, at=now(), by=actor(request))
     (row,) = shops(name)
     return row
+
+
+class ToldOfOrder(told_as(ToldShown)):  # type: ignore[misc]  # its fields are those of the query
+    """what: parcel, cancellation, part cancelled. reference: ours; theirs: the shop's own name for it.
+    because: why it will not hear of it."""
+
+
+@router.get(
+    "/orders/{number}/told",
+    auth=Bearer("orders:read"),
+    response=list[ToldOfOrder],
+    summary="List what an order's shop was told",
+)
+def told_of_order(request: HttpRequest, number: str) -> list[ToldShown]:
+    """The oldest first. queued: it is on its way; refused: the shop will not have it, and a person looks."""
+    return told_of(int(document(storable(number)).id))

@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
 from quartermaster.inbox.models import Connection
+from quartermaster.orders.models import Line, Order
 from quartermaster.warehouse.models import Parcel
 
 
@@ -229,4 +230,59 @@ class Push(models.Model):
         indexes = [
             models.Index(fields=["listing", "id"], name="push_of_listing"),
             models.Index(fields=["answered_at"], name="push_by_time"),
+        ]
+
+
+class Cancellation(models.Model):
+    """Units our own people took off an order, of which its shop is told: C-{id}."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        TOLD = "told"
+        REFUSED = "refused"
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="+")
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)
+    is_whole = models.BooleanField()  # nothing of the order was or will be sent
+    note = models.TextField(db_default="")  # why, in our people's words
+    state = models.TextField(choices=State.choices, db_default=State.QUEUED)
+    theirs = models.TextField(db_default="")
+    because = models.TextField(db_default="")
+    wanted_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "channels_cancellation"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "told", "refused"]), name="cancellation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(because=""), name="refused_cancellation_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="queued") | Q(settled_at__isnull=False), name="told_cancellation_has_moment"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order", "id"], name="cancellation_of_order"),
+            models.Index(fields=["shop", "id"], name="cancellation_not_told", condition=~Q(state="told")),
+        ]
+
+
+class CancelledLine(models.Model):
+    """Units of a line within a cancellation."""
+
+    cancellation = models.ForeignKey(
+        Cancellation, on_delete=models.CASCADE, db_index=False, related_name="lines"
+    )
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    units = models.BigIntegerField()
+
+    class Meta:
+        db_table = "channels_cancelled_line"
+        constraints = [
+            models.UniqueConstraint(fields=["cancellation", "line"], name="cancelled_line_once"),
+            models.CheckConstraint(condition=Q(units__gt=0), name="cancelled_line_units"),
         ]

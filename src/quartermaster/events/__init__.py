@@ -51,6 +51,8 @@ from quartermaster.events.back import (
     ReturnExpected,
 )
 from quartermaster.events.channels import (
+    CancellationRefused,
+    CancellationTold,
     ChannelSwitched,
     ListingMapped,
     ListingPolicyChanged,
@@ -171,6 +173,8 @@ __all__ = [
     "BinsLaid",
     "CancelAsked",
     "CancelCameLate",
+    "CancellationRefused",
+    "CancellationTold",
     "CarrierPaused",
     "CarrierResumed",
     "CartonOverridden",

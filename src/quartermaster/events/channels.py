@@ -81,3 +81,24 @@ class ListingsAsked(Event, frozen=True, kw_only=True):
     connection: str
     what: str  # pull | push
     listings: int
+
+
+class CancellationTold(Event, frozen=True, kw_only=True):
+    """The shop knows that units of an order, or all of it, will not be sent."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    cancellation_id: int
+    connection: str
+    is_whole: bool
+    theirs: str
+
+
+class CancellationRefused(Event, frozen=True, kw_only=True):
+    """The shop will not have it that something is cancelled: a person has to look."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    cancellation_id: int
+    connection: str
+    because: str

@@ -7,8 +7,12 @@ from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.actions.read_back import read_back
 from quartermaster.channels.actions.switch import switch
-from quartermaster.channels.actions.tell import EFFECTS, tell_shipped
+from quartermaster.channels.actions.tell import CONFIRM, ConfirmShipment, tell_shipped
+from quartermaster.channels.actions.tell_cancelled import CANCEL, CancelThere, tell_cancelled
 from quartermaster.channels.actions.work_out import follow_sites, follow_skus, work_out
+from quartermaster.core.effects import Effect
+
+EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere()}
 
 __all__ = [
     "EFFECTS",
@@ -24,6 +28,7 @@ __all__ = [
     "read_back",
     "set_policy",
     "switch",
+    "tell_cancelled",
     "tell_shipped",
     "work_out",
 ]

@@ -7,9 +7,10 @@ from django.db import transaction
 from quartermaster.channels.ports import Told as Theirs
 from quartermaster.channels.queries.connected import channel_of
 from quartermaster.channels.queries.shipments import Wanted, wanted
+from quartermaster.channels.rules import not_now
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import Wish, wish_all
-from quartermaster.core.effects import Effect, Told, Turn, later
+from quartermaster.core.effects import Told, Turn, later
 from quartermaster.core.errors import Refused
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
@@ -51,10 +52,9 @@ class ConfirmShipment:
 
     def perform(self, *, key: str, body: Mapping[str, object]) -> Told:
         parcel_id, asked = _asked(body)
-        if asked.mode != "live":
-            return _refused(parcel_id, asked, f"{asked.slug} is only read: it is told nothing")
-        if not asked.is_active:
-            return Told(Turn.FAIL_SAFELY, f"{asked.slug} is paused", waits=True)
+        wait = not_now(asked.slug, mode=asked.mode, is_active=asked.is_active)
+        if wait is not None:
+            return _refused(parcel_id, asked, wait.because) if wait.turn is Turn.REFUSE else wait
         if not asked.shipment.lines:  # parts of a kit: the parcel that completes it tells of the kit
             return _told(parcel_id, asked, Theirs())
         try:
@@ -73,9 +73,6 @@ class ConfirmShipment:
         if theirs is None:
             return Told(Turn.FIND_UNDONE, f"{asked.slug} does not know all of {asked.shipment.reference}")
         return _told(parcel_id, asked, theirs)
-
-
-EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment()}
 
 
 def _asked(body: Mapping[str, object]) -> tuple[int, Wanted]:

@@ -34,3 +34,12 @@ def offered(kind: str, slug: str) -> Channel:
     if channel is None:
         raise NoChannel(slug=slug, kind=kind, kinds=", ".join(plugs.kinds(Channel)) or "none is installed")
     return channel
+
+
+def port_of[P](slug: str, port: type[P]) -> tuple[Account, P]:
+    """As `channel_of`, for another port of a shop."""
+    connection = connection_of(slug)
+    found = plugs.plug(connection.kind).offer(port)
+    if found is None:
+        raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(plugs.kinds(port)) or "none")
+    return Account(slug, credentials(connection)), found

@@ -77,8 +77,43 @@ def numbers_out_of_step() -> list[str]:
     ]
 
 
+CANCELLATIONS = """
+select x.id from channels_cancellation x
+where x.state = 'queued' and not exists (
+  select from core_outbox o where o.key = 'channel:C-' || x.id and o.settled_at is null)
+order by 1 limit %s
+"""
+ELSEWHERE = """
+select x.id from channels_cancellation x join orders_order o on o.id = x.order_id
+where o.connection_id <> x.shop_id or not exists (
+  select from channels_cancelled_line y where y.cancellation_id = x.id)
+union select y.cancellation_id from channels_cancelled_line y
+join channels_cancellation x on x.id = y.cancellation_id join orders_line l on l.id = y.line_id
+where l.order_id <> x.order_id order by 1 limit %s
+"""
+
+
+def cancellations_nobody_tells_of() -> list[str]:
+    return [f"C-{one} waits, and no wish will tell of it" for (one,) in sql.run(CANCELLATIONS, (ROWS_MAX,))]
+
+
+def cancellations_of_others() -> list[str]:
+    rows = sql.run(ELSEWHERE, (ROWS_MAX,))
+    return [f"C-{one} names no line, or what is of another order or shop" for (one,) in rows]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("channels.wishes", "A parcel its shop is to be told of is on its way there.", parcels_nobody_tells_of),
+    (
+        "channels.cancellations",
+        "A cancellation its shop is to be told of is on its way there.",
+        cancellations_nobody_tells_of,
+    ),
+    (
+        "channels.cancelled",
+        "A shop is told of lines of its own orders that are not sent.",
+        cancellations_of_others,
+    ),
     ("channels.left", "A shop is told of its own parcels, once they left.", parcels_told_too_early),
     (
         "channels.formula",

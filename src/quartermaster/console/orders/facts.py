@@ -219,6 +219,14 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"{body['connection']} will not hear of P-{body['parcel_id']}",
         body.get("because", ""),
     ),
+    "CancellationTold": lambda body: (
+        f"{body['connection']} told that {'it' if body.get('is_whole') else 'a part of it'} is cancelled",
+        f"C-{body['cancellation_id']}" + (f", as {body['theirs']} there" if body.get("theirs") else ""),
+    ),
+    "CancellationRefused": lambda body: (
+        f"{body['connection']} will not cancel it",
+        f"C-{body['cancellation_id']}: {body.get('because', '')}",
+    ),
     "ParcelScanned": lambda body: (
         f"Carrier: {str(body.get('status', '')).replace('_', ' ')}",
         f"parcel P-{body.get('parcel_id', '')}",
