@@ -11,7 +11,7 @@ KINDS = "shipengine, shipstation, shippo, easyship, karrio, extensiv, unicommerc
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", help=f"{KINDS}, woocommerce or amazon")
+    parser.add_argument("kind", metavar="KIND", help=f"{KINDS}, woocommerce, amazon or magento")
     parser.add_argument("--port", type=port_number, default=0, help="its port; chosen when it is not given")
 
 
@@ -39,14 +39,16 @@ def run(args: argparse.Namespace) -> int:
         left = '{"reference": "QM-…", "units": {"SKU": 1}, "is_last": true}'
         print(f"Let a parcel leave: curl {simulator.url}/_simulator/ship -d '{left}'", flush=True)
     if args.kind in CHANNELS:
-        _say_of_a_shop(simulator.url)
+        _say_of_a_shop(simulator.url, sends=simulator.mail is not None)
     simulator.run()
     return 0
 
 
-def _say_of_a_shop(url: str) -> None:
+def _say_of_a_shop(url: str, *, sends: bool) -> None:
     print("Then: PATCH /api/channels/acme-… with mode live, and let somebody buy something:")
     print(f'    curl {url}/_simulator/order -d \'{{"lines": [{{"sku": "SKU", "quantity": 2}}]}}\'')
+    if not sends:
+        return
     print("Let what it sends by itself be lost, doubled, corrupt, delayed (shares) or shuffled:")
     wish = '{"line": {"lost": 0.1, "doubled": 0.2, "delayed": 0.3, "is_shuffled": true}, "seed": 7}'
     print(f"    curl {url}/_simulator/line -d '{wish}'", flush=True)

@@ -8,6 +8,7 @@ from quartermaster.testing.simulators import (
     easyship,
     extensiv,
     karrio,
+    magento,
     shipengine,
     shippo,
     unicommerce,
@@ -38,6 +39,7 @@ WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
 CHANNELS: Mapping[str, Callable[[], Vendor]] = {
     "woocommerce": woocommerce.by_hand,
     "amazon": amazon.by_hand,
+    "magento": magento.by_hand,
 }
 SIMULATED = {**VENDORS, **WAREHOUSES, **CHANNELS}
 _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
@@ -45,6 +47,7 @@ _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
 _SHOPS = {
     "woocommerce": (woocommerce.SETTINGS, "url"),
     "amazon": (amazon.SETTINGS, "api_url"),
+    "magento": (magento.SETTINGS, "url"),
 }
 _SHIPENGINE = {
     "api_key": shipengine.KEY,

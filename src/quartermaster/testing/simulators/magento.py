@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from quartermaster.testing.simulators.magento_goods import Goods
-from quartermaster.testing.simulators.magento_money import grand_total
+from quartermaster.testing.simulators.magento_money import cents, take_off, worth
+from quartermaster.testing.simulators.magento_orders import sold
 from quartermaster.testing.simulators.magento_search import searched
 from quartermaster.testing.simulators.server import Request, Response
 
@@ -82,6 +83,27 @@ class Magento:
         told = {"state": 2, "transaction_id": f"txn-{number}" if gateway == GATEWAY else None}
         self._made("invoices", order, base_grand_total=order["base_grand_total"], items=items, **told)
         self.take(order)
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """order {"lines": [{"sku": …, "quantity": …, "price": 9.9}]}, paid; change {"id": …, "state": …};
+        product {"sku": …, "quantity": …, "price": …}."""
+        match what:
+            case "order":
+                number = self._next()
+                lines = cast("list[Json]", said["lines"])
+                self.take(sold(number, "EUR", lines))
+                for row in rows_of(self.orders[str(number)]):
+                    self.goods.reserve(str(row["sku"]), int(str(row["qty_ordered"])))
+                self.invoice(str(number))
+                return {"id": number}
+            case "change":
+                told = {name: value for name, value in said.items() if name != "id"}
+                self.take({**self.orders[str(said["id"])], **told})
+                return {"id": said["id"]}
+            case "product":
+                quantity, price = int(str(said.get("quantity", 10))), float(str(said.get("price", 9.9)))
+                return {"id": self.goods.offer(str(said["sku"]), quantity, price)["id"]}
+        raise KeyError(what)
 
     def operation(self, method: str, path: str) -> str:
         return self._route(method, path)[0]
@@ -171,7 +193,7 @@ class Magento:
         for row in rows_of(order):
             count = open_units(row)
             row["qty_canceled"] = count
-            self.goods.reserved[str(row["sku"])] = self.goods.reserved.get(str(row["sku"]), 0) - count
+            self.goods.reserve(str(row["sku"]), -count)
         order |= {"state": "canceled", "status": "canceled"}
         self.take(order)
         return Response(200, True)
@@ -183,33 +205,38 @@ class Magento:
         before = len(self.documents["creditmemos"])
         answer = self._refunded(self.orders[str(found[0]["order_id"])], body, invoice_id=int(invoice))
         if body.get("isOnline") and len(self.documents["creditmemos"]) > before:
-            self.sent_back += _cents(self.documents["creditmemos"][-1]["base_grand_total"])
+            self.sent_back += cents(self.documents["creditmemos"][-1]["base_grand_total"])
         return answer
 
     def _refunded(self, order: Json, body: Json, invoice_id: int | None = None) -> Response:
-        total, units, wrong = grand_total(order, rows_of(order), body)
-        left = _cents(order.get("base_total_paid", 0)) - _cents(order.get("base_total_refunded", 0))
-        if total > left:
-            wrong.append(f"The most money available to refund is {left / 100}.")
-        if wrong:
-            because = "\n".join(["Creditmemo Document Validation Error(s):", *wrong])
+        found = worth(order, rows_of(order), body)
+        left = cents(order.get("base_total_paid")) - cents(order.get("base_total_refunded"))
+        if found.total > left:
+            found.wrong.append(f"The most money available to refund is {left / 100}.")
+        if found.wrong:
+            because = "\n".join(["Creditmemo Document Validation Error(s):", *found.wrong])
             return Response(400, {"message": because})
-        for row, count in units.items():
-            row_of = next(one for one in rows_of(order) if one["item_id"] == row)
-            row_of["qty_refunded"] = int(str(row_of.get("qty_refunded", 0))) + count
+        for row in rows_of(order):
+            for item in found.items:
+                if item["order_item_id"] == row["item_id"]:
+                    take_off(row, item)
         extension = cast("Json", cast("Json", body.get("arguments", {})).get("extension_attributes", {}))
         self.restocked += len(cast("list[int]", extension.get("return_to_stock_items", [])))
-        order["base_total_refunded"] = (_cents(order.get("base_total_refunded", 0)) + total) / 100
+        order["base_total_refunded"] = (cents(order.get("base_total_refunded")) + found.total) / 100
+        order["base_shipping_refunded"] = (cents(order.get("base_shipping_refunded")) + found.shipping) / 100
         made = self._made(
             "creditmemos",
             order,
             state=2,
-            base_grand_total=total / 100,
+            base_grand_total=found.total / 100,
+            base_shipping_amount=found.shipping / 100,
             invoice_id=invoice_id,
-            items=[{"order_item_id": row, "qty": count} for row, count in units.items()],
+            items=found.items,
             comments=[body["comment"]] if "comment" in body else [],
         )
-        if total == left:
+        if body.get("notify"):
+            self.mails.append(f"credit memo {made['entity_id']}")
+        if found.total == left:
             order |= {"state": "closed", "status": "closed"}
         self.take(order)
         return Response(200, str(made["entity_id"]))
@@ -247,5 +274,10 @@ def _source(body: Json) -> str:
     return str(cast("Json", arguments.get("extension_attributes", {})).get("source_code", "default"))
 
 
-def _cents(amount: object) -> int:
-    return round(float(str(amount)) * 100)
+def by_hand() -> Magento:
+    """A shop of today, with something in it."""
+    shop = Magento()
+    shop.clock = datetime.now(UTC).replace(microsecond=0)
+    for sku, quantity, price in (("KETTLE-1L", 12, 39.9), ("MUG-STONE", 40, 9.9)):
+        shop.goods.offer(sku, quantity, price)
+    return shop

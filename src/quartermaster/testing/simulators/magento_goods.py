@@ -50,9 +50,13 @@ class Goods:
         rows = (row for (own, _), row in self.sources.items() if own == sku and row["status"] == 1)
         return sum(int(str(row["quantity"])) for row in rows) - self.reserved.get(sku, 0)
 
+    def reserve(self, sku: str, units: int) -> None:
+        """An order takes units, and gives them back where it is cancelled: below zero."""
+        self.reserved[sku] = self.reserved.get(sku, 0) + units
+
     def leave(self, sku: str, units: int, source: str) -> None:
         """Units that were reserved leave a source."""
-        self.reserved[sku] = self.reserved.get(sku, 0) - units
+        self.reserve(sku, -units)
         row = self.sources.setdefault((sku, source), _source_row(sku, source, 0))
         row["quantity"] = int(str(row["quantity"])) - units
 
