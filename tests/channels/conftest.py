@@ -83,12 +83,16 @@ class Stand:
         return [self.shelves.shops[slug].get(code) for slug in ("east", "west")]
 
 
-@pytest.fixture
-def stand(db: None, monkeypatch: pytest.MonkeyPatch) -> Stand:
+def a_stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
     shelves = InventedShelves()
     known = plugged(shelves, plugs.installed())
     monkeypatch.setattr(plugs, "installed", lambda: known)
     return Stand(shelves)
+
+
+@pytest.fixture
+def stand(db: None, monkeypatch: pytest.MonkeyPatch) -> Stand:
+    return a_stand(monkeypatch)
 
 
 def examined() -> dict[str, list[str]]:

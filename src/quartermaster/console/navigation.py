@@ -46,6 +46,7 @@ TO_PICK = "select from allocation_allocation where state = 'released'"
 TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval'"
 OVER_TIME = """select from warehouse_timer
 where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now()"""
+REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
 TO_SETTLE = "select from outside_drift where settled_at is null"
 
@@ -60,7 +61,11 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
     (
         "Stock",
-        (Entry("stock", "Stock", "/stock", "g s"), Entry("counts", "Counts", "/counts", "g n", TO_DECIDE)),
+        (
+            Entry("stock", "Stock", "/stock", "g s"),
+            Entry("listings", "Listings", "/listings", "g y", REFUSED_LISTINGS, is_bad=True),
+            Entry("counts", "Counts", "/counts", "g n", TO_DECIDE),
+        ),
     ),
     (
         "Fulfil",

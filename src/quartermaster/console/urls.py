@@ -26,6 +26,7 @@ from quartermaster.console.kpi import views as kpi
 from quartermaster.console.kpi import weeks as kpi_weeks
 from quartermaster.console.late import promises, scores
 from quartermaster.console.late import views as late
+from quartermaster.console.listings import views as listings
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
@@ -221,6 +222,9 @@ urlpatterns: list[URLPattern] = [
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),
     path("floor/quarantine", page(get=recalls.quarantine, post=recalls.carry), name="floor-quarantine"),
+    path("listings", page(get=listings.shops), name="listings"),
+    path("listings/<slug:slug>", page(get=listings.page, post=listings.ask), name="listings-shop"),
+    path("listings/<slug:slug>/one", page(get=listings.one, post=listings.change), name="listing"),
     path("stock", page(get=stock.stock), name="stock"),
     path("stock/recalls", page(get=recalls.page, post=recalls.make), name="recalls"),
     path("stock/recalls/<str:number>.csv", page(get=recalls.export), name="recall-csv"),

@@ -1,5 +1,6 @@
 """Listings of a shop as people and programs see them, and the arithmetic behind one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -21,8 +22,9 @@ select row_to_json(r)::text from (
   select l.id, c.slug as connection, l.name as listing, l.code, l.title, s.code as sku, l.mapped_by,
     l.is_live, l.buffer, l.cap, l.share_percent, l.least, l.is_pushed, l.wanted, l.version, l.wanted_at,
     l.confirmed, l.confirmed_at, l.confirmed_version, l.state, l.because, l.tries, l.price_minor, l.currency,
-    l.seen_at, l.gone_at
+    l.seen_at, l.gone_at, m.mode = 'live' as is_told
   from channels_listing l join inbox_connection c on c.id = l.shop_id
+    join channels_shop m on m.connection_id = l.shop_id
     left join catalog_sku s on s.id = l.sku_id
   where {where} order by l.id limit %(limit)s) r
 """
@@ -62,7 +64,7 @@ select row_to_json(r)::text from (
 
 class ListingShown(msgspec.Struct, frozen=True):
     """A listing. wanted: what the shop is to have, by the formula; confirmed: what it said it has, at
-    confirmed_at. sku: None while it is not mapped."""
+    confirmed_at. sku: None while it is not mapped. is_told: the shop is live."""
 
     id: int
     connection: str
@@ -90,6 +92,7 @@ class ListingShown(msgspec.Struct, frozen=True):
     currency: str
     seen_at: datetime
     gone_at: datetime | None
+    is_told: bool
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -169,6 +172,13 @@ def listings_of_sku(sku_id: int) -> list[ListingShown]:
     return [
         _shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), {"sku": sku_id, "limit": 100})
     ]
+
+
+def named(slug: str, names: Sequence[str]) -> list[ListingShown]:
+    """These listings of a shop. Raises NotFound."""
+    facts = {"shop": connection_of(slug).id, "names": list(names), "limit": len(names)}
+    found = sql.run(SHOWN.format(where="l.shop_id = %(shop)s and l.name = any(%(names)s)"), facts)
+    return [_shown.decode(row) for (row,) in found]
 
 
 def explained(slug: str, listing: str) -> Explained:

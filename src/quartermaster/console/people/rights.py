@@ -6,7 +6,7 @@ it for `write`, a decision that others have to live with for `lead`.
 
 AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
-    **dict.fromkeys(("stock", "counts", "sites"), "stock"),
+    **dict.fromkeys(("stock", "counts", "sites", "listings"), "stock"),
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
     **dict.fromkeys(("messages", "stuck"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},

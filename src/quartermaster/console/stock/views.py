@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from quartermaster.channels.queries.listings import listings_of_sku
+from quartermaster.console.listings.words import kept_back, stands
 from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor
 from quartermaster.console.stock import queries
@@ -56,6 +58,7 @@ def sku(request: HttpRequest, code: str) -> HttpResponse:
             "movements": [_told(move, names) for move in ledger.items],
             "older": f"?after={ledger.next}" if ledger.next else None,
             "newer": "?" if request.GET.get("after") else None,
+            "listings": [(row, stands(row), kept_back(row)) for row in listings_of_sku(shown.id)],
             "promises": queries.promises(shown.id),
             "promises_max": queries.PROMISES_MAX,
         },
