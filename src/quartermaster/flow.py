@@ -10,6 +10,7 @@ from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
 from quartermaster.channels.actions import (
     ask_shops,
+    compare_shops,
     follow_sites,
     follow_skus,
     pull_listings,
@@ -146,6 +147,7 @@ def connect() -> None:
         ask_shops,
         read_back,
         pull_listings,
+        compare_shops,
     ]
     pace.keepers[:] = [Counted()]
     outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS | CHANNEL_EFFECTS)

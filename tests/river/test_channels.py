@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from quartermaster.channels.actions import ask_shops, switch
+from quartermaster.channels.actions.switch import NoKey
 from quartermaster.core import sql
-from quartermaster.inbox.actions import pause, resume
+from quartermaster.inbox.actions import connect, pause, resume
 
 from .conftest import NOW, Company
 from .corner import ORDER, Shop, a_corner_shop
@@ -102,3 +103,13 @@ def test_a_shop_that_does_not_answer_is_asked_less_often(shop: Shop) -> None:
     shop.ask()
     assert sql.run("select failures, because from channels_shop where asked_at is not null") == [(0, "")]
     assert shop.company.status(ORDER) == "allocated"
+
+
+def test_a_connection_without_its_key_is_not_asked_and_says_what_it_lacks(shop: Shop) -> None:
+    connect("woocommerce", "mute", {"webhook_secret": "simulated", "url": shop.simulator.url}, at=NOW, by="u")
+    shop.ask()
+    known = "select slug from channels_shop s join inbox_connection c on c.id = s.connection_id"
+    assert sql.run(known) == [("corner",)]
+    with pytest.raises(NoKey) as refused:
+        switch("mute", mode="live", at=NOW, by="user:1")
+    assert "Consumer key" in refused.value.remedy

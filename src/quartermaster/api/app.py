@@ -16,6 +16,7 @@ from quartermaster.api import (
     catalog,
     channels,
     connections,
+    drifts,
     events,
     floor,
     inbound,
@@ -91,6 +92,7 @@ def build() -> Api:
         *(
             messages.router,
             connections.router,
+            drifts.router,
             channels.router,
             listings.router,
             events.router,

@@ -48,6 +48,7 @@ OVER_TIME = """select from warehouse_timer
 where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now()"""
 REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
+DIFFERENT = "select from channels_drift where settled_at is null"
 TO_SETTLE = "select from outside_drift where settled_at is null"
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -78,7 +79,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),
-    ("Connect", (Entry("messages", "Messages", "/messages", "g i", TROUBLED_MESSAGES, is_bad=True),)),
+    (
+        "Connect",
+        (
+            Entry("connect", "Channels", "/connect", "g i", DIFFERENT),
+            Entry("messages", "Messages", "/messages", "g j", TROUBLED_MESSAGES, is_bad=True),
+        ),
+    ),
     (
         "Settings",
         (

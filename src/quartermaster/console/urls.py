@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from quartermaster.console.connect import views as connect
 from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.floor import (
@@ -165,6 +166,11 @@ urlpatterns: list[URLPattern] = [
     path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),
     path("messages/<int:message_id>", page(get=messages.message), name="message"),
     path("messages/<int:message_id>/replay", page(post=messages.replay), name="message-replay"),
+    path("connect", page(get=connect.connect), name="connect"),
+    path("connect/<slug:slug>", page(get=connect.shop, post=connect.switch), name="connect-shop"),
+    path("connect/<slug:slug>/compare", page(post=connect.compare), name="connect-compare"),
+    path("connect/<slug:slug>/drifts/<int:drift_id>", page(post=connect.let_be), name="connect-drift"),
+    path("connect/<slug:slug>/drifts/<int:drift_id>/heal", page(post=connect.heal), name="connect-heal"),
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),

@@ -19,6 +19,7 @@ class Setting:
     is_secret: bool = False
     is_required: bool = True
     hint: str = ""
+    is_to_ask: bool = False  # without it the system can send, and be neither asked nor told
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ def installed() -> Mapping[str, Plug]:
 def kinds(port: type) -> list[str]:
     """The kinds of connections over which `port` is offered."""
     return [kind for kind, plug in installed().items() if plug.offer(port) is not None]
+
+
+def askers(port: type) -> list[dict[str, object]]:
+    """`kinds`, each with the settings without which it cannot be asked: rows of kind and needs."""
+    return [
+        {"kind": kind, "needs": [setting.name for setting in plug.settings if setting.is_to_ask]}
+        for kind, plug in installed().items()
+        if plug.offer(port) is not None
+    ]
 
 
 def _discover() -> Iterator[Plug]:

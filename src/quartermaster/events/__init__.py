@@ -61,6 +61,8 @@ from quartermaster.events.channels import (
     ListingsRead,
     ShipmentRefused,
     ShipmentTold,
+    ShopCompared,
+    ShopDriftSettled,
 )
 from quartermaster.events.dispatch import (
     AddressChecked,
@@ -282,6 +284,8 @@ __all__ = [
     "SentOutside",
     "ShipmentRefused",
     "ShipmentTold",
+    "ShopCompared",
+    "ShopDriftSettled",
     "SiteCalendarChanged",
     "SkuChanged",
     "StockArrived",

@@ -102,3 +102,25 @@ class CancellationRefused(Event, frozen=True, kw_only=True):
     cancellation_id: int
     connection: str
     because: str
+
+
+class ShopCompared(Event, frozen=True, kw_only=True):
+    """What a shop lists was held against what we have. listed: orders; late: of those, orders that no message
+    had told of in time; found, settled: differences that are new, and that are no more."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listed: int
+    late: int
+    found: int
+    settled: int
+
+
+class ShopDriftSettled(Event, frozen=True, kw_only=True):
+    """A person decided about something that a shop and we see differently."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    drift: str
+    reference: str
+    because: str

@@ -1,6 +1,8 @@
-"""What is done about shops: ask them, tell them, say whether they are told at all; what they sell."""
+"""What is done about shops: ask them, tell them, compare them with us; what they sell."""
 
 from quartermaster.channels.actions.ask import ask_shops
+from quartermaster.channels.actions.compare import compare_shops
+from quartermaster.channels.actions.drifts import compare, heal, let_be
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
 from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
@@ -17,8 +19,12 @@ EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere()}
 __all__ = [
     "EFFECTS",
     "ask_shops",
+    "compare",
+    "compare_shops",
     "follow_sites",
     "follow_skus",
+    "heal",
+    "let_be",
     "map_listing",
     "prune",
     "pull_listings",

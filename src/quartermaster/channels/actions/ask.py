@@ -86,14 +86,15 @@ def _listen(asked: Asked, at: datetime) -> None:
 @transaction.atomic
 def _keep(asked: Asked, changes: Changes, *, at: datetime) -> None:
     """All of a page, and how far it goes: both or neither."""
-    take_down(_arrivals(asked.connection_id, changes.orders, at))
+    take_down(arrivals(asked.connection_id, changes.orders, at))
     is_done = changes.up_to is not None
     facts = {"shop": asked.connection_id, "fetched": len(changes.orders), "up_to": changes.up_to, "at": at}
     cursor, next_at = ("", at + EVERY) if is_done else (changes.cursor, at)
     sql.run(ANSWERED, {**facts, "cursor": cursor, "next": next_at})
 
 
-def _arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> list[Arrival]:
+def arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> list[Arrival]:
+    """What was fetched, as messages."""
     return [Arrival(connection_id, "", one.topic, FETCHED, one.body, at) for one in orders]
 
 

@@ -1,6 +1,7 @@
 """Shops are told of parcels that left, each once, whatever happens on the way."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -26,6 +27,15 @@ join channels_shop s on s.connection_id = o.connection_id and s.mode = 'live'
 where p.id = any(%(parcels)s) and p.external_id = '' and not o.is_test
 order by p.id on conflict do nothing returning parcel_id
 """
+# Told already, or refused: whoever tells looks first, so that asking again tells nobody twice.
+AGAIN = """
+update channels_shipment x set state = 'queued', because = '', settled_at = null, wanted_at = %(at)s,
+  asked = x.asked + 1
+from warehouse_parcel p, channels_shop s
+where p.id = x.parcel_id and p.order_id = %(order)s and x.state <> 'queued'
+  and s.connection_id = x.shop_id and s.mode = 'live'
+returning x.parcel_id, x.asked
+"""
 SETTLE = """
 update channels_shipment x set state = %(state)s, theirs = %(theirs)s, because = %(because)s,
   settled_at = %(at)s
@@ -45,6 +55,19 @@ def tell_shipped(events: Sequence[Event]) -> None:
             for p in sorted(found)
         ]
     )
+
+
+def tell_again(order_id: int, *, at: datetime) -> int:
+    """Wish once more that the shop knows of the parcels of an order, in the caller's transaction; returns of
+    how many."""
+    found = sorted(sql.run(AGAIN, {"order": order_id, "at": at}))
+    wish_all(
+        [
+            Wish(f"channel:P-{parcel}:{asked}", CONFIRM, f"order:SO-{order_id}", {"parcel_id": parcel}, at)
+            for parcel, asked in found
+        ]
+    )
+    return len(found)
 
 
 class ConfirmShipment:

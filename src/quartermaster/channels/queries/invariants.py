@@ -10,7 +10,8 @@ ROWS_MAX = 100
 WISHES = """
 select x.parcel_id from channels_shipment x
 where x.state = 'queued' and not exists (
-  select from core_outbox o where o.key = 'channel:P-' || x.parcel_id and o.settled_at is null)
+  select from core_outbox o where o.settled_at is null
+    and o.key = 'channel:P-' || x.parcel_id || case when x.asked > 1 then ':' || x.asked else '' end)
 order by 1 limit %s
 """
 STRANGE = """
@@ -102,6 +103,17 @@ def cancellations_of_others() -> list[str]:
     return [f"C-{one} names no line, or what is of another order or shop" for (one,) in rows]
 
 
+LEFT_OVER = """
+select k.id, c.slug from channels_comparison k join inbox_connection c on c.id = k.shop_id
+where k.ended_at is not null and exists (select from channels_seen s where s.comparison_id = k.id)
+order by 1 limit %s
+"""
+
+
+def comparisons_that_did_not_end() -> list[str]:
+    return [f"comparison {n} of {slug} left what it saw" for n, slug in sql.run(LEFT_OVER, (ROWS_MAX,))]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("channels.wishes", "A parcel its shop is to be told of is on its way there.", parcels_nobody_tells_of),
     (
@@ -126,4 +138,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "A listing that rests has what it is to have, and none is sent that has no number.",
         numbers_out_of_step,
     ),
+    ("channels.seen", "A comparison that ended left nothing behind.", comparisons_that_did_not_end),
 )

@@ -57,6 +57,7 @@ PLUG = Plug(
             "Admin API access token",
             is_secret=True,
             is_required=False,
+            is_to_ask=True,
             hint="Of an app of your own shop. Without it orders come by webhook alone, and the shop is told "
             "nothing.",
         ),

@@ -62,10 +62,11 @@ PLUG = Plug(
             "Consumer key",
             is_secret=True,
             is_required=False,
+            is_to_ask=True,
             hint="Settings, Advanced, REST API: read and write. Without it orders come by webhook alone, and "
             "the shop is told nothing.",
         ),
-        Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False),
+        Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False, is_to_ask=True),
         Setting(
             "plain_http",
             "Over plain http",

@@ -8,6 +8,7 @@ import msgspec
 
 from quartermaster.console.causes import (
     backorder,
+    drifts,
     effects,
     floor,
     foreseen,
@@ -42,7 +43,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups),
+        *(manifests, pickups, drifts),
     )
 }
 

@@ -8,7 +8,7 @@ AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
     **dict.fromkeys(("stock", "counts", "sites", "listings"), "stock"),
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
-    **dict.fromkeys(("messages", "stuck"), "messages"),
+    **dict.fromkeys(("messages", "stuck", "connect"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
     "timers": "floor",
 }
@@ -21,6 +21,8 @@ EXCEPTIONS = {
     ("counts-policy", "POST"): "stock:lead",
     ("site-calendar", "POST"): "stock:lead",
     ("messages-replay", "POST"): "messages:lead",
+    # Whether a shop is told anything at all, and what it is asked for: others have to live with it.
+    **dict.fromkeys((("connect-shop", "POST"), ("connect-compare", "POST")), "messages:lead"),
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
     ("late-patience", "POST"): "ship:lead",

@@ -6,7 +6,7 @@ import msgspec
 
 from quartermaster.core import sql
 
-_LOOKED_AT = 100  # newest messages of a connection: enough to know its rhythm
+LOOKED_AT = 100  # newest messages of a connection: enough to know its rhythm
 
 HEARD = """
 select c.slug, c.kind, m.last_at, m.messages, m.gap_s
@@ -17,7 +17,8 @@ left join lateral (
   from (
     select n.received_at,
       extract(epoch from n.received_at - lead(n.received_at) over (order by n.id desc)) as gap_s
-    from (select id, received_at from inbox_message where connection_id = c.id order by id desc limit %s) n
+    from (select id, received_at from inbox_message where connection_id = c.id
+          order by id desc limit %(looked_at)s) n
   ) g
 ) m on true
 where c.is_active
@@ -40,5 +41,5 @@ def heard() -> list[Heard]:
     """Every active connection by slug. One statement, on an index, however many messages there are."""
     return [
         Heard(slug, kind, last_at, messages, None if gap_s is None else float(gap_s))
-        for slug, kind, last_at, messages, gap_s in sql.run(HEARD, (_LOOKED_AT,))
+        for slug, kind, last_at, messages, gap_s in sql.run(HEARD, {"looked_at": LOOKED_AT})
     ]

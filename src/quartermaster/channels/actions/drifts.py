@@ -1,0 +1,95 @@
+"""What a person does about a drift: tell the shop once more, or let it be."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from quartermaster.channels.actions.compare import begin_comparison
+from quartermaster.channels.actions.tell import tell_again
+from quartermaster.channels.queries.connected import offered
+from quartermaster.core import sql
+from quartermaster.core.errors import Invalid, NotFound, Refused
+from quartermaster.core.events import emit
+from quartermaster.events import ShopDriftSettled
+from quartermaster.inbox.queries.connections import connection as connection_of
+
+LOCK = """
+select d.kind, d.reference, d.order_id, c.slug from channels_drift d
+join inbox_connection c on c.id = d.shop_id where d.id = %s and d.settled_at is null for update of d
+"""
+SETTLE = """
+update channels_drift set settled_at = %(at)s, settled_by = %(by)s, settled_because = %(because)s
+where id = %(id)s
+"""
+SHOP = "select 1 from channels_shop where connection_id = %s"
+
+
+class NothingToTell(Refused):
+    code = "nothing-to-tell"
+    status = 422
+    message = "{reference} cannot be told again: {sentence}."
+    remedy = "Look at the order and at the shop, and let the difference be once you have dealt with it."
+
+
+class Comparing(Refused):
+    code = "comparing"
+    message = "{slug} is being compared already."
+    remedy = "Wait until it has ended; its page says how far it is."
+
+
+def compare(slug: str, *, since: datetime, at: datetime, by: str) -> None:
+    """Hold what a shop lists since a moment against what we have: what was missed is fetched.
+    Raises NotFound, NoChannel, Comparing; Invalid for a moment that is yet to come."""
+    connection = connection_of(slug)
+    offered(connection.kind, slug)
+    if since >= at:
+        raise Invalid(what="The comparison", errors={"since": "a day that has begun"})
+    if not sql.run(SHOP, (connection.id,)):
+        raise NotFound(what="channel that was asked before", which=slug)
+    if not begin_comparison(connection.id, since=since, at=at, by=by):
+        raise Comparing(slug=slug)
+
+
+@transaction.atomic
+def let_be(drift_id: int, *, because: str, at: datetime, by: str) -> None:
+    """It is right as it is, or was dealt with elsewhere; it does not come back while it stays the same.
+    Raises NotFound (none, or settled already), Invalid."""
+    if not because.strip():
+        raise Invalid(what="The decision", errors={"because": "say why"})
+    _, reference, _, slug = _locked(drift_id)
+    sql.run(SETTLE, {"id": drift_id, "at": at, "by": by, "because": because})
+    emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
+
+
+@transaction.atomic
+def heal(drift_id: int, *, at: datetime, by: str) -> None:
+    """Tell the shop once more what left. The next comparison says whether it helped. Raises NotFound,
+    NothingToTell."""
+    kind, reference, order_id, slug = _locked(drift_id)
+    if kind != "unshipped":
+        raise NothingToTell(reference=reference, sentence="it is not about parcels")
+    if not tell_again(order_id, at=at):
+        raise NothingToTell(reference=reference, sentence=f"no parcel of it was told, or {slug} is only read")
+    because = "the shop is told once more"
+    sql.run(SETTLE, {"id": drift_id, "at": at, "by": "system", "because": because})
+    emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
+
+
+def _locked(drift_id: int) -> tuple[str, str, int, str]:
+    for kind, reference, order_id, slug in sql.run(LOCK, (drift_id,)):
+        return kind, reference, order_id, slug
+    raise NotFound(what="open difference", which=str(drift_id))
+
+
+def _settled(
+    drift_id: int, reference: str, slug: str, because: str, *, at: datetime, by: str
+) -> ShopDriftSettled:
+    return ShopDriftSettled(
+        subject=f"connection:{slug}",
+        at=at,
+        actor=by,
+        connection=slug,
+        drift=str(drift_id),
+        reference=reference,
+        because=because,
+    )

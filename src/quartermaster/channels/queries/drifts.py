@@ -1,0 +1,78 @@
+"""What shops and we see differently, and the comparisons that found it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.pages import LIMIT, LIMIT_MAX, Page, cut, position
+
+DRIFTS = """
+select row_to_json(x)::text from (
+  select d.id::text, c.slug as connection, d.kind, d.reference, d.theirs, d.ours, d.since, d.found_at,
+    d.settled_at, d.settled_by, d.settled_because,
+    d.kind = 'unshipped' and d.settled_at is null and s.mode = 'live' as can_tell_again
+  from channels_drift d join inbox_connection c on c.id = d.shop_id
+  join channels_shop s on s.connection_id = d.shop_id
+  where (%(connection)s = '' or c.slug = %(connection)s)
+    and (%(state)s = '' or (d.settled_at is null) = (%(state)s = 'open'))
+    and (%(after)s::bigint is null or d.id < %(after)s)
+  order by d.id desc limit %(limit)s) x
+"""
+COMPARISONS = """
+select row_to_json(x)::text from (
+  select k.id::text, k.phase, k.since, k.asked_by, k.began_at, k.ended_at, k.listed, k.late, k.found,
+    k.settled, k.failures, k.because
+  from channels_comparison k join inbox_connection c on c.id = k.shop_id
+  where c.slug = %s order by k.id desc limit %s) x
+"""
+
+
+class DriftShown(msgspec.Struct, frozen=True):
+    """Something a shop and we see differently. reference: SO-12, or the shop's own id or number. since: since
+    when it has been so, where that is known. can_tell_again: the shop can be told once more."""
+
+    id: str
+    connection: str
+    kind: Literal["late", "missing", "vanished", "unshipped", "uncancelled", "gap"]
+    reference: str
+    theirs: str
+    ours: str
+    since: datetime | None
+    found_at: datetime
+    settled_at: datetime | None
+    settled_by: str
+    settled_because: str
+    can_tell_again: bool
+
+
+class ComparisonShown(msgspec.Struct, frozen=True):
+    """A shop held against us. listed: orders it listed. late: of those, orders that no message had told of in
+    time. found, settled: differences that were new, and that were no more."""
+
+    id: str
+    phase: Literal["reading", "settling", "done"]
+    since: datetime
+    asked_by: str
+    began_at: datetime
+    ended_at: datetime | None
+    listed: int
+    late: int
+    found: int
+    settled: int
+    failures: int
+    because: str
+
+
+def drifts(*, connection: str = "", state: str = "", after: str = "", limit: int = LIMIT) -> Page[DriftShown]:
+    """The newest first. state: open | settled | "". Raises BadCursor."""
+    limit = min(max(limit, 1), LIMIT_MAX)
+    asked = {"connection": connection, "state": state, "after": position(after), "limit": limit + 1}
+    found = [msgspec.json.decode(row, type=DriftShown) for (row,) in sql.run(DRIFTS, asked)]
+    return cut(found, limit, lambda one: int(one.id))
+
+
+def comparisons(slug: str, *, limit: int = 20) -> list[ComparisonShown]:
+    """Those of a shop, the newest first."""
+    return [msgspec.json.decode(row, type=ComparisonShown) for (row,) in sql.run(COMPARISONS, (slug, limit))]

@@ -1,0 +1,85 @@
+"""Whether all is well with a shop, in one look."""
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from quartermaster.inbox.rules import is_silent
+
+SLOW: Final = timedelta(minutes=5)
+FAILURES: Final = 3  # in a row: a shop that misses one answer is nobody's business
+
+
+class Health(Struct, frozen=True):
+    """How a shop stands.
+
+    Of the last day, among its newest 1,000 messages: used, troubled (unreadable or stuck), and fetched: of
+    the used ones, those that no webhook brought. waiting: messages not read yet, the oldest of `oldest_at`.
+    queued, refused: parcels it is to be told of, or will not hear of; told_at: when it heard of the last.
+    drifts: what differs now; late: orders of seven days that only a comparison brought. full_again_at: when
+    it may be asked as often as ever.
+    """
+
+    slug: str
+    kind: str
+    is_active: bool
+    mode: Literal["observe", "live"] | None
+    heard_at: datetime | None
+    messages: int
+    gap_s: float | None
+    used: int
+    troubled: int
+    fetched: int
+    waiting: int
+    oldest_at: datetime | None
+    asked_at: datetime | None
+    answered_at: datetime | None
+    failures: int
+    because: str
+    told_at: datetime | None
+    queued: int
+    refused: int
+    drifts: int
+    late: int
+    compared_at: datetime | None
+    full_again_at: datetime | None
+
+
+class Light(Struct, frozen=True):
+    """What is wrong, the worst first; nothing: all is well."""
+
+    tone: Literal["good", "warn", "bad", "off"]
+    because: tuple[str, ...]
+
+
+def light(seen: Health, at: datetime) -> Light:
+    """What a person has to know of a shop now."""
+    if not seen.is_active:
+        return Light("off", ("paused: nothing is taken in or told",))
+    bad, warn = [], []
+    if seen.failures >= FAILURES:
+        bad.append(f"cannot be asked: {seen.because}")
+    elif seen.failures:
+        warn.append(f"did not answer: {seen.because}")
+    if seen.heard_at is not None and is_silent(
+        (at - seen.heard_at).total_seconds(), gap_s=seen.gap_s, messages=seen.messages
+    ):
+        bad.append("silent for more than twice its normal gap")
+    if seen.oldest_at is not None and at - seen.oldest_at > SLOW:
+        bad.append(f"{seen.waiting:,} messages wait to be read")
+    if seen.refused:
+        bad.append(f"will not hear of {_many(seen.refused, 'parcel')}")
+    if seen.troubled:
+        warn.append(f"{_many(seen.troubled, 'message')} could not be read")
+    if seen.drifts:
+        warn.append(f"{_many(seen.drifts, 'difference')} to look at")
+    if seen.late:
+        warn.append(f"{_many(seen.late, 'order')} of seven days came by comparison alone")
+    if bad or warn:
+        return Light("bad" if bad else "warn", (*bad, *warn))
+    return Light("good", ())
+
+
+def _many(count: int, one: str) -> str:
+    return f"{count:,} {one}{'' if count == 1 else 's'}"

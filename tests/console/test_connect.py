@@ -1,0 +1,92 @@
+"""Shops on the screen: how they stand, what differs, and what a person does about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+from tests.console.test_orders import text
+
+from quartermaster.channels.actions import compare_shops
+from quartermaster.core import sql
+from quartermaster.inbox.actions import connect
+from quartermaster.testing.builders import a_location, a_sku, an_order
+
+DRIFT = """
+insert into channels_drift (shop_id, kind, reference, order_id, theirs, ours, found_at)
+select c.id, %s, %s, nullif(regexp_replace(%s, '\\D', '', 'g'), '')::bigint, %s, %s,
+  now() - interval '2 hours'
+from inbox_connection c where c.slug = 'corner' returning id
+"""
+KEYS = {
+    "webhook_secret": "s",
+    "url": "https://shop.example",
+    "consumer_key": "ck",
+    "consumer_secret": "cs",
+}
+
+
+@pytest.fixture
+def corner(db: None) -> str:
+    """`corner` can be asked and told, and has an order. Returns its number."""
+    connect("woocommerce", "corner", KEYS, at=now() - timedelta(days=9), by="user:1")
+    a_location("BER")
+    a_sku("LAMP", BER=10)
+    number = an_order(("LAMP", 2))
+    sql.run("insert into channels_shop (connection_id) select id from inbox_connection where slug = 'corner'")
+    return number
+
+
+def a_drift(kind: str, reference: str, order: str = "", theirs: str = "no", ours: str = "yes") -> int:
+    ((drift,),) = sql.run(DRIFT, (kind, reference, order, theirs, ours))
+    return int(drift)
+
+
+def test_every_shop_is_at_a_glance_the_worst_first(owner: Client, corner: str):
+    sql.run("update channels_shop set failures = 4, because = 'logged out'")
+    seen = text(owner, "/connect")
+    assert "corner In trouble Only read" in seen
+    assert "Cannot be asked: logged out." in seen
+    assert seen.index("corner") < seen.index("All is well")
+
+
+def test_what_differs_is_listed_and_left_with_a_reason(owner: Client, corner: str):
+    drift = a_drift("uncancelled", corner, corner, "the order stands", "the order is cancelled: no stock")
+    seen = text(owner, "/connect/corner")
+    assert f"{corner} Cancelled here alone The order stands; here the order is cancelled: no stock" in seen
+    assert "corner and we differ" in text(owner, "/")
+
+    owner.post(f"/connect/corner/drifts/{drift}", {"because": "agreed with the buyer"})
+    assert "Nothing differs" in text(owner, "/connect/corner")
+    assert "agreed with the buyer" in text(owner, "/connect/corner?state=settled")
+
+
+def test_a_shop_is_switched_and_paused_by_a_button(owner: Client, corner: str):
+    owner.post("/connect/corner", {"do": "live"})
+    assert "0 on the way to it" in text(owner, "/connect/corner")
+    owner.post("/connect/corner", {"do": "pause"})
+    assert "paused: nothing is taken in or told" in text(owner, "/connect/corner")
+    owner.post("/connect/corner", {"do": "resume"})
+    assert owner.post("/connect/corner", {"do": "dance"}).status_code == 422
+
+
+def test_a_shop_is_compared_from_a_day_on(owner: Client, corner: str):
+    assert owner.post("/connect/corner/compare", {"since": "soon"}).status_code == 422
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    answer = owner.post("/connect/corner/compare", {"since": tomorrow})
+    assert answer.status_code == 422
+    assert "It must be a day that has begun" in answer.content.decode()
+    owner.post("/connect/corner/compare", {"since": "2026-01-01"})
+    assert "0 orders so far: it is being read" in text(owner, "/connect/corner")
+    assert compare_shops() == 1  # nobody is there
+    assert "it did not answer" in text(owner, "/connect/corner")
+
+
+def test_a_parcel_the_shop_lost_is_told_again_by_a_button(owner: Client, corner: str):
+    drift = a_drift("unshipped", corner, corner)
+    assert "Tell it again" not in text(owner, "/connect/corner")  # it is only read
+    owner.post("/connect/corner", {"do": "live"})
+    assert "Tell it again" in text(owner, "/connect/corner")
+    answer = owner.post(f"/connect/corner/drifts/{drift}/heal")
+    assert answer.status_code == 422
+    assert "no parcel of it was told" in answer.content.decode()
