@@ -1,5 +1,6 @@
 """A request against one of Amazon's models (Swagger 2.0): what it does not allow, in sentences."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,13 @@ def faults(request: Request, specs: list[dict[str, Any]]) -> list[str]:
     elif request.body is not None:
         wrong.append("a body is not expected")
     return wrong
+
+
+def pace(operation: Mapping[str, Any]) -> tuple[float, int]:
+    """How often, and how many at once, by its description."""
+    found = re.search(r"\| ([\d.]+) \| (\d+) \|", operation["description"])
+    assert found is not None
+    return float(found[1]), int(found[2])
 
 
 def _value(text: str, told: Mapping[str, Any], name: str) -> Iterator[str]:

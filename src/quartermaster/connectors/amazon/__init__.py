@@ -1,4 +1,5 @@
 """Amazon Seller Central over the Selling Partner API: orders, parcels, stock and prices.
 
-Offers OrderSource, Channel and Listings. Amazon sends nothing by HTTP: orders are fetched.
+Offers OrderSource, Channel, Listings, and Warehouse for what lies with Amazon. It sends nothing by HTTP:
+orders are fetched.
 """

@@ -19,6 +19,11 @@ RATES: Final = {
     "searchListingsItems": (5.0, 5),
     "getListingsItem": (5.0, 10),
     "patchListingsItem": (5.0, 5),
+    "createFulfillmentOrder": (2.0, 30),
+    "getFulfillmentOrder": (2.0, 30),
+    "cancelFulfillmentOrder": (2.0, 30),
+    "listAllFulfillmentOrders": (2.0, 30),
+    "getInventorySummaries": (2.0, 2),
 }
 SAYS = "x-amzn-ratelimit-limit"
 _RATE_MIN, _RATE_MAX = 0.0001, 1000.0
@@ -33,6 +38,12 @@ def operation(method: str, path: str) -> str:
         if "/" not in path.removeprefix(_LISTINGS):
             return "searchListingsItems"
         return "patchListingsItem" if method == "PATCH" else "getListingsItem"
+    if path.startswith("/fba/"):
+        if path.startswith("/fba/inventory/"):
+            return "getInventorySummaries"
+        outbound = {"POST": "createFulfillmentOrder", "PUT": "cancelFulfillmentOrder"}
+        is_all = path.endswith("/fulfillmentOrders")
+        return outbound.get(method, "listAllFulfillmentOrders" if is_all else "getFulfillmentOrder")
     if method == "POST":
         return "confirmShipment"
     return "searchOrders" if path == _ORDERS else "getOrder"

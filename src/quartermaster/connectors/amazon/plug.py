@@ -7,8 +7,10 @@ from quartermaster.channels.ports import Channel, Listings
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.listings import AmazonListings
+from quartermaster.connectors.amazon.warehouse import AmazonWarehouse
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.orders.ports import OrderSource, Reading
+from quartermaster.outside.ports import Warehouse
 
 
 class AmazonOrders:
@@ -42,11 +44,23 @@ PLUG = Plug(
             hint="Develop apps, Authorize app. It counts until you take the permission back.",
         ),
         Setting(
+            "fba_speed",
+            "Speed of Amazon's warehouses",
+            is_required=False,
+            hint="Of other shops' orders that leave from there: Standard, Expedited or Priority; Standard "
+            "when empty.",
+        ),
+        Setting(
             "api_url",
             "API address",
             is_required=False,
             hint="Only for tests against another server than theirs.",
         ),
     ),
-    ports={OrderSource: AmazonOrders(), Channel: AmazonChannel(), Listings: AmazonListings()},
+    ports={
+        OrderSource: AmazonOrders(),
+        Channel: AmazonChannel(),
+        Listings: AmazonListings(),
+        Warehouse: AmazonWarehouse(),
+    },
 )

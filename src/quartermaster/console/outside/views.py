@@ -20,7 +20,7 @@ from quartermaster.outside.queries import board
 
 OPEN = ("expected", "receiving")
 LOCATIONS = """
-select code from stock_location where is_active and kind <> 'fba' order by kind <> '3pl', code limit 200
+select code from stock_location where is_active order by kind not in ('3pl', 'fba'), code limit 200
 """
 
 

@@ -1,4 +1,5 @@
-"""Amazon's Selling Partner API: the login, orders with their packages, and listings (in `amazon_listings`).
+"""Amazon's Selling Partner API: the login and orders with their packages; beside it listings and Amazon's own
+warehouses (`amazon_listings`, `amazon_fba`).
 
 It behaves as the real one does where it matters: access tokens end, nothing is told of the last two minutes,
 a page behind the first wants the same question with its token, only the data asked for is shown, a package
@@ -12,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
-from quartermaster.testing.simulators import amazon_listings
+from quartermaster.testing.simulators import amazon_fba, amazon_listings
+from quartermaster.testing.simulators.amazon_fba import Fba
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
 from quartermaster.testing.simulators.server import Request, Response
 
@@ -49,6 +51,7 @@ class Amazon:
     def __init__(self, *, is_today: bool = False) -> None:
         self.is_today = is_today
         self.listings = Listings()
+        self.fba = Fba()
         self.orders: dict[str, Json] = {}
         self.mails: list[str] = []  # what buyers were mailed
         self.tokens: set[str] = set()
@@ -103,6 +106,8 @@ class Amazon:
             return "confirm"
         if path.startswith(_ORDERS):
             return "search" if path == _ORDERS else "order"
+        if path.startswith("/fba/"):
+            return amazon_fba.operation(method, path)
         return amazon_listings.operation(method, path)
 
     def error(self, status: int) -> object:
@@ -120,7 +125,12 @@ class Amazon:
                 return self._found(request.path.removeprefix(f"{_ORDERS}/"), request.query)
             case "confirm":
                 return self._confirmed(request)
-        return self.listings.respond(request)
+        warehouse = request.path.startswith("/fba/")
+        return self.fba.respond(request) if warehouse else self.listings.respond(request)
+
+    def ship(self, reference: str, units: dict[str, int], is_last: bool) -> None:
+        """A parcel of ours leaves its own warehouse."""
+        self.fba.ship(reference, units, is_last)
 
     def _let_in(self, asked: Json) -> Response:
         if (asked.get("client_id"), asked.get("client_secret")) != (CLIENT, SECRET):
@@ -221,6 +231,7 @@ class Amazon:
 def by_hand() -> Amazon:
     """A shop of today, with something in it."""
     shop = Amazon(is_today=True)
+    shop.fba = Fba(carries=())
     for sku, quantity, price in (("KETTLE-1L", 12, "39.90"), ("MUG-STONE", 40, "9.90")):
         shop.listings.offer(sku, quantity, price)
     return shop
