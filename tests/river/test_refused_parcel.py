@@ -12,8 +12,11 @@ from quartermaster.console.actions import login_link
 from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.errors import Invalid
+from quartermaster.core.events import emit
+from quartermaster.events import OrderRefunded
 from quartermaster.inbound.actions import Scan, close_arrival, inspect, put_away, receive
 from quartermaster.money.actions import write_policy
+from quartermaster.money.queries.invariants import INVARIANTS
 from quartermaster.money.queries.refunds import refunds_of
 from quartermaster.money.rules.returned import Policy
 from quartermaster.shipping.actions.hand_over import hand_over
@@ -140,3 +143,56 @@ def test_the_policy_keeps_a_fee_and_cash_on_delivery_gives_nothing_back(mugs: Fl
     assert refund(prepaid)[:4] == ("due", 650, 350, 0)  # one of two came: ten euros less the fee
     assert refund(on_delivery)[:4] == ("nothing", 0, 350, 650)
     assert "nothing was paid for it" in refund(on_delivery)[4]
+
+
+def given_back(floor: Floor, order: int, minor: int, note: str) -> None:
+    """The channel gives back an amount, and says no more about it than this."""
+    with transaction.atomic():
+        ((name,),) = sql.run(
+            "insert into orders_refund (order_id, external_id, at, amount_minor, shipping_minor, lines, "
+            "because) values (%s, 'x' || clock_timestamp(), %s, %s, 0, '[]', %s) returning external_id",
+            (order, LATER, minor, note),
+        )
+        sql.run("update orders_order set refunded_minor = refunded_minor + %s where id = %s", (minor, order))
+        told = {"subject": f"order:SO-{order}", "at": LATER, "actor": "test", "order_id": order}
+        emit([OrderRefunded(**told, refund=name, amount_minor=minor, currency="EUR")])
+    floor.company.flow()
+
+
+def test_money_given_back_for_something_else_is_not_taken_for_the_parcel_that_came_back(mugs: Floor) -> None:
+    order, parcel = sent(mugs)
+    told(mugs, parcel, "return_to_sender", 30)
+    ((arrival, *_),) = expected()
+    came(mugs, arrival, 2, good=2)
+    (ours,) = refunds_of([order])
+    assert (ours.state, ours.amount_minor) == ("due", 2000)  # all that was paid
+
+    given_back(mugs, order, 500, "for the trouble")
+    assert refund(order)[:4] == ("due", 1500, 0, 500)
+    given_back(mugs, order, 300, "R-999999, of another order")
+    assert refund(order)[:4] == ("due", 1200, 0, 800)
+
+    given_back(mugs, order, 1200, f"the parcel is back, {ours.number}")
+    (after,) = refunds_of([order])
+    assert (after.state, after.amount_minor) == ("settled", 1200)
+    assert after.settled_because == f"the channel gave it back: its note names {ours.number}"
+    assert invariants() == []
+
+
+def test_what_is_given_back_in_full_for_another_reason_leaves_nothing_due(mugs: Floor) -> None:
+    order, parcel = sent(mugs)
+    told(mugs, parcel, "return_to_sender", 30)
+    ((arrival, *_),) = expected()
+    came(mugs, arrival, 2, good=2)
+
+    for minor in (100, 1900):
+        given_back(mugs, order, minor, "never mind, R-999999")
+
+    (after,) = refunds_of([order])
+    assert after.state == "settled"
+    assert after.settled_because == "nothing of what was paid is left to be given back"
+    assert invariants() == []
+
+
+def invariants() -> list[str]:
+    return [row for _, _, check in INVARIANTS for row in check()]

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from quartermaster.orders.models import Line, Order
+from quartermaster.orders.models import Refund as Given
 
 NET = (
     F("items_minor")
@@ -50,6 +51,9 @@ class Refund(models.Model):
     actor = models.TextField()
     settled_at = models.DateTimeField(null=True)
     settled_because = models.TextField(db_default="")
+    # Of a parcel that came back: which of the channel's refunds it was, and which were known before it.
+    settled_by = models.OneToOneField(Given, on_delete=models.PROTECT, null=True, related_name="+")
+    after_refund = models.BigIntegerField(db_default=0)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

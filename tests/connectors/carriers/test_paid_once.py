@@ -19,6 +19,7 @@ from .conftest import Open
 
 IS_FULL = os.environ.get("QM_CHAOS") == "full"
 LABELS, OTHERS = (1000, 1000) if IS_FULL else (40, 8)
+pytestmark = pytest.mark.timeout(1800 if IS_FULL else 120)
 LOST = ("late", "500 late", "broken", "lying late")
 
 

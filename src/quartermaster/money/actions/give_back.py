@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quartermaster.core import sql
 from quartermaster.core.queries.versions import in_force
 from quartermaster.events import ArrivalClosed
-from quartermaster.money.actions.follow import LOCK, Due, Seen, Why, dues, open_refunds, seen
+from quartermaster.money.actions.rows import LOCK, Due, Seen, Why, dues, open_refunds, seen
 from quartermaster.money.queries.policy import POLICY
 from quartermaster.money.rules.due import LineBack, LineSold, Parts, together, units_back
 from quartermaster.money.rules.returned import Item, Policy, lines_back, refund_of, why

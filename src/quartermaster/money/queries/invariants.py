@@ -35,6 +35,10 @@ join (select refund_id, sum(items_minor) as items, sum(discount_minor) as discou
   from money_refund_line group by 1) l on l.refund_id = r.id
 where r.state in ('due', 'nothing') and (r.items_minor, r.discount_minor) <> (l.items, l.discount) limit %s
 """
+APART = """
+select 'R-' || r.id from money_refund r join orders_refund g on g.id = r.settled_by_id
+where g.order_id <> r.order_id or r.state <> 'settled' limit %s
+"""
 
 
 def more_than_paid() -> list[str]:
@@ -55,8 +59,13 @@ def lines_that_do_not_add_up() -> list[str]:
     return [f"{row[0]}: its lines do not add up to it" for row in sql.run(LINES, (ROWS_MAX,))]
 
 
+def taken_for_another() -> list[str]:
+    return [f"{row[0]}: a refund of another order settles it" for row in sql.run(APART, (ROWS_MAX,))]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("money.captured", "No more is due to be given back than was paid and is still here.", more_than_paid),
     ("money.owed", "What is owed for our changes is due to be given back.", owed_and_not_due),
+    ("money.apart", "A refund is settled by one of its own order.", taken_for_another),
     ("money.lines", "A refund is the sum of its lines.", lines_that_do_not_add_up),
 )
