@@ -5,11 +5,16 @@ import pytest
 from quartermaster.channels.ports import Cancellation, Refund
 from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
 from quartermaster.connectors.shopify.hooks import ShopifyHooks
+from quartermaster.connectors.shopify.plug import ShopifyOrders, ShopifyWebhooks
 from quartermaster.connectors.shopify.translate import back
 from quartermaster.core.outside import Conflict, Invalid, Missing, Unclear
+from quartermaster.inbox.ports import Verdict
+from quartermaster.testing.conformance.channels import everything
+from quartermaster.testing.simulators.sending import Delivery
 
+from .bodies import AT
 from .conftest import Shop
-from .stands import back_stand
+from .stands import back_stand, channel_stand
 
 CANCELS, REFUNDS = ShopifyCancels(), ShopifyRefunds()
 EUR = {"amount": "20.0", "currencyCode": "EUR"}
@@ -127,3 +132,40 @@ def test_a_subscription_with_a_filter_is_mended_and_not_made_anew(shop: Shop):
     assert mended.theirs == made[0].theirs
     assert shop.has.subscribed == len(ShopifyHooks.topics)
     assert shop.has.subscriptions[mended.theirs]["includeFields"] == []
+
+
+def test_a_webhook_nobody_takes_is_sent_nine_times_with_its_first_content_and_then_removed(shop: Shop):
+    made = shop.has.put("ORDERS_CREATE", "https://orders.example.com/in/acme")
+    order, _ = shop.has.sell(1)
+    shop.has.take({**shop.has.orders[order], "note": "later"})
+    bodies: list[bytes] = []
+
+    def refuse(one: Delivery) -> int:
+        bodies.append(one.body)
+        return 503
+
+    while shop.has.mail.bring(refuse):
+        assert len(bodies) < 99
+
+    assert (len(bodies), len(set(bodies))) == (9, 1)
+    assert b"later" not in bodies[0]
+    assert made not in shop.has.subscriptions
+
+
+def test_what_the_simulator_sends_is_signed_and_read(shop: Shop):
+    """As the app's own secret signs, of an order with every field that is read."""
+    shop.has.put("ORDERS_CREATE", "https://orders.example.com/in/acme")
+    shop.has.by_hand("order", {"lines": [{"sku": "LAMP", "quantity": 2, "price": "19.90"}]})
+    (sent,) = shop.has.mail.take()
+    headers = {name.lower(): value for name, value in sent.headers.items()}
+
+    webhooks = ShopifyWebhooks()
+    verdict = webhooks.check(headers=headers, body=sent.body, secrets=[b"simulated"], settings={})
+    topic = webhooks.label(headers=headers, path="").topic
+    reading = ShopifyOrders().read_orders(topic=topic, headers=headers, body=sent.body, received_at=AT)
+
+    assert verdict is Verdict.GENUINE
+    assert [one.doubts for one in reading] == [()]  # type: ignore[union-attr]
+    (change,) = everything(channel_stand(shop))
+    fetched = ShopifyOrders().read_orders(topic=change.topic, headers={}, body=change.body, received_at=AT)
+    assert fetched == reading

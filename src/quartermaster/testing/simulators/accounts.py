@@ -11,6 +11,7 @@ from quartermaster.testing.simulators import (
     magento,
     shipengine,
     shippo,
+    shopify,
     unicommerce,
     woocommerce,
 )
@@ -38,6 +39,7 @@ WAREHOUSES: Mapping[str, Callable[[], Vendor]] = {
 }
 CHANNELS: Mapping[str, Callable[[], Vendor]] = {
     "woocommerce": woocommerce.by_hand,
+    "shopify": shopify.by_hand,
     "amazon": amazon.by_hand,
     "magento": magento.by_hand,
 }
@@ -46,6 +48,7 @@ _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
 # A shop's own settings, and which of them is its address.
 _SHOPS = {
     "woocommerce": (woocommerce.SETTINGS, "url"),
+    "shopify": (shopify.SETTINGS, "api_url"),
     "amazon": (amazon.SETTINGS, "api_url"),
     "magento": (magento.SETTINGS, "url"),
 }

@@ -6,6 +6,6 @@ of the last row, more than what is left is neither fulfilled nor refunded, a sto
 expected is not set, the same idempotency key is the same change, and errors come with 200.
 """
 
-from quartermaster.testing.simulators.shopify.vendor import SETTINGS, TOKEN, Shopify
+from quartermaster.testing.simulators.shopify.vendor import SETTINGS, TOKEN, Shopify, by_hand
 
-__all__ = ["SETTINGS", "TOKEN", "Shopify"]
+__all__ = ["SETTINGS", "TOKEN", "Shopify", "by_hand"]

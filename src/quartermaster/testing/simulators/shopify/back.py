@@ -1,11 +1,11 @@
-"""Cancellations, money that goes back, and subscriptions."""
+"""Cancellations, and money that goes back."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
 
 from quartermaster.testing.simulators.shopify.goods import Goods
-from quartermaster.testing.simulators.shopify.nodes import Json, gid, moment, page, parts
+from quartermaster.testing.simulators.shopify.nodes import Json, gid, moment, parts
 from quartermaster.testing.simulators.shopify.orders import Orders
 
 
@@ -15,7 +15,7 @@ class Back(Orders, Goods):
     def __init__(self) -> None:
         Orders.__init__(self)
         Goods.__init__(self)
-        self.payments: dict[str, Decimal] = {}
+        self.payments: dict[str, Decimal] = {}  # where an order was paid otherwise than in full
         self.given: dict[str, Decimal] = {}
         self.fails = False  # the payment provider refuses
         self.restocked = 0
@@ -52,7 +52,7 @@ class Back(Orders, Goods):
             {**one, "fulfillable_quantity": 0, "current_quantity": 0} for one in parts(order, "line_items")
         ]
         cancelled = {"cancelled_at": order["updated_at"], "cancel_reason": str(asked["reason"]).lower()}
-        self.take({**order, **cancelled, "line_items": lines})
+        self.take({**order, **cancelled, "line_items": lines}, also="orders/cancelled")
         job = {"id": gid("Job", self.next_id()), "done": False}
         return {"orderCancel": {"job": job, "orderCancelUserErrors": []}}
 
@@ -61,7 +61,7 @@ class Back(Orders, Goods):
         if order is None:
             return {"order": None}
         number = str(order["id"])
-        left = self.payments.get(number, Decimal(0)) - self.given.get(number, Decimal(0))
+        left = self._left(order)
         paid = {
             "id": gid("OrderTransaction", f"{number}1"),
             "kind": "SALE",
@@ -81,13 +81,18 @@ class Back(Orders, Goods):
         number = str(wanted["orderId"]).rpartition("/")[2]
         moved = parts(wanted, "transactions")
         amount = sum((Decimal(str(one["amount"])) for one in moved), Decimal(0))
-        left = self.payments.get(number, Decimal(0)) - self.given.get(number, Decimal(0))
+        left = self._left(self.orders[number])
         if before is not None or (amount > left and not wanted.get("allowOverRefunding")):
             wrong = {"field": ["transactions"], "message": "Refund amount is more than is left"}
             return {"refundCreate": {"refund": None, "userErrors": [wrong]}}
         made = self._paid(number, wanted, amount)
         answer: Json = {"refundCreate": {"refund": _told(made), "userErrors": []}}
         return self.once(key, wanted, answer) or answer
+
+    def _left(self, order: Json) -> Decimal:
+        number, is_paid = str(order["id"]), order.get("financial_status") == "paid"
+        total = Decimal(str(order["total_price"])) if is_paid else Decimal(0)
+        return self.payments.get(number, total) - self.given.get(number, Decimal(0))
 
     def _paid(self, number: str, wanted: Json, amount: Decimal) -> Json:
         order = self.orders[number]
@@ -115,6 +120,7 @@ class Back(Orders, Goods):
         if not self.fails:
             self.given[number] = self.given.get(number, Decimal(0)) + amount
         self.take({**order, "refunds": [*parts(order, "refunds"), made]})
+        self.tell("refunds/create", {**made, "order_id": order["id"]})
         return made
 
 
@@ -125,53 +131,3 @@ def _told(refund: Json) -> Json:
         "note": refund.get("note"),
         "transactions": {"nodes": states},
     }
-
-
-class Subscriptions:
-    """`subscriptions` by their ids. Shopify takes a topic and an address once."""
-
-    def __init__(self) -> None:
-        self.subscriptions: dict[str, Json] = {}
-        self.subscribed = 0
-
-    def put(self, topic: str, address: str) -> str:
-        self.subscribed += 1
-        made = gid("WebhookSubscription", self.subscribed)
-        self.subscriptions[made] = {
-            "id": made,
-            "topic": topic,
-            "uri": address,
-            "format": "JSON",
-            "filter": "",
-            "includeFields": [],
-        }
-        return made
-
-    def of_hooks(self) -> dict[str, Callable[[Json], Json]]:
-        return {
-            "Subscriptions": self._listed,
-            "CreateSubscription": self._create,
-            "MendSubscription": self._mend,
-        }
-
-    def _listed(self, asked: Json) -> Json:
-        begin = int(str(asked.get("after") or 0))
-        all_of_them = list(self.subscriptions.values())
-        shown = all_of_them[begin : begin + 100]
-        is_more = len(all_of_them) > begin + 100
-        found = page(shown, has_next=is_more, end=str(begin + len(shown)) if shown else None)
-        return {"webhookSubscriptions": found}
-
-    def _create(self, asked: Json) -> Json:
-        wanted, topic = cast("Json", asked["subscription"]), str(asked["topic"])
-        address = str(wanted["uri"])
-        if any((one["topic"], one["uri"]) == (topic, address) for one in self.subscriptions.values()):
-            wrong = {"field": ["webhookSubscription"], "message": "Address for this topic has been taken"}
-            return {"webhookSubscriptionCreate": {"webhookSubscription": None, "userErrors": [wrong]}}
-        made = {"id": self.put(topic, address)}
-        return {"webhookSubscriptionCreate": {"webhookSubscription": made, "userErrors": []}}
-
-    def _mend(self, asked: Json) -> Json:
-        self.subscriptions[str(asked["id"])] |= cast("Json", asked["subscription"])
-        mended = {"id": asked["id"]}
-        return {"webhookSubscriptionUpdate": {"webhookSubscription": mended, "userErrors": []}}

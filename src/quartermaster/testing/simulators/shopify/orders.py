@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from quartermaster.testing.simulators.shopify.hooks import Subscriptions
 from quartermaster.testing.simulators.shopify.nodes import (
     Json,
     gid,
@@ -18,10 +19,11 @@ _SHOWN = "%Y-%m-%dT%H:%M:%SZ"
 _HERE = gid("Location", 1)
 
 
-class Orders:
+class Orders(Subscriptions):
     """`take` places an order or changes it. Its clock moves with every change."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.orders: dict[str, Json] = {}
         self.locations: dict[str, str] = {}  # line -> location, the shop's own where it is not said
         self.held: set[str] = set()  # orders of which nothing may be sent now
@@ -30,10 +32,18 @@ class Orders:
         self.lag = timedelta()
         self._last_id = 900
 
-    def take(self, order: Mapping[str, object]) -> None:
-        """An order is placed, or changed at the shop."""
+    def now(self) -> str:
+        return self.clock.strftime(_SHOWN)
+
+    def take(self, order: Mapping[str, object], *, also: str = "") -> None:
+        """An order is placed, or changed at the shop: its subscribers hear of it. `also`: a topic of its own
+        for what was done to it."""
         self.clock += timedelta(seconds=1)
-        self.orders[str(order["id"])] = {**order, "updated_at": self.clock.strftime(_SHOWN)}
+        topic = "orders/updated" if str(order["id"]) in self.orders else "orders/create"
+        kept = self.orders[str(order["id"])] = {**order, "updated_at": self.now()}
+        for one in (also, topic):
+            if one:
+                self.tell(one, kept)
 
     def sell(self, *quantities: int) -> tuple[str, tuple[str, ...]]:
         """A paid order with a line for each quantity, EUR 10.00 a unit: its id, and those of its lines."""
@@ -59,7 +69,7 @@ class Orders:
             "id": number,
             "name": f"#{number}",
             "order_number": number,
-            "created_at": self.clock.strftime(_SHOWN),
+            "created_at": self.now(),
             "currency": "EUR",
             "total_price": total,
             "current_total_price": total,

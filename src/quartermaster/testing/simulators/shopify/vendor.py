@@ -1,33 +1,53 @@
 """The shop: what it keeps, who is let in, and which operation is answered by whom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
-from quartermaster.testing.simulators.shopify.back import Back, Subscriptions
+from quartermaster.testing.simulators.shopify.back import Back
+from quartermaster.testing.simulators.shopify.hooks import SECRET
 from quartermaster.testing.simulators.shopify.nodes import Json
+from quartermaster.testing.simulators.shopify.sold import sold
 
 TOKEN = "shpat_simulated"
-SETTINGS = {"webhook_secret": "simulated", "shop": "simulated.myshopify.com", "access_token": TOKEN}
+SETTINGS = {"webhook_secret": SECRET, "shop": "simulated.myshopify.com", "access_token": TOKEN}
 
 _LISTS = ("ChangedOrders", "Variants")
 
 type Answer = Callable[[Json], Json]
 
 
-class Shopify(Back, Subscriptions):
+class Shopify(Back):
     """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
     behind. `said`: every question with its answer, for a look at their shapes."""
 
     def __init__(self) -> None:
-        Back.__init__(self)
-        Subscriptions.__init__(self)
+        super().__init__()
         self.points: float | None = None
         self.said: list[tuple[str, Json, Json]] = []
 
     @property
     def paid(self) -> int:
         return len(self.mails)
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}]}; change {"id": …, "note": …};
+        product {"sku": …, "quantity": …, "price": …}; hooks: all it has."""
+        match what:
+            case "order":
+                order = sold(self.next_id() + 7_000_000, self.now(), cast("list[Json]", said["lines"]))
+                self.take(order)
+                return {"id": order["id"]}
+            case "change":
+                self.take({**self.orders[str(said["id"])], **said})
+                return {"id": said["id"]}
+            case "product":
+                price = str(said.get("price", "9.90"))
+                return {"id": self.offer(str(said["sku"]), int(str(said.get("quantity", 10))), price)}
+            case "hooks":
+                return list(self.subscriptions.values())
+        raise KeyError(what)
 
     def operation(self, method: str, path: str) -> str:
         return path
@@ -70,3 +90,12 @@ class Shopify(Back, Subscriptions):
 
 def _refused(code: str, message: str) -> Json:
     return {"errors": [{"message": message, "extensions": {"code": code}}]}
+
+
+def by_hand() -> Shopify:
+    """A shop of today, with something in it."""
+    shop = Shopify()
+    shop.clock = datetime.now(UTC).replace(microsecond=0)
+    for sku, quantity, price in (("KETTLE-1L", 12, "39.90"), ("MUG-STONE", 40, "9.90")):
+        shop.offer(sku, quantity, price)
+    return shop
