@@ -10,7 +10,8 @@ from quartermaster.console.people.actions import invite
 from quartermaster.console.people.rights import AREA_OF, right_of
 from quartermaster.console.people.roles import AREAS, KINDS, ROLES, allows, who_can
 from quartermaster.core import sql
-from quartermaster.testing.builders import a_location
+from quartermaster.testing.builders import a_location, a_sku, an_order
+from quartermaster.warehouse.actions.run_timers import run_timers
 
 # Decisions that others have to live with, and what only some roles do: who can.
 MATRIX = {
@@ -148,3 +149,70 @@ def test_people_of_a_site_find_nothing_of_another(db: None):
     assert browser.get(f"/floor/receive/{arrivals['BER']}").status_code == 404
     seen = browser.get("/floor?site=MUC").content.decode()
     assert "BER" not in seen
+
+
+COUNTED = """
+insert into warehouse_count_task (location_id, place_id, sku_id, kind, because, at, state, over)
+select l.id, p.id, s.id, 'doubt', 'somebody asked', now(), 'approval', 1
+from stock_location l join stock_place p on p.code = l.code, catalog_sku s where l.code = %s and s.code = %s
+"""
+
+
+@pytest.fixture
+def two_sites(db: None) -> dict[str, str]:
+    """An order of each of two sites, late, over its time, and with a count that waits: site -> number."""
+    numbers = {}
+    for site in ("BER", "MUC"):
+        a_location(site)
+        a_sku(f"LAMP-{site}", **{site: 9})
+        numbers[site] = an_order((f"LAMP-{site}", 1))
+        sql.run(COUNTED, (site, f"LAMP-{site}"))
+    sql.run(
+        "update allocation_allocation set at = now(), released_at = now(), "
+        "ship_by = now() - interval '2 hours', promised_by = now() - interval '1 hour'"
+    )
+    run_timers(at=now(), by="test")
+    sql.run(
+        "update warehouse_timer set next_due_at = now() - interval '1 hour', pick_due_at = now() - "
+        "interval '1 hour'"
+    )
+    return numbers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/late",
+        "/late?kind=will_be_late",
+        "/timers",
+        "/counts",
+        "/floor/crew",
+        "/floor/waves?look=1",
+        "/floor",
+    ],
+)
+def test_a_list_of_the_company_is_cut_by_a_persons_sites(two_sites: dict[str, str], path: str):
+    mine, everywhere = person("supervisor", "MUC", name="m"), person("supervisor", name="all")
+
+    def told(browser: Client, at: str) -> str:
+        answer = browser.get(at, follow=True)
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        return page[page.index("<main") :]
+
+    seen = told(mine, path)
+    assert "BER" not in seen
+    assert two_sites["BER"] not in seen
+    if path in ("/late", "/late?kind=will_be_late", "/timers"):
+        assert two_sites["MUC"] in seen
+        assert two_sites["BER"] in told(everywhere, path)
+    elif path == "/counts":
+        assert "LAMP-MUC" in seen
+        assert "LAMP-BER" in told(everywhere, path)
+
+
+def test_the_rail_counts_what_waits_at_a_persons_sites(two_sites: dict[str, str]):
+    for browser, number in ((person("supervisor", "MUC", name="m"), 1), (person("supervisor", name="a"), 2)):
+        groups = browser.get("/timers").context["rail"]
+        waiting = {shown.entry.section: shown.waiting for _, group in groups for shown in group}
+        assert (waiting["timers"], waiting["counts"], waiting["floor"]) == (number,) * 3

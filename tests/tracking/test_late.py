@@ -154,7 +154,7 @@ def test_a_page_reads_an_index_in_its_sequence(road: Road, kind: str, index: str
         (SENT, SENT),
     )
     sql.run("analyze tracking_track, allocation_allocation, warehouse_parcel")
-    asked = {"now": LATER, "until": LATER, "since": SENT, "id": 1, "house": False, "limit": 11}
+    asked = {"now": LATER, "until": LATER, "since": SENT, "id": 1, "house": False, "sites": None, "limit": 11}
     plan = "\n".join(
         row[0] for row in sql.run("explain " + PAGE.format(kind=KINDS[kind]), asked, prepare=False)
     )

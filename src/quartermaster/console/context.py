@@ -59,7 +59,8 @@ def _rail(request: HttpRequest) -> list[tuple[str, list[navigation.Shown]]]:
         lambda entry: (
             person.may(right_of(entry.section, "GET", entry.path))
             and (is_for_badges(entry.path) or not person.by_badge)
-        )
+        ),
+        person.sites,
     )
 
 

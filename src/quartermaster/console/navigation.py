@@ -2,10 +2,11 @@
 
 An entry is shown as soon as its address leads somewhere (urls.py). Its key is a chord ("g o"); what waits on
 it is counted by `counts`: a statement that yields one row for each thing that waits, on an index, without
-`select` list and order (`select from orders_order where …`).
+`select` list and order (`select from orders_order where …`); `/*here*/` in it is where only the sites of a
+person are looked at.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -42,12 +43,12 @@ union all select from warehouse_parcel p where p.state = 'packed' and (select l.
   where l.parcel_id = p.id order by l.id desc limit 1) = 'refused'"""
 TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
-TO_PICK = "select from allocation_allocation where state = 'released'"
-TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval'"
+TO_PICK = "select from allocation_allocation where state = 'released' /*here*/"
+TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval' /*here*/"
 OVER_TIME = """select from warehouse_timer
-where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now()"""
+where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now() /*here*/"""
 REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
-NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled')"
+NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled') /*here*/"
 DIFFERENT = "select from channels_drift where settled_at is null"
 TO_SETTLE = "select from outside_drift where settled_at is null"
 
@@ -110,13 +111,15 @@ def entries() -> list[Entry]:
     return [entry for _, group in GROUPS for entry in group if _leads_somewhere(entry.path)]
 
 
-def rail(opens: Callable[[Entry], bool] = lambda entry: True) -> list[tuple[str, list[Shown]]]:
+def rail(
+    opens: Callable[[Entry], bool] = lambda entry: True, sites: Sequence[str] = ()
+) -> list[tuple[str, list[Shown]]]:
     """The groups with their counts: one statement, at the same price at any number of orders. `opens`:
-    whether an entry is for this person."""
+    whether an entry is for this person. `sites`: those they work at, none: all."""
     shown = [entry for entry in entries() if opens(entry)]
     counted = [entry for entry in shown if entry.counts]
-    each = ", ".join(_COUNT.format(entry.counts) for entry in counted)
-    found = sql.run(f"select {each}", {"most": COUNTED_MAX + 1})[0] if counted else ()
+    each = ", ".join(_count(entry.counts, sites) for entry in counted)
+    found = sql.run(f"select {each}", _asked(sites))[0] if counted else ()
     waiting = dict(zip((entry.section for entry in counted), found, strict=True))
     groups = [
         (title, [Shown(entry, waiting.get(entry.section, 0)) for entry in group if entry in shown])
@@ -125,13 +128,24 @@ def rail(opens: Callable[[Entry], bool] = lambda entry: True) -> list[tuple[str,
     return [(title, group) for title, group in groups if group]
 
 
-def waiting_on(section: str) -> int:
+def waiting_on(section: str, sites: Sequence[str] = ()) -> int:
     """What the rail says of this section: the same number, by the same statement."""
     (counts,) = [entry.counts for _, group in GROUPS for entry in group if entry.section == section]
-    return int(sql.run(f"select {_COUNT.format(counts)}", {"most": COUNTED_MAX + 1})[0][0])
+    return int(sql.run(f"select {_count(counts, sites)}", _asked(sites))[0][0])
 
 
 _COUNT = "(select count(*) from ({} limit %(most)s) x)"
+# Things of a site are counted for its people alone.
+_HERE = "and location_id in (select id from stock_location where code = any(%(sites)s))"
+
+
+def _count(counts: str, sites: Sequence[str]) -> str:
+    return _COUNT.format(counts.replace("/*here*/", _HERE if sites else ""))
+
+
+def _asked(sites: Sequence[str]) -> dict[str, object]:
+    asked: dict[str, object] = {"most": COUNTED_MAX + 1}
+    return {**asked, "sites": list(sites)} if sites else asked
 
 
 @cache

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import texts
-from quartermaster.console.gate import actor
+from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.queries import user_names
 from quartermaster.core.errors import Invalid
@@ -24,7 +24,8 @@ _KIND = {"due": "due", "zero": "emptied", "short": "short pick", "doubt": "doubt
 def counts(request: HttpRequest) -> HttpResponse:
     """GET /counts?after="""
     at, asked = now(), texts(request, "after")
-    found = counts_waiting(after=asked["after"])
+    sites = who(request).sites
+    found = counts_waiting(sites=sites, after=asked["after"])
     names = user_names(said.by.rpartition(":")[2] for one in found.items for said in one.said)
     waiting = [
         (one, _KIND[one.kind], [(_name(said.by, names), said) for said in one.said]) for one in found.items
@@ -33,8 +34,8 @@ def counts(request: HttpRequest) -> HttpResponse:
         "section": "counts",
         "waiting": waiting,
         "next": found.next,
-        "plans": count_plans(),
-        "accuracy": record_accuracy(since=at - DAYS, until=at),
+        "plans": count_plans(sites),
+        "accuracy": record_accuracy(since=at - DAYS, until=at, sites=sites),
         "policy": cycle(),
     }
     return render(request, "counts/counts.html", context)

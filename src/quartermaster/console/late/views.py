@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
-from quartermaster.console.gate import actor
+from quartermaster.console.gate import actor, who
 from quartermaster.console.late import words
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.words import Word
@@ -25,7 +25,7 @@ def late(request: HttpRequest) -> HttpResponse:
     """GET /late?kind=&after="""
     kind = one_of(request.GET.get("kind", ""), words.KINDS) or "late"
     after = request.GET.get("after", "")
-    found = page(kind, at=now(), after=after)
+    found = page(kind, at=now(), sites=who(request).sites, after=after)
     return render(
         request,
         "tracking/late.html",

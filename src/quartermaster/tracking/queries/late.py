@@ -1,6 +1,7 @@
 """What needs somebody's eye on the way to the receiver: late, about to be, silent, stuck, in trouble."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -45,16 +46,21 @@ class Late(msgspec.Struct, frozen=True):
 # Each takes its page from an index that holds nothing but what is not settled; {since} is its first column.
 _TRACKED = """
 select t.parcel_id as id, {since} as since, false as is_in_the_house from tracking_track t
-where t.delivered_at is null and {{these}} and {since} between %(since)s and %(until)s
+where t.delivered_at is null and {{these}} and {{here}} and {since} between %(since)s and %(until)s
   and ({since}, t.parcel_id, false) > (%(since)s, %(id)s, %(house)s)
 order by {since}, t.parcel_id limit %(limit)s
 """
+# Of these sites; where none is named nobody looks for one.
+_AT = "s.id = {0}.location_id and s.code = any(%(sites)s)"
+_PARCEL_HERE = f"""(%(sites)s::text[] is null or exists (
+    select from warehouse_parcel y join stock_location s on {_AT.format("y")} where y.id = t.parcel_id))"""
+_PART_HERE = f"(%(sites)s::text[] is null or exists (select from stock_location s where {_AT.format('a')}))"
 _UNDER_WAY = "t.handed_over_at is not null and t.status not in ('return_to_sender', 'cancelled')"
-_OVERDUE = _TRACKED.format(since="t.due_at").format(these=_UNDER_WAY)
+_OVERDUE = _TRACKED.format(since="t.due_at").format(these=_UNDER_WAY, here=_PARCEL_HERE)
 _STATES = "a.state in ('waiting', 'released', 'picking', 'packed')"
 _HOUSE = f"""
 select a.id, {{since}} as since, true as is_in_the_house from allocation_allocation a
-where {_STATES} and a.ship_by <= %(until)s and {{since}} between %(since)s and %(until)s
+where {_STATES} and {_PART_HERE} and a.ship_by <= %(until)s and {{since}} between %(since)s and %(until)s
   and ({{since}}, a.id, true) > (%(since)s, %(id)s, %(house)s)
 order by {{since}}, a.id limit %(limit)s
 """  # noqa: S608 - constants only
@@ -62,20 +68,21 @@ KINDS: Final = {
     "late": f"({_OVERDUE}) union all ({_HOUSE.format(since='a.promised_by')})",
     "will_be_late": _HOUSE.format(since="a.ship_by"),
     "no_scan": _TRACKED.format(since="t.handed_over_at").format(
-        these=f"t.first_scan_at is null and {_UNDER_WAY}"
+        these=f"t.first_scan_at is null and {_UNDER_WAY}", here=_PARCEL_HERE
     ),
     "stuck": _TRACKED.format(since="t.last_scan_at").format(
-        these=f"{_UNDER_WAY} and t.status <> 'exception'"
+        these=f"{_UNDER_WAY} and t.status <> 'exception'", here=_PARCEL_HERE
     ),
-    "foreseen": """
+    "foreseen": f"""
 select t.parcel_id as id, r.foreseen_at as since, false as is_in_the_house
 from tracking_risk r join tracking_track t on t.parcel_id = r.parcel_id
-where t.delivered_at is null and r.due_at > %(now)s and r.foreseen_at between %(since)s and %(until)s
+where t.delivered_at is null and {_PARCEL_HERE} and r.due_at > %(now)s
+  and r.foreseen_at between %(since)s and %(until)s
   and (r.foreseen_at, r.parcel_id, false) > (%(since)s, %(id)s, %(house)s)
 order by r.foreseen_at, r.parcel_id limit %(limit)s
-""",
+""",  # noqa: S608 - constants only
     "exceptions": _TRACKED.format(since="t.last_scan_at").format(
-        these="t.status in ('exception', 'return_to_sender')"
+        these="t.status in ('exception', 'return_to_sender')", here=_PARCEL_HERE
     ),
 }
 PAGE = """
@@ -105,12 +112,13 @@ def late(
     kind: str,
     *,
     at: datetime,
+    sites: Sequence[str] = (),
     after: str = "",
     limit: int = 50,
     silent_hours: int = SILENT_HOURS,
     stuck_days: int = STUCK_DAYS,
 ) -> Page[Late]:
-    """The longest late first. kind: a key of KINDS.
+    """The longest late first. kind: a key of KINDS. sites: only what leaves these, none: all.
 
     late: the promised day is over and it is not delivered. will_be_late: it should have been handed over.
     no_scan: handed over `silent_hours` ago, and the carrier has not told a thing. stuck: no scan for
@@ -121,6 +129,7 @@ def late(
     since, last_id, in_house = _position(after)
     wanted = {
         "now": at,
+        "sites": list(sites) or None,
         "until": at - patience.get(kind, timedelta()),
         "since": since,
         "id": last_id,

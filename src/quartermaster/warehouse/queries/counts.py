@@ -1,6 +1,7 @@
 """Counts as their lead sees them: what is due, what waits for a decision, how right the records are."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -68,7 +69,8 @@ select t.id, t.id::text, l.code, p.code, s.code, s.title, t.kind, t.abc, t.becau
 from warehouse_count_task t join stock_location l on l.id = t.location_id
 join stock_place p on p.id = t.place_id join catalog_sku s on s.id = t.sku_id
 where t.done_at is null and t.state in ('recount', 'approval')
-  and (%(location)s = '' or l.code = %(location)s) and (%(after)s::bigint is null or t.id > %(after)s)
+  and (%(location)s = '' or l.code = %(location)s) and (%(sites)s::text[] is null or l.code = any(%(sites)s))
+  and (%(after)s::bigint is null or t.id > %(after)s)
 order by t.id limit %(limit)s
 """
 SAID = """
@@ -122,7 +124,7 @@ cross join lateral (
   select expected from warehouse_count_entry e where e.task_id = t.id and e.round = t.round
     and e.counted is not null order by e.counted_at desc, e.id desc limit 1) e
 where t.state = 'done' and t.settled <> 'moved' and t.done_at >= %(since)s and t.done_at < %(until)s
-  and (%(location)s = '' or l.code = %(location)s)
+  and (%(location)s = '' or l.code = %(location)s) and (%(sites)s::text[] is null or l.code = any(%(sites)s))
 """
 
 
@@ -131,9 +133,12 @@ def cycle() -> Cycle:
     return msgspec.convert(setting(COUNTS_KEY) or {}, Cycle)
 
 
-def counts_waiting(*, location: str = "", after: str = "", limit: int = 50) -> Page[CountWaiting]:
-    """Counts that another person has to repeat or a lead to approve, the oldest first."""
-    asked = {"location": location, "after": position(after), "limit": limit + 1}
+def counts_waiting(
+    *, location: str = "", sites: Sequence[str] = (), after: str = "", limit: int = 50
+) -> Page[CountWaiting]:
+    """Counts that another person has to repeat or a lead to approve, the oldest first. sites: only these,
+    none: all."""
+    asked = {"location": location, "sites": list(sites) or None, "after": position(after), "limit": limit + 1}
     found: Page[tuple[Any, ...]] = cut(sql.run(WAITING, asked), limit, lambda row: row[0])
     said: defaultdict[int, list[CountSaid]] = defaultdict(list)
     for task_id, *one in sql.run(SAID, ([row[0] for row in found.items],)):
@@ -175,9 +180,11 @@ def shelves(location_id: int) -> list[Shelf]:
     return found
 
 
-def record_accuracy(*, since: datetime, until: datetime, location: str = "") -> list[Accuracy]:
-    """By class, A first; counts of SKUs without a class last."""
-    asked = {"since": since, "until": until, "location": location}
+def record_accuracy(
+    *, since: datetime, until: datetime, location: str = "", sites: Sequence[str] = ()
+) -> list[Accuracy]:
+    """By class, A first; counts of SKUs without a class last. sites: only these, none: all."""
+    asked = {"since": since, "until": until, "location": location, "sites": list(sites) or None}
     settled: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for abc, *one in sql.run(SETTLED, asked):
         settled[abc].append((one[0], one[1], one[2]))
@@ -200,9 +207,11 @@ select l.code, count(*) filter (where t.kind = 'due'), count(*) filter (where t.
   count(*) filter (where t.kind = 'short'), count(*) filter (where t.kind = 'doubt'),
   min(t.at at time zone l.timezone)::date
 from warehouse_count_task t join stock_location l on l.id = t.location_id
-where t.done_at is null and t.state = 'open' group by l.code order by l.code
+where t.done_at is null and t.state = 'open' and (%(sites)s::text[] is null or l.code = any(%(sites)s))
+group by l.code order by l.code
 """
 
 
-def count_plans() -> list[CountPlan]:
-    return [CountPlan(*row) for row in sql.run(PLAN)]
+def count_plans(sites: Sequence[str] = ()) -> list[CountPlan]:
+    """By site; only these, none: all."""
+    return [CountPlan(*row) for row in sql.run(PLAN, {"sites": list(sites) or None})]
