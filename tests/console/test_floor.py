@@ -1,5 +1,6 @@
 """The floor's pages, without JavaScript: a list made, picked scan by scan, packed; tasks done."""
 
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.test import Client
@@ -7,6 +8,7 @@ from django.utils.timezone import now
 from tests.console.conftest import Shop
 from tests.console.test_orders import text
 
+from quartermaster.console.floor.actions import forget_scans
 from quartermaster.console.floor.scans import Scan, meaning
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
@@ -206,8 +208,26 @@ def test_a_pick_face_is_filled_by_three_scans(shop: Shop, owner: Client):
     assert "Every pick face has enough" in text(owner, "/floor/refills")
 
 
-def heard(owner: Client, path: str, text: str, scan: str, at: str = "2026-11-02T09:00:00Z") -> str:
-    return owner.post(f"{path}/scans", {"id": scan, "scan": text, "at": at}).content.decode()
+def heard(owner: Client, path: str, text: str, scan: str, at: datetime | None = None) -> str:
+    told = {"id": scan, "scan": text, "at": (at or now()).isoformat()}
+    return owner.post(f"{path}/scans", told).content.decode()
+
+
+def test_a_scan_is_forgotten_long_after_a_device_may_send_it_and_never_carried_out_again(
+    shop: Shop, owner: Client
+):
+    path, scan = made(owner, site_of(shop.sell(("LAMP-BK", 3)))), str(uuid4())
+    made_at = now()
+    says = "2 more."
+    assert says in heard(owner, path, "LAMP-BK", scan, made_at)
+    sql.run("update console_floor_scan set heard_at = heard_at - interval '119 days'")
+    assert forget_scans(at=now()) == 0
+    assert says in heard(owner, path, "LAMP-BK", scan, made_at)
+    assert forget_scans(at=now() + timedelta(days=2)) == 1
+    for days in (-61, 31):  # as a device would send it then, its clock wrong by a month at most
+        answer = heard(owner, path, "LAMP-BK", scan, now() + timedelta(days=days))
+        assert "is not carried out" in answer
+    assert sql.run("select count(*) from console_floor_scan") == [(0,)]
 
 
 def test_a_scan_that_is_sent_twice_is_heard_once(shop: Shop, owner: Client):

@@ -1,8 +1,8 @@
 """Scans of devices that lose the network now and then: each is heard once, however often it is sent."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
@@ -10,6 +10,16 @@ from quartermaster.console.models import FloorScan
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.river import signal
+
+# Answers are kept for longer than a device may send a scan for, its clock a month wrong at most: what is
+# forgotten can only be refused, never carried out twice.
+KEPT_FOR: Final = timedelta(days=120)
+SENT_WITHIN, AHEAD_MAX = timedelta(days=60), timedelta(days=30)
+FORGOTTEN_AT_ONCE: Final = 20_000
+FORGET: Final = """
+delete from console_floor_scan where id in (
+  select id from console_floor_scan where heard_at < %s order by heard_at limit %s)
+"""
 
 
 class Told(NamedTuple):
@@ -51,3 +61,12 @@ def hear_scan(scan: FloorScan, carry_out: Callable[[], Told], *, at: datetime) -
         sql.run(ANSWERED, (*told, scan.id))
     signal.wake()  # what the action told its listeners before the commit came too early
     return told
+
+
+def forget_scans(*, at: datetime) -> int:
+    """Scans whose answer nobody can ask for any more are forgotten, a bounded number in each transaction.
+    Returns how many."""
+    gone = 0
+    while some := sql.change(FORGET, (at - KEPT_FOR, FORGOTTEN_AT_ONCE)):
+        gone += some
+    return gone

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from quartermaster.catalog.queries import scanned
 from quartermaster.console.context import SCANS_SALT
-from quartermaster.console.floor.actions import Told, hear_scan
+from quartermaster.console.floor.actions import AHEAD_MAX, SENT_WITHIN, Told, hear_scan
 from quartermaster.console.gate import actor
 from quartermaster.console.models import FloorScan
 from quartermaster.console.people.queries import is_in
@@ -21,6 +21,13 @@ from quartermaster.core.texts import short
 from quartermaster.warehouse.queries.lists import PickShown
 
 OLDEST = timedelta(days=1)  # a device's clock that is further behind is wrong
+
+
+class TooOld(Refused):
+    code = "scan-too-old"
+    status = 422
+    message = "A scan of {at} is not carried out: a device keeps one for {days} days."
+    remedy = "Set the device's clock if it is wrong, look at what was done since, and scan it again."
 
 
 class Scan(NamedTuple):
@@ -35,14 +42,18 @@ class Scan(NamedTuple):
 
 def sent(request: HttpRequest, topic: str, *fields: str) -> FloorScan:
     """The scan in a form: `id` by the device, `scan`, `at` (now when not given), `who` made it (else who is
-    signed in). The same scan again has the same text: its own, or that of all `fields`. Raises Invalid."""
+    signed in). The same scan again has the same text: its own, or that of all `fields`. Raises Invalid,
+    TooOld."""
     given, at = request.POST, now()
     try:
         scan_id = UUID(given.get("id", ""))
         said = given.get("at", "")
-        made_at = min(at, max(at - OLDEST, datetime.fromisoformat(said))) if said else at
+        told_at = datetime.fromisoformat(said) if said else at
+        made_at = min(at, max(at - OLDEST, told_at))
     except (ValueError, TypeError) as error:
         raise Invalid(what="The scan", errors={"id, at": "a UUID and a moment"}) from error
+    if not -AHEAD_MAX < at - told_at < SENT_WITHIN:
+        raise TooOld(at=told_at.strftime("%-d %B %Y"), days=SENT_WITHIN.days)
     text = typed(given.get("scan", ""))
     if fields:
         kept = {name: typed(given.get(name, "")) for name in fields if given.get(name)}
