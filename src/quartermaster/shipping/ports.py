@@ -33,6 +33,7 @@ __all__ = [
     "SellsReturns",
     "Settles",
     "Shipment",
+    "ShopLabels",
     "Sold",
     "TakesManifests",
     "Unclear",
@@ -49,6 +50,8 @@ class Shipment(Struct, frozen=True):
     `ready_at` is the moment it is ready, with the site's own offset: its date and time are the site's. The
     `closed` days are holidays there, from that day on; of the site also days it does not work. site_week: its
     ISO weekdays, "" where nobody set them. site_cutoffs: "carrier" or "carrier/product" -> HH:MM of that day.
+    channel: the connection whose shop ships it itself, and the order's name there; then the address may be
+    empty. "" for all others. is_second: of such an order there is an earlier parcel.
     """
 
     parcel: str
@@ -76,6 +79,9 @@ class Shipment(Struct, frozen=True):
     tags: tuple[str, ...] = ()  # of its order
     needs_signature: bool = False
     is_insured: bool = False  # for value_minor
+    channel: str = ""
+    channel_order: str = ""
+    is_second: bool = False
 
     def cutoff_of(self, carrier: str, service: str) -> str:
         """Until when the site gives this product to its carrier; "" where the site does not say."""
@@ -162,6 +168,20 @@ class Carrier(Protocol):
         `carrier_ref`: as the purchase told it; without it the label is looked up by our reference.
 
         Raises RefusedByCarrier (too late, or no such label), NotDone, Unclear."""
+        ...
+
+
+class ShopLabels(Protocol):
+    """A shop that ships what it sold with labels of its own, one for each order. Nobody else is asked."""
+
+    def label(self, *, account: Account, shipment: Shipment) -> Bought:
+        """Its label for `shipment.channel_order`: made when there is none, and the same ever after. Raises
+        RefusedByCarrier, NotDone (also: it is still being made), Unclear."""
+        ...
+
+    def find_label(self, *, account: Account, order: str) -> Bought | None:
+        """Its label for an order, when there is one. Changes nothing. Raises NotDone or Unclear when it
+        cannot be asked."""
         ...
 
 

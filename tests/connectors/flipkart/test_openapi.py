@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.connectors.carriers.openapi import document, faults
 
 from quartermaster.channels.ports import Cancellation, Count, Price
 from quartermaster.connectors.flipkart.channel import FlipkartCancels, FlipkartChannel
+from quartermaster.connectors.flipkart.labels import FlipkartLabels
 from quartermaster.connectors.flipkart.listings import FlipkartListings
+from quartermaster.core.outside import NotDone
 from quartermaster.testing.conformance import channels
 
 from .conftest import Hub
+from .test_labels import parcel
 
-OPERATIONS = {"filter", "find", "dispatch", "cancel", "search", "listings", "inventory", "price"}
+OPERATIONS = {
+    *("filter", "find", "dispatch", "cancel", "labels", "details", "paper"),
+    *("search", "listings", "inventory", "price"),
+}
 
 
 def test_every_request_is_one_flipkarts_document_allows(hub: Hub) -> None:
@@ -31,6 +38,11 @@ def test_every_request_is_one_flipkarts_document_allows(hub: Hub) -> None:
     channels.a_parcel_is_known_once_it_was_told(stand)
     told = Cancellation("C-1", hub.sell(), (), is_whole=True, reason="inventory")
     FlipkartCancels().cancel(account=hub.account, cancellation=told)
+    order = hub.sell(subShipments=[{"subShipmentId": "SS-1"}])
+    sized = parcel(order, length_mm=300, width_mm=200, height_mm=105, weight_g=1250)
+    with pytest.raises(NotDone):
+        FlipkartLabels().label(account=hub.account, shipment=sized)
+    assert FlipkartLabels().find_label(account=hub.account, order=order) is not None
     hub.memory.offer("LAMP", quantity=3, rupees=199, mrp=250)
     listings = FlipkartListings()
     listings.listings(account=hub.account, cursor="")

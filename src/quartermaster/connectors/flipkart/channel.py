@@ -59,7 +59,7 @@ class FlipkartChannel:
             "shipmentIds": [shipment.order],
             "locationId": text(theirs.get("locationId")) or account.settings.get("location_id", ""),
         }
-        because = _done(here, "/v3/shipments/dispatch", body, shipment.order)
+        because = done(here, "/v3/shipments/dispatch", body, shipment.order)
         if because:
             _refuse(here, shipment.order, because)
         return Told(shipment.order)
@@ -85,7 +85,7 @@ class FlipkartCancels:
         if asking.is_packed(theirs):
             raise Conflict("it is packed at Flipkart: that is cancelled in the Seller Hub")
         body = cancelling.body(theirs, cancellation, account.settings.get("location_id", ""))
-        because = _done(here, "/v3/shipments/cancel", body, cancellation.order)
+        because = done(here, "/v3/shipments/cancel", body, cancellation.order)
         if because and not cancelling.is_done(one_shipment(here, cancellation.order)):
             raise Conflict(because)
         return Told(cancellation.order)
@@ -114,7 +114,7 @@ def one_shipment(here: Session, shipment_id: str) -> Json:
     return found[0]
 
 
-def _done(here: Session, path: str, body: Json, shipment_id: str) -> str:
+def done(here: Session, path: str, body: Json, shipment_id: str) -> str:
     """Do something with one shipment; returns why it was not done, "" when it was. Raises Unclear when
     Flipkart says nothing about it."""
     answer = here.do(lambda caller: caller.change("POST", path, body))

@@ -6,12 +6,14 @@ from datetime import datetime
 from quartermaster.channels.ports import Cancels, Channel, Listings
 from quartermaster.connectors.flipkart import translate
 from quartermaster.connectors.flipkart.channel import FlipkartCancels, FlipkartChannel
+from quartermaster.connectors.flipkart.labels import FlipkartLabels
 from quartermaster.connectors.flipkart.listings import FlipkartListings
 from quartermaster.connectors.flipkart.signature import is_signed
 from quartermaster.connectors.senders import API_URL
 from quartermaster.core.plugs import Plug, Setting
 from quartermaster.inbox.ports import Label, Verdict, Webhooks
 from quartermaster.orders.ports import OrderSource, Reading
+from quartermaster.shipping.ports import ShopLabels
 
 
 class FlipkartWebhooks:
@@ -74,5 +76,6 @@ PLUG = Plug(
         Channel: FlipkartChannel(),
         Listings: FlipkartListings(),
         Cancels: FlipkartCancels(),
+        ShopLabels: FlipkartLabels(),
     },
 )

@@ -83,7 +83,7 @@ def _caller(account: Account, token: str, within: Caller | None = None) -> Calle
     return Caller(
         f"{_address(account)}/sellers",
         name="Flipkart",
-        headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+        headers={"Authorization": f"Bearer {token}", "Accept": "application/json, application/pdf"},
         complaint=complaint,
         secrets=(token, account.settings.get("webhook_secret", "")),
         limit_of=limits.of(account, lambda method, path: each),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from quartermaster.core.effects import Asked, Told, Turn, later
 from quartermaster.core.moment import now
+from quartermaster.orders.ports import Address
 from quartermaster.shipping.actions import buy_within, settle
 from quartermaster.shipping.actions.decisions import Decided, keep_decisions
 from quartermaster.shipping.actions.quote import Unrated, inputs_for
@@ -109,7 +110,7 @@ def _decide(row: Row, *, at: datetime) -> Told | None:
     choice = decide(inputs)
     with transaction.atomic():
         order, _ = locked(row.id)
-        if receiver(order) != inputs.shipment.receiver:
+        if (receiver(order) or Address()) != inputs.shipment.receiver:
             return Told(Turn.FAIL_SAFELY, "the address changed while carriers were asked")
         keep_decisions([Decided(row.id, inputs, choice, order.ship_to)])
     return None if choice.chosen else settle.refuse(row.id, " ".join(choice.because), at=at)

@@ -41,7 +41,11 @@ def buy(label_ids: Collection[int], *, at: datetime) -> dict[int, Told]:
             told[row.id] = Told(Turn.CONFIRM, "was settled before")
         elif wrong := in_the_way(order, row) or elsewhere:
             in_vain[row.id] = wrong
-        elif row.state == "queued" and (not row.is_decided or row.account in carriers):
+        elif (
+            row.state == "queued"
+            and not order.detail.get("shipped_by_channel")
+            and (not row.is_decided or row.account in carriers)
+        ):
             wanted.append((order, row))
     ready, refused = _decided(wanted, list(carriers.values()))
     bought, turned_down = _bought(ready, carriers)

@@ -117,7 +117,8 @@ def _optioned(shipment: Shipment, tables: Tables) -> Shipment:
 
 
 def _shipment(parcel: ToShip) -> Shipment:
-    missing = faults(parcel.receiver)
+    is_theirs = parcel.shipment is not None and parcel.shipment.channel
+    missing = [] if is_theirs else faults(parcel.receiver)
     if missing or parcel.shipment is None:
         raise Unrated(missing=", ".join(missing))
     return parcel.shipment
@@ -138,13 +139,18 @@ def _inputs(
         late_minor_a_day=tables.late_minor_a_day,
         late_days_max=tables.late_days_max,
         shipment=shipment,
-        offers=tuple(offers),
+        offers=tuple(_counted(each, tables.currency) for each in offers),
         unasked=tuple(unasked),
         by_hand=by_hand,
         paused=pauses,
         preferences=tables.preferences,
         lanes=_of_offers(records, offers),
     )
+
+
+def _counted(offer: Offer, currency: str) -> Offer:
+    """What costs nothing costs nothing in any currency."""
+    return replace(offer, currency=currency) if offer.cost_minor == 0 and not offer.currency else offer
 
 
 def _of_offers(records: Sequence[Lane], offers: Sequence[Offer]) -> tuple[Lane, ...]:

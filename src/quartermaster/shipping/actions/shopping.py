@@ -37,7 +37,7 @@ def offers_for(shipment: Shipment) -> tuple[list[Offer], list[str]]:
     unasked: dict[str, str] = {}
     pending: dict[str, Future[Offers]] = {}
     settings: dict[str, Mapping[str, str]] = {}
-    carriers, unusable = asked_for(shipment.site)
+    carriers, unusable = asked_for(shipment.site, shipment.channel)
     for account, carrier in carriers:
         if not isinstance(carrier, Within):
             settings[account.slug] = account.settings

@@ -8,8 +8,9 @@ from quartermaster.core.errors import NotFound, Refused
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import connections, credentials
-from quartermaster.shipping.ports import Account, Carrier, Within
+from quartermaster.shipping.ports import Account, Carrier, ShopLabels, Within
 from quartermaster.shipping.rules.accounts import serves
+from quartermaster.shipping.rules.of_shop import OfShop
 
 
 class Connected(NamedTuple):
@@ -20,12 +21,14 @@ class Connected(NamedTuple):
 
 
 def all_within() -> list[tuple[Account, Within]] | None:
-    """Every carrier, when all of them answer from our own database; None when another is connected. No secret
-    is opened."""
+    """Every carrier, when all of them answer from our own database; None when another is connected. Shops are
+    none: they are asked about their own orders only. No secret is opened."""
     offered = _offered()
     active = {each.kind for each in connections() if each.is_active}
     found = []
     for kind, carrier in offered.items():
+        if isinstance(carrier, OfShop):
+            continue
         if not is_open(kind):
             if kind in active:
                 return None
@@ -36,9 +39,19 @@ def all_within() -> list[tuple[Account, Within]] | None:
     return found
 
 
-def asked_for(site: str) -> tuple[list[Connected], list[str]]:
-    """Who is asked about a parcel of a site, and a sentence for every account that cannot be opened."""
+def asked_for(site: str, channel: str = "") -> tuple[list[Connected], list[str]]:
+    """Who is asked about a parcel of a site, and a sentence for every account that cannot be opened. Of what
+    a channel ships itself only that one is asked, and it is asked about nothing else."""
     offered = _offered()
+    if channel:
+        connection = connection_of(channel)
+        if not isinstance(offered.get(connection.kind), OfShop):
+            return [], [f"{channel} ships it itself, and gives no labels here."]
+        try:
+            return [_with(connection, offered[connection.kind])], []
+        except Refused as refusal:
+            return [], [f"{channel} was not asked: {refusal.title}"]
+    offered = {kind: carrier for kind, carrier in offered.items() if not isinstance(carrier, OfShop)}
     found = [Connected(Account(kind), carrier) for kind, carrier in offered.items() if is_open(kind)]
     wrong = []
     for each in connections():
@@ -82,9 +95,13 @@ def _with(connection: Connection, carrier: Carrier) -> Connected:
 
 
 def _offered() -> Mapping[str, Carrier]:
-    """Kind -> carrier."""
-    offers = {
-        kind: plug.offer(Carrier)  # type: ignore[type-abstract]  # a port is looked up by its protocol
-        for kind, plug in plugs.installed().items()
-    }
-    return {kind: carrier for kind, carrier in offers.items() if carrier is not None}
+    """Kind -> carrier, or the shop whose labels are asked for like one's."""
+    found: dict[str, Carrier] = {}
+    for kind, plug in plugs.installed().items():
+        carrier = plug.offer(Carrier)  # type: ignore[type-abstract]  # a port is looked up by its protocol
+        labels = plug.offer(ShopLabels)  # type: ignore[type-abstract]  # likewise
+        if carrier is not None:
+            found[kind] = carrier
+        elif labels is not None:
+            found[kind] = OfShop(labels)
+    return found

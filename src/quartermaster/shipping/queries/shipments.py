@@ -19,8 +19,11 @@ select p.id, p.order_id, p.state, o.ship_to::text, coalesce(l.code, ''), coalesc
   coalesce(l.region, ''), coalesce(l.postcode, ''), coalesce(l.timezone, 'UTC'),
   coalesce(p.weight_g, i.weight_g + coalesce(p.tare_g, 0)), p.length_mm, p.width_mm, p.height_mm,
   coalesce(i.is_hazmat, false), p.promised_on, i.value_minor, o.currency, {CALENDARS},
-  coalesce(o.detail->'tags', '[]')::text
+  coalesce(o.detail->'tags', '[]')::text, coalesce(c.slug, ''), o.external_id,
+  c.id is not null and exists (
+    select from warehouse_parcel y where y.order_id = o.id and y.id < p.id and y.state <> 'cancelled')
 from warehouse_parcel p join orders_order o on o.id = p.order_id
+left join inbox_connection c on c.id = o.connection_id and o.detail->'shipped_by_channel' = 'true'
 left join stock_location l on l.id = p.location_id
 left join lateral (
   select bool_or(s.is_hazmat) as is_hazmat,
@@ -64,7 +67,10 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
     parcel_id, order_id, state, ship_to, site, country, region, postcode, zone, *rest = row
     assert isinstance(parcel_id, int)
     assert isinstance(order_id, int)
+    *rest, channel, channel_order, is_second = rest
     receiver = _address.decode(str(ship_to)) if ship_to is not None else None
+    if receiver is None and channel:
+        receiver = Address()  # it stands on the channel's label
     if receiver is None:
         return ToShip(parcel_id, order_id, str(state), None, None)
     local = ready_at.astimezone(_zone(str(zone)))
@@ -89,6 +95,9 @@ def _read(row: tuple[object, ...], ready_at: datetime) -> ToShip:
             "value_currency": currency,
             **site_days(str(country), str(region), read(str(calendars)), local.date()),
             "tags": _tags.decode(str(tags)),
+            "channel": channel,
+            "channel_order": channel_order if channel else "",
+            "is_second": is_second,
             "receiver_closed_on": closed_on(receiver.country, receiver.region, local.date()),
         },
         Shipment,

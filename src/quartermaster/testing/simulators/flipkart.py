@@ -23,10 +23,14 @@ type Json = dict[str, object]
 
 
 class Flipkart:
-    """`packs_at_once`: a shipment has its label as soon as it is taken (made in the Seller Hub)."""
+    """`packs_itself`: its seller makes the labels in the Seller Hub, so all that is approved may be called
+    for. `looks`: how often a label that is being made is looked for before it is there."""
 
-    def __init__(self, *, packs_at_once: bool = True) -> None:
-        self.packs_at_once = packs_at_once
+    def __init__(self, *, packs_itself: bool = True, looks: int = 1) -> None:
+        self.packs_itself = packs_itself
+        self.looks = looks
+        self.labels: list[str] = []  # made by a call
+        self._making: dict[str, int] = {}
         self.shipments: dict[str, Json] = {}
         self.cancelled_by: dict[str, str] = {}
         self.called: list[str] = []  # shipments whose couriers were called, as often as they were
@@ -78,8 +82,12 @@ class Flipkart:
         rest = path.removeprefix("/sellers")
         if path.endswith("/oauth/token"):
             return "token"
+        if rest.endswith("/labels") and method == "GET":
+            return "paper"
+        if rest.startswith("/v3/shipments/") and method == "GET" and not rest.endswith("/filter"):
+            return "details"
         if rest.startswith("/v3/shipments/"):
-            return rest.removeprefix("/v3/shipments/")  # filter, dispatch, cancel
+            return rest.removeprefix("/v3/shipments/")  # filter, labels, dispatch, cancel
         if rest == "/v3/shipments":
             return "find"
         if rest.startswith("/listings/v3/update/"):
@@ -99,7 +107,13 @@ class Flipkart:
         match request.operation:
             case "filter":
                 return self._filtered(request, body)
+            case "labels":
+                wished = cast("list[Json]", body["shipments"])
+                return Response(200, {"shipments": [self._packed(str(one["shipmentId"])) for one in wished]})
+            case "details" | "paper":
+                return self._shown(request)
             case "find":
+                self._go_on()
                 wanted = request.query["shipmentIds"].split(",")
                 return Response(
                     200, {"shipments": [self.shipments[one] for one in wanted if one in self.shipments]}
@@ -157,6 +171,35 @@ class Flipkart:
         is_here = bool((states - {"CANCELLED"}) & set(_PRE))
         return ("preDispatch", "", str(bool(shipment["hold"]))) if is_here else ("postDispatch", "", "False")
 
+    def _packed(self, name: str) -> Json:
+        shipment = self.shipments.get(name)
+        if shipment is None:
+            return _no(name, "INVALID_SHIPMENT", "no such shipment")
+        if shipment["hold"] or _states(shipment) - {"CANCELLED"} != {"APPROVED"}:
+            return _no(name, "SHIPMENT_NOT_PACKABLE", "on hold, or packed already")
+        self.labels.append(name)
+        self._making[name] = self.looks
+        self.take(_with_states(shipment, "PACKING_IN_PROGRESS"))
+        return {"shipmentId": name, "status": "SUCCESS", "errorCode": None, "errorMessage": None}
+
+    def _go_on(self) -> None:
+        """With the labels that are being made."""
+        for name, left in list(self._making.items()):
+            self._making[name] = left - 1
+            if left <= 0:
+                del self._making[name]
+                self.take(_with_states(self.shipments[name], "PACKED"))
+
+    def _shown(self, request: Request) -> Response:
+        name = request.path.removeprefix("/sellers/v3/shipments/").split("/")[0]
+        shipment = self.shipments.get(name)
+        if shipment is None:
+            return Response(404, {"errors": [{"code": 404, "description": "no such shipment"}]})
+        if request.operation == "paper":
+            return Response(200, f"%PDF-1.4 label of {name}".encode())
+        courier = {"pickupDetails": {"trackingId": f"FMPC{name[-6:]}", "vendorName": "Ekart"}}
+        return Response(200, {"shipments": [{**shipment, "courierDetails": courier}]})
+
     def _called(self, name: str) -> Json:
         shipment = self.shipments.get(name)
         if shipment is None:
@@ -164,7 +207,7 @@ class Flipkart:
         states = _states(shipment) - {"CANCELLED"}
         if shipment["hold"]:
             return _no(name, "SHIPMENT_ON_HOLD", "the shipment is on hold")
-        if states != {"PACKED"} and not (self.packs_at_once and states == {"APPROVED"}):
+        if states != {"PACKED"} and not (self.packs_itself and states == {"APPROVED"}):
             return _no(name, "SHIPMENT_NOT_PACKED", f"the shipment is {', '.join(sorted(states))}")
         self.called.append(name)
         self.take(_with_states(shipment, "READY_TO_DISPATCH"))

@@ -93,6 +93,11 @@ def is_told(shipment: Json) -> bool:
     return bool(found) and found <= frozenset(TOLD)
 
 
+def is_waiting(shipment: Json) -> bool:
+    """Has nobody packed it yet?"""
+    return "APPROVED" in states(shipment)
+
+
 def is_packed(shipment: Json) -> bool:
     found = states(shipment)
     return bool(found) and found <= frozenset(PACKED)
