@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 1 when an aim is missed, a number is wrong at the end, or the doctor finds anything."""
     from bench.river import ground
 
-    with ground.made(skus=0):
+    with ground.made(skus=0) as made:
         from bench.channels.full import full_push
         from bench.channels.sales import Five, spread
 
@@ -33,13 +33,12 @@ def run(args: argparse.Namespace) -> int:
 
         with Five(max(args.sales, 1) * 2) as five:
             say("sales, shops that answer at once …")
-            plain = spread(five, args.sales, first=0, every_s=args.every_ms / 1000, workers=args.workers)
+            pace = {"every_s": args.every_ms / 1000, "ground": made, "count": args.workers}
+            plain = spread(five, args.sales, first=0, **pace)
             say("sales, shops that throttle …")
             for shop in five.shops:
                 shop.simulator.chances["429"] = args.throttled / 100
-            throttled = spread(
-                five, args.sales, first=args.sales, every_s=args.every_ms / 1000, workers=args.workers
-            )
+            throttled = spread(five, args.sales, first=args.sales, **pace)
         report: dict[str, Any] = {"plain": plain, "throttled": throttled}
         if args.listings:
             say("a full push …")

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from bench.river.processes import running, wait_for
+from bench.river.ground import Ground
+from bench.river.processes import wait_for, workers
 from quartermaster.channels.actions import pull_listings, switch
 from quartermaster.core import sql
 from quartermaster.core.moment import now
@@ -76,14 +77,16 @@ def stocked(codes: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def at_work(count: int) -> Iterator[None]:
+def at_work(ground: Ground, count: int) -> Iterator[None]:
     """So many workers, done with what there was to do."""
-    with running([("-m", "quartermaster", "worker")] * count):
+    with workers(ground, count):
         wait_for(lambda: sql.run(IDLE) == [(0,)], "the shops to be told", patience_s=PATIENCE_S)
         yield
 
 
-def spread(five: Five, sales: int, *, first: int, every_s: float, workers: int) -> dict[str, Any]:
+def spread(
+    five: Five, sales: int, *, first: int, every_s: float, ground: Ground, count: int
+) -> dict[str, Any]:
     """Seconds from a message that is durably kept until the last of the other shops has the new number."""
     waiting: dict[str, tuple[float, Shop]] = {}
     took: list[float] = []
@@ -102,7 +105,7 @@ def spread(five: Five, sales: int, *, first: int, every_s: float, workers: int) 
 
     intake = signal.dedicated("bench")
     watcher = threading.Thread(target=watch, daemon=True)
-    with contextlib.closing(intake), at_work(workers):
+    with contextlib.closing(intake), at_work(ground, count):
         watcher.start()
         for n in range(sales):
             shop, code = five.shops[n % SHOPS], five.codes[first + n]

@@ -40,6 +40,12 @@ def test_a_shop_shows_what_it_is_to_have_and_what_it_has(stand: Stand, owner: Cl
     assert "9 / 9" in stock
 
 
+def test_a_refused_number_waits_for_a_person(stand: Stand, owner: Client) -> None:
+    page = text(owner, "/exceptions")
+    assert "east does not take 1 number" in page
+    assert "It is archived." in page
+
+
 def test_a_listing_explains_itself_and_is_changed_by_plain_forms(stand: Stand, owner: Client) -> None:
     one = "/listings/east/one"
     policy = {"listing": "L-LAMP", "what": "policy", "share_percent": "50", "buffer": "1", "least": "0"}

@@ -37,6 +37,7 @@ union all select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'
 union all select from core_delivery where stuck_at is not null
 union all select from core_outbox where state = 'unknown'
+union all select from channels_listing where state in ('refused', 'stuck')
 union all select from (select distinct l.order_id from orders_line l
   where l.parked in ('shortage', 'routing') and l.open > 0) short
 union all select from warehouse_parcel p where p.state = 'packed' and (select l.state from shipping_label l

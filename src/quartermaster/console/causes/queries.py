@@ -16,6 +16,7 @@ from quartermaster.console.causes import (
     labels,
     lanes,
     late,
+    listings,
     manifests,
     messages,
     no_scan,
@@ -43,7 +44,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups, drifts),
+        *(manifests, pickups, drifts, listings),
     )
 }
 
