@@ -50,7 +50,7 @@ def test_the_parts_of_a_bundle_are_lines_that_share_what_it_cost():
 
 
 def test_parts_that_say_what_they_cost_keep_it():
-    parts = ({"base_row_total": 7, "base_discount_amount": 1}, {"base_row_total": 3})
+    parts = ({"base_row_total": 6, "base_discount_amount": 1}, {"base_row_total": 3})
     order = sold(an_order(items=a_bundle({"base_row_total": 10}, *parts)))
 
     assert [(line.gross_minor, line.discount_minor) for line in order.lines] == [(700, 100), (300, 0)]
@@ -66,9 +66,9 @@ def test_a_bundle_that_was_shipped_by_its_own_row_ships_its_parts():
 def test_what_a_bundle_cost_is_shared_to_the_cent(
     parts: list[tuple[int, int]], gross: int, off: int, tax: int
 ):
-    whole = {"base_row_total": gross / 100, "base_discount_amount": off / 100, "base_tax_amount": tax / 100}
+    whole = {"base_row_total": (gross - off) / 100, "base_discount_amount": off / 100}
     told = [{"base_row_total": worth / 100, "qty_ordered": units} for worth, units in parts]
-    lines = sold(an_order(items=a_bundle(whole, *told))).lines
+    lines = sold(an_order(items=a_bundle({**whole, "base_tax_amount": tax / 100}, *told))).lines
 
     assert sum(line.gross_minor for line in lines) == (gross or sum(worth for worth, _ in parts))
     assert (sum(line.discount_minor for line in lines), sum(line.tax_minor for line in lines)) == (off, tax)
@@ -76,7 +76,7 @@ def test_what_a_bundle_cost_is_shared_to_the_cent(
 
 def test_discounts_with_tax_in_them_are_told_without_it():
     item = an_item(
-        base_row_total=100,
+        base_row_total=88.1,
         base_discount_amount=11.9,
         base_discount_tax_compensation_amount=1.9,
         base_tax_amount=17.1,
@@ -95,6 +95,7 @@ def test_discounts_with_tax_in_them_are_told_without_it():
         ({"qty_canceled": 1, "qty_shipped": 2}, (1, 2, 0)),
         ({"qty_refunded": 1}, (1, 0, 0)),
         ({"qty_refunded": 1, "qty_shipped": 3}, (0, 3, 0)),
+        ({"qty_refunded": 1, "qty_shipped": 2}, (0, 2, 0)),
         ({"qty_refunded": 3, "qty_shipped": 1, "qty_returned": 1}, (2, 1, 1)),
     ],
 )
@@ -124,6 +125,40 @@ def test_units_taken_off_are_those_cancelled_or_refunded_before_they_left(
 )
 def test_payment_is_told_by_what_was_paid(told: dict[str, object], state: PaymentState):
     assert sold(an_order(**told)).payment_state is state
+
+
+def test_whether_refunded_units_had_left_is_a_doubt_unless_the_order_is_over():
+    item = an_item(qty_ordered=3, qty_shipped=2, qty_refunded=1)
+    sent, complete = sold(an_order(items=[item])), sold(an_order(items=[item], state="complete"))
+
+    assert any("still wanted" in doubt for doubt in sent.doubts)
+    assert not any("still wanted" in doubt for doubt in complete.doubts)
+    assert complete.lines[0].cancelled == 1
+    left = sold(an_order(items=[an_item(qty_ordered=3, qty_shipped=2)], state="complete"))
+    assert any("1 have not left" in doubt for doubt in left.doubts)
+
+
+PRICES = {"base_price": 8.39, "qty_ordered": 3, "base_tax_amount": 4.79}
+
+
+@pytest.mark.parametrize(
+    ("row", "subtotal"),
+    [
+        ({"base_row_total": 25.18}, 25.18),
+        ({"base_row_total": 15.18, "base_discount_amount": 10}, 25.18),
+        ({"base_row_total": 8.39, "base_row_total_incl_tax": 29.97}, 25.18),
+        ({"base_row_total": 0, "base_discount_amount": 29.97, "base_row_total_incl_tax": 0}, 25.18),
+        ({"base_row_total": 8.39, "base_row_total_incl_tax": 13.18}, 25.17),
+        ({"base_row_total": 25.18, "base_discount_amount": 10, "base_row_total_incl_tax": 29.97}, 25.18),
+    ],
+    ids=["whole", "discounted", "of 2.4.8", "given away", "by units", "as it was counted"],
+)
+def test_what_a_row_cost_is_what_comes_to_the_subtotal(row: dict[str, object], subtotal: float):
+    taxed = {**PRICES, **row} if row["base_row_total"] else {**PRICES, **row, "base_tax_amount": 0}
+    compensated = {**taxed, "base_discount_tax_compensation_amount": 0 if row["base_row_total"] else 4.79}
+    (line,) = sold(an_order(items=[an_item(**compensated)], base_subtotal=subtotal)).lines
+
+    assert line.gross_minor == round(subtotal * 100)
 
 
 def test_of_a_closed_order_nothing_is_sent_any_more():

@@ -35,6 +35,7 @@ def sold(number: int, currency: str, lines: Sequence[Json]) -> Json:
         "base_discount_tax_compensation_amount": 0,
         "base_shipping_amount": float(_SHIPPING),
         "base_tax_amount": 0,
+        "base_subtotal": float(total - _SHIPPING),
         "base_grand_total": float(total),
         "grand_total": float(total),
         "customer_is_guest": 1,
@@ -63,6 +64,7 @@ def _item(number: int, line: Json) -> Json:
         **dict.fromkeys(counts, 0),
         "base_price": float(price),
         "base_row_total": float(price * quantity),
+        "base_row_total_incl_tax": float(price * quantity),
         "base_tax_amount": 0,
         "base_discount_amount": 0,
     }

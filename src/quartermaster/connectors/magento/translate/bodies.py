@@ -38,10 +38,12 @@ class Item(Struct, gc=False):
     qty_shipped: object = None
     qty_returned: object = None
     base_price: object = None
-    base_row_total: object = None
+    base_row_total: object = None  # after the discount; see `rows`
+    base_row_total_incl_tax: object = None  # after the discount too
     base_discount_amount: object = None
     base_tax_amount: object = None
     base_discount_tax_compensation_amount: object = None
+    base_weee_tax_applied_amount: object = None
     base_weee_tax_applied_row_amnt: object = None
 
 
@@ -105,6 +107,7 @@ class Order(Struct, gc=False):
     order_currency_code: str | None = None
     grand_total: object = None
     base_grand_total: object = None
+    base_subtotal: object = None
     base_discount_amount: object = None  # below zero
     base_discount_tax_compensation_amount: object = None
     base_shipping_discount_tax_compensation_amnt: object = None

@@ -35,7 +35,7 @@ def _sold(
         doubts.append("It does not say when it was last changed: any dated version of it counts as newer.")
     placed_at = moment(order.created_at, "created_at", doubts) or changed_at or UNDATED
     refunds = refunds_sold(order, placed_at, amounts)
-    lines = lines_sold(order.items or [], amounts, is_closed=state.name == "closed")
+    lines = lines_sold(order.items or [], order.base_subtotal, state.name, amounts)
     found = totals(order, lines, refunds, amounts)
     payment_state = payment(state, paid(order, found, amounts), method(order))
     bought_in, bought_for = _presentment(order, amounts)
