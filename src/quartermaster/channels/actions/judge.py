@@ -31,7 +31,7 @@ where not exists (
   select from orders_order o where o.connection_id = %(shop)s and o.external_id = m.external_id)
 """
 VANISHED = f"""
-select 'vanished', 'SO-' || o.id, o.id, 'it does not list the order', 'the order is here', o.placed_at
+select 'vanished', 'SO-' || o.id, o.id, 'it does not list the order', 'the order stands', o.placed_at
 from orders_order o
 where o.connection_id = %(shop)s and o.captured_at < %(began)s and o.cancelled_at is null
   and (o.placed_at >= %(since)s or o.id in ({AGAIN.format("vanished")}))

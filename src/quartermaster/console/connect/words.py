@@ -50,7 +50,7 @@ def compared(row: ComparisonShown) -> str:
         return f"{row.listed:,} orders so far: it {_PHASES[row.phase]}{trouble}"
     parts = [f"{row.listed:,} order{'' if row.listed == 1 else 's'} compared"]
     if row.late:
-        parts.append(f"{row.late:,} had been missed and were fetched")
+        parts.append(f"{row.late:,} missed before and fetched")
     if row.found:
         parts.append(f"{row.found:,} new difference{'' if row.found == 1 else 's'}")
     if row.settled:
