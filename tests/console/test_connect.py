@@ -53,7 +53,8 @@ def test_every_shop_is_at_a_glance_the_worst_first(owner: Client, corner: str):
 def test_what_differs_is_listed_and_left_with_a_reason(owner: Client, corner: str):
     drift = a_drift("uncancelled", corner, corner, "the order stands", "the order is cancelled: no stock")
     seen = text(owner, "/connect/corner")
-    assert f"{corner} Cancelled here alone There: the order stands. Here: the order is cancelled: no stock." in seen
+    said = "Cancelled here alone There: the order stands. Here: the order is cancelled: no stock."
+    assert f"{corner} {said}" in seen
     assert "corner and we differ" in text(owner, "/")
 
     owner.post(f"/connect/corner/drifts/{drift}", {"because": "agreed with the buyer"})
