@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from tests.connectors.amazon.bodies import a_line, an_order, by, read, sold, sold_in
 
@@ -52,6 +54,7 @@ def test_what_amazon_ships_itself_is_kept_and_never_ours_to_ship():
 
     assert [one.is_shippable for one in order.lines] == [False]
     assert (order.tags, order.totals.total, order.doubts) == (("fba",), 1000, ())
+    assert order.is_shipped_by_channel
 
 
 def test_what_was_sold_elsewhere_is_known_from_there():
@@ -129,6 +132,7 @@ def test_what_needs_amazon_s_own_label_is_held(program: str):
     order = sold(an_order(programs=["PRIME", program]))
 
     assert len(order.asks_hold) == 1
+    assert order.is_shipped_by_channel
     assert order.tags == ("prime", program.lower())
 
 
@@ -147,7 +151,8 @@ def test_gifts_wishes_and_windows_are_told_to_people():
 
     said = "Delivery: Porch\nGift wrap for MUG: Classic\nGift message for MUG: Happy birthday"
     assert order.note == said
-    assert order.detail["ship_by"] == "2026-11-03T22:59:59Z"
+    assert order.ship_by == datetime(2026, 11, 3, 22, 59, 59, tzinfo=UTC)
+    assert order.detail["ship_window"] == "2026-11-03T22:59:59Z"
     assert (order.tags, order.detail["replaces"]) == (("replacement",), "302-1")
 
 
@@ -196,3 +201,10 @@ def test_what_is_no_order_says_what_it_is():
 
 def test_an_unknown_marketplace_is_a_doubt():
     assert sold(an_order(**sold_in("A0NOWHERE"))).doubts == ("The marketplace 'A0NOWHERE' is not known.",)
+
+
+def test_a_window_that_is_no_moment_is_a_doubt_and_no_promise():
+    order = sold(an_order(fulfillment=by() | {"shipByWindow": {"latestDateTime": "soon"}}))
+
+    assert order.ship_by is None
+    assert order.doubts == ("shipByWindow is 'soon', not a moment.",)

@@ -43,6 +43,8 @@ def _sold(order: bodies.Order, external_id: str, received_at: datetime, doubts: 
     lines, of_lines = lines_sold(items, status, amounts)
     inside = market is not None and market.is_tax_included
     found = summed(order, lines, of_lines, status, amounts, has_tax_inside=inside)
+    window = (order.fulfillment or bodies.Fulfillment()).ship_by_window or bodies.Range()
+    ship_by = moment(window.latest_date_time, "shipByWindow", doubts)
     asks = [*status.asks_hold, *([] if status.is_amazons or status.is_gone else asks_cancel(items))]
     told = OrderSold(
         external_id=external_id,
@@ -66,6 +68,8 @@ def _sold(order: bodies.Order, external_id: str, received_at: datetime, doubts: 
         detail=_detail(order, status, found, amounts),
         doubts=tuple(dict.fromkeys(doubts)) if doubts else (),
         asks_hold=tuple(asks),
+        ship_by=None if status.is_gone else ship_by,
+        is_shipped_by_channel=status.is_amazons or status.needs_their_label,
     )
     progress = f"{status.rank}{min(sum(line.fulfilled + line.cancelled for line in lines), 10**12):013}"
     return seal(told, changed_at=changed_at, progress=progress, received_at=received_at)
@@ -114,8 +118,8 @@ def _detail(order: bodies.Order, status: Status, found: Summed, amounts: Amounts
     named = {
         "marketplace": channel.marketplace_name or channel.marketplace_id,
         "fulfilled_by": fulfillment.fulfilled_by,
-        **_window("ship", fulfillment.ship_by_window),
-        **_window("deliver", fulfillment.deliver_by_window),
+        "ship_window": _window(fulfillment.ship_by_window),
+        "delivery_window": _window(fulfillment.deliver_by_window),
         "purchase_order": (order.buyer or bodies.Buyer()).buyer_purchase_order_number,
         "replaces": next((one.order_id for one in order.associated_orders or () if one.order_id), None),
     }
@@ -134,11 +138,10 @@ def _detail(order: bodies.Order, status: Status, found: Summed, amounts: Amounts
     return told
 
 
-def _window(what: str, told: bodies.Range | None) -> dict[str, str | None]:
-    """Moments as Amazon wrote them: ours are computed by allocation."""
-    if told is None:
-        return {}
-    return {f"{what}_from": told.earliest_date_time, f"{what}_by": told.latest_date_time}
+def _window(told: bodies.Range | None) -> str:
+    """As Amazon wrote it."""
+    moments = (told.earliest_date_time, told.latest_date_time) if told else ()
+    return " to ".join(each for each in moments if each)
 
 
 def _promotions(item: bodies.Item) -> list[bodies.Promotion]:

@@ -27,6 +27,10 @@ class Status(NamedTuple):
     is_waiting: bool = False  # no price and no address yet
     asks_hold: tuple[str, ...] = ()
 
+    @property
+    def needs_their_label(self) -> bool:
+        return any(one in self.asks_hold for one in NEEDS_AMAZON.values())
+
 
 def read_status(order: Order, doubts: list[str]) -> Status:
     told = order.fulfillment or Fulfillment()
