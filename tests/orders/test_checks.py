@@ -1,13 +1,23 @@
 """What a person must look at before an order goes on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from quartermaster.core.money import Money
 from quartermaster.orders.ports import Address, LineSold, OrderSold, PaymentState, Totals
-from quartermaster.orders.rules.checks import CHECKS, DEFAULT, MEANING, Checked, Facts, Step, check, problems
+from quartermaster.orders.rules.checks import (
+    CHECKS,
+    DEFAULT,
+    MEANING,
+    Checked,
+    Facts,
+    Step,
+    check,
+    expiry,
+    problems,
+)
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 LINE = LineSold("1", "LAMP", "Lamp", 2, 1000, 2000)
@@ -55,6 +65,18 @@ def test_an_ordinary_order_passes_everything_that_is_on() -> None:
 )
 def test_what_is_wrong_is_said_in_a_sentence(different: dict[str, object], kind: str, words: str) -> None:
     assert holds(replace(ORDER, **different)) == {kind: words}
+
+
+def test_what_the_channel_ships_needs_no_address_of_ours() -> None:
+    assert holds(replace(ORDER, ship_to=None, is_shipped_by_channel=True)) == {}
+
+
+def test_a_channel_that_wants_it_held_until_a_moment_wants_no_more_from_then_on() -> None:
+    order = replace(ORDER, asks_hold=("Not before tomorrow.",), asks_hold_until=AT + timedelta(days=1))
+    assert holds(order, at=AT) == {"channel": "Not before tomorrow."}
+    assert holds(order, at=AT + timedelta(days=1)) == {}
+    assert expiry("channel", order) == AT + timedelta(days=1)
+    assert expiry("payment", order) is None
 
 
 def test_several_holds_may_stand_at_once() -> None:

@@ -11,7 +11,9 @@ KINDS = "shipengine, shipstation, shippo, easyship, karrio, extensiv, unicommerc
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", help=f"{KINDS}, woocommerce, shopify, amazon or magento")
+    parser.add_argument(
+        "kind", metavar="KIND", help=f"{KINDS}, woocommerce, shopify, amazon, magento or flipkart"
+    )
     parser.add_argument("--port", type=port_number, default=0, help="its port; chosen when it is not given")
 
 

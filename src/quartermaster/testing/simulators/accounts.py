@@ -7,6 +7,7 @@ from quartermaster.testing.simulators import (
     amazon,
     easyship,
     extensiv,
+    flipkart,
     karrio,
     magento,
     shipengine,
@@ -42,6 +43,7 @@ CHANNELS: Mapping[str, Callable[[], Vendor]] = {
     "shopify": shopify.by_hand,
     "amazon": amazon.by_hand,
     "magento": magento.by_hand,
+    "flipkart": flipkart.by_hand,
 }
 SIMULATED = {**VENDORS, **WAREHOUSES, **CHANNELS}
 _THEIRS = {"extensiv": extensiv.SETTINGS, "unicommerce": unicommerce.SETTINGS}
@@ -51,6 +53,7 @@ _SHOPS = {
     "shopify": (shopify.SETTINGS, "api_url"),
     "amazon": (amazon.SETTINGS, "api_url"),
     "magento": (magento.SETTINGS, "url"),
+    "flipkart": (flipkart.SETTINGS, "api_url"),
 }
 _SHIPENGINE = {
     "api_key": shipengine.KEY,

@@ -24,9 +24,11 @@ type Json = dict[str, object]
 
 class Flipkart:
     """`packs_itself`: its seller makes the labels in the Seller Hub, so all that is approved may be called
-    for. `looks`: how often a label that is being made is looked for before it is there."""
+    for. `looks`: how often a label that is being made is looked for before it is there. `is_live`: its clock
+    is ours."""
 
-    def __init__(self, *, packs_itself: bool = True, looks: int = 1) -> None:
+    def __init__(self, *, packs_itself: bool = True, looks: int = 1, is_live: bool = False) -> None:
+        self.is_live = is_live
         self.packs_itself = packs_itself
         self.looks = looks
         self.labels: list[str] = []  # made by a call
@@ -47,6 +49,8 @@ class Flipkart:
     def take(self, shipment: Mapping[str, object], *, by: str = "buyerCancellation") -> None:
         """A shipment is made, or changes at Flipkart. `by`: who cancels, when somebody does."""
         self.clock += timedelta(seconds=1)
+        if self.is_live:
+            self.clock = max(self.clock, datetime.now(UTC))
         kept: Json = {"locationId": LOCATION, "hold": False, **shipment}
         kept["updatedAt"] = self.clock.astimezone(IST).isoformat(timespec="milliseconds")
         self.shipments[str(shipment["shipmentId"])] = kept
@@ -77,6 +81,27 @@ class Flipkart:
     def forget_tokens(self) -> None:
         """None of those given counts any more."""
         self.tokens.clear()
+
+    def by_hand(self, what: str, said: Mapping[str, object]) -> object:
+        """order {"lines": [{"sku": …, "quantity": …, "price": 199.0}]}: a shipment that may leave at once;
+        change {"id": …, "hold": true} or {"id": …, "status": "SHIPPED"}; product {"sku": …, "quantity": …,
+        "price": 199}."""
+        match what:
+            case "order":
+                name = f"FMPP{10_000_000 + len(self.shipments)}"
+                self.take(_sold(name, self.clock, cast("list[Json]", said["lines"])))
+                return {"id": name}
+            case "change":
+                shipment = self.shipments[str(said["id"])]
+                if "status" in said:
+                    shipment = _with_states(shipment, str(said["status"]))
+                self.take({**shipment, "hold": bool(said.get("hold", shipment["hold"]))})
+                return {"id": said["id"]}
+            case "product":
+                rupees = int(str(said.get("price", 199)))
+                self.offer(str(said["sku"]), quantity=int(str(said.get("quantity", 10))), rupees=rupees)
+                return {"id": said["sku"]}
+        raise KeyError(what)
 
     def operation(self, method: str, path: str) -> str:
         rest = path.removeprefix("/sellers")
@@ -287,6 +312,40 @@ class Flipkart:
         if known is None or known["product_id"] != row.get("product_id"):
             return _bad("no listing for this SKU and product")
         return None
+
+
+def by_hand() -> Flipkart:
+    """A seller of today, who has labels made by calls."""
+    seller = Flipkart(packs_itself=False, is_live=True)
+    for sku, quantity, rupees in (("KETTLE-1L", 12, 1499), ("MUG-STONE", 40, 299)):
+        seller.offer(sku, quantity=quantity, rupees=rupees, mrp=rupees + 500)
+    return seller
+
+
+def _sold(name: str, at: datetime, lines: list[Json]) -> Json:
+    """A prepaid shipment of these."""
+    items = []
+    for n, line in enumerate(lines, 1):
+        quantity = int(str(line.get("quantity", 1)))
+        price = float(str(line.get("price", 199))) * quantity
+        items.append(
+            {
+                "orderItemId": f"{name[4:]}{n:02}",
+                "orderId": f"OD{name[4:]}000",
+                "cancellationGroupId": f"grp{name[4:]}{n:02}",
+                "orderDate": at.astimezone(IST).isoformat(timespec="milliseconds"),
+                "paymentType": "PREPAID",
+                "status": "APPROVED",
+                "quantity": quantity,
+                "sku": str(line["sku"]),
+                "title": str(line["sku"]),
+                "priceComponents": {"sellingPrice": price, "totalPrice": price, "shippingCharge": 0.0},
+                "serviceProfile": "NON_FBF",
+                "is_replacement": False,
+            }
+        )
+    inside = [{"subShipmentId": "SS-1", "packages": []}]
+    return {"shipmentId": name, "shipmentType": "NORMAL", "subShipments": inside, "orderItems": items}
 
 
 def _states(shipment: Json) -> set[str]:
