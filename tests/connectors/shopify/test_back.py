@@ -2,7 +2,7 @@
 
 import pytest
 
-from quartermaster.channels.ports import Cancellation, Refund
+from quartermaster.channels.ports import Cancellation, Refund, RefundedLine
 from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
 from quartermaster.connectors.shopify.hooks import ShopifyHooks
 from quartermaster.connectors.shopify.plug import ShopifyOrders, ShopifyWebhooks
@@ -63,6 +63,21 @@ def test_a_refund_never_asks_for_more_and_puts_nothing_on_the_shelf(shop: Shop):
     assert wanted["allowOverRefunding"] is False
     assert wanted["note"].endswith("late [R-7]")
     assert len(wanted["note"]) <= 255
+
+
+def test_units_that_are_not_on_the_order_any_more_are_paid_back_as_money_alone(shop: Shop):
+    stand = back_stand(shop)
+    kept, cancelled = stand.sell(), stand.sell()
+    CANCELS.cancel(account=shop.account, cancellation=a_cancellation(cancelled.order))
+
+    for sold, lines in ((kept, [2]), (cancelled, None)):
+        line = RefundedLine(sold.lines[0], "LAMP", 2, 2000)
+        wanted = Refund("R-7", sold.order, 2000, "EUR", lines=(line,))
+        REFUNDS.refund(account=shop.account, refund=wanted)
+        asked = shop.simulator.requests[-1].body["variables"]["input"]  # type: ignore[index,call-overload]
+        told = asked.get("refundLineItems")
+        assert (told and [row["quantity"] for row in told]) == lines
+        assert stand.given_back(sold.order) == 2000
 
 
 def test_a_refund_the_payment_provider_refused_is_no_refund(shop: Shop):

@@ -21,6 +21,7 @@ TO_REFUND: Final = """
 query OrderToRefund($id: ID!) {
   order(id: $id) {
     id
+    lineItems(first: 250) { nodes { id refundableQuantity } }
     refunds(first: 250) { legacyResourceId note transactions(first: 20) { nodes { status } } }
     transactions(first: 100) {
       id kind status gateway maximumRefundableV2 { amount currencyCode }

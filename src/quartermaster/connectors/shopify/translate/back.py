@@ -52,18 +52,24 @@ def to_create(refund: Refund, order: Json) -> dict[str, object]:
         "allowOverRefunding": False,
         "transactions": _transactions(refund, order),
     }
-    if refund.lines:
-        wanted["refundLineItems"] = [
-            {
-                "lineItemId": names.gid("LineItem", line.line),
-                "quantity": line.quantity,
-                "restockType": "NO_RESTOCK",
-            }
-            for line in refund.lines
-        ]
+    if rows := _lines(refund, order):
+        wanted["refundLineItems"] = rows
     if refund.shipping_minor:
         wanted["shipping"] = {"amount": _amount(refund.shipping_minor, refund.currency)}
     return wanted
+
+
+def _lines(refund: Refund, order: Json) -> list[dict[str, object]]:
+    """Units that were cancelled or taken off are not on the order any more: for them there is only money."""
+    left = {text(one.get("id")): one.get("refundableQuantity") for one in nodes(order, "lineItems")}
+    rows: list[dict[str, object]] = []
+    for line in refund.lines:
+        gid = names.gid("LineItem", line.line)
+        most = left.get(gid)
+        units = min(line.quantity, most) if isinstance(most, int) else 0
+        if units > 0:
+            rows.append({"lineItemId": gid, "quantity": units, "restockType": "NO_RESTOCK"})
+    return rows
 
 
 def _transactions(refund: Refund, order: Json) -> list[dict[str, object]]:

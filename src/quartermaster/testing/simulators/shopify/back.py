@@ -70,7 +70,17 @@ class Back(Orders, Goods):
             "maximumRefundableV2": {"amount": str(left), "currencyCode": order["currency"]},
         }
         refunds = [_told(one) for one in parts(order, "refunds")]
-        return {"order": {"id": asked["id"], "refunds": refunds, "transactions": [paid]}}
+        lines = [
+            {"id": gid("LineItem", key), "refundableQuantity": n} for key, n in _refundable(order).items()
+        ]
+        return {
+            "order": {
+                "id": asked["id"],
+                "lineItems": {"nodes": lines},
+                "refunds": refunds,
+                "transactions": [paid],
+            }
+        }
 
     def _refund(self, asked: Json) -> Json:
         """Once for a key. Never more than was paid, unless that is allowed."""
@@ -83,8 +93,11 @@ class Back(Orders, Goods):
         amount = sum((Decimal(str(one["amount"])) for one in moved), Decimal(0))
         left = self._left(self.orders[number])
         if before is not None or (amount > left and not wanted.get("allowOverRefunding")):
-            wrong = {"field": ["transactions"], "message": "Refund amount is more than is left"}
-            return {"refundCreate": {"refund": None, "userErrors": [wrong]}}
+            return _refused("transactions", "Refund amount is more than is left")
+        most = _refundable(self.orders[number])
+        for row in parts(wanted, "refundLineItems"):
+            if int(str(row["quantity"])) > most.get(str(row["lineItemId"]).rpartition("/")[2], 0):
+                return _refused("refundLineItems", "Refund line quantity is more than is left")
         made = self._paid(number, wanted, amount)
         answer: Json = {"refundCreate": {"refund": _told(made), "userErrors": []}}
         return self.once(key, wanted, answer) or answer
@@ -122,6 +135,23 @@ class Back(Orders, Goods):
         self.take({**order, "refunds": [*parts(order, "refunds"), made]})
         self.tell("refunds/create", {**made, "order_id": order["id"]})
         return made
+
+
+def _refundable(order: Json) -> dict[str, int]:
+    """Units of each line that are on the order and were not refunded."""
+    left = {
+        str(one["id"]): int(str(one.get("current_quantity", one["quantity"])))
+        for one in parts(order, "line_items")
+    }
+    for refund in parts(order, "refunds"):
+        for row in parts(refund, "refund_line_items"):
+            left[str(row["line_item_id"])] -= int(str(row["quantity"]))
+    return left
+
+
+def _refused(field: str, message: str) -> Json:
+    wrong = {"field": [field], "message": message}
+    return {"refundCreate": {"refund": None, "userErrors": [wrong]}}
 
 
 def _told(refund: Json) -> Json:
