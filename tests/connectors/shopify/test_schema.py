@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from quartermaster.connectors.shopify.documents import back, goods, hooks, orders, shipments
+from quartermaster.connectors.shopify.documents import back, edits, goods, hooks, orders, shipments
 from quartermaster.testing.conformance import back as backs
 from quartermaster.testing.conformance import channels
 from quartermaster.testing.conformance import goods as offers
@@ -16,7 +16,7 @@ from . import sdl
 from .conftest import Shop
 from .stands import back_stand, channel_stand, goods_stand, hooks_stand
 
-MODULES = (orders, shipments, goods, back, hooks)
+MODULES = (orders, shipments, goods, back, edits, hooks)
 
 
 def documents(module: ModuleType) -> dict[str, str]:
@@ -75,13 +75,17 @@ def test_what_is_asked_and_answered_of_what_goes_back_has_shopify_s_shapes(shop:
     stand = back_stand(shop)
     for check in (
         backs.a_cancellation_is_known_once_it_was_told,
+        backs.a_part_is_cancelled_once_where_parts_can_be,
         backs.a_refund_is_known_once_it_was_paid,
         backs.two_refunds_of_an_order_are_two,
     ):
         check(stand)
     channels.everything(channel_stand(shop))
 
-    assert len({document for document, _, _ in shop.has.said}) == len(documents(back)) + 1
+    assert (
+        len({document for document, _, _ in shop.has.said})
+        == len(documents(back)) + len(documents(edits)) + 1
+    )
     assert sdl.misfits(shop.has.said) == []
 
 

@@ -5,12 +5,13 @@ from typing import Final
 
 from quartermaster.channels.ports import Cancellation, Refund, Told
 from quartermaster.connectors.picked import objects, text
+from quartermaster.connectors.shopify import edits
 from quartermaster.connectors.shopify.admin import Admin, refusal
 from quartermaster.connectors.shopify.documents import back as documents
 from quartermaster.connectors.shopify.translate import back, goods, names
 from quartermaster.connectors.shopify.translate.fetched import inside
 from quartermaster.connectors.shopify.translate.parcels import CAME_TO_NOTHING
-from quartermaster.core.outside import Account, Conflict, Invalid, Missing, Unclear
+from quartermaster.core.outside import Account, Conflict, Missing, Unclear
 
 _NO_SUCH: Final = "NOT_FOUND"
 
@@ -18,12 +19,12 @@ type Json = Mapping[str, object]
 
 
 class ShopifyCancels:
-    cancels_lines = False  # an edit of an order has no field for our reference, and could be made twice
+    cancels_lines = True
 
     def cancel(self, *, account: Account, cancellation: Cancellation) -> Told:
-        if not cancellation.is_whole:
-            raise Invalid("Shopify cancels whole orders: edit the order there")
         admin = Admin(account)
+        if not cancellation.is_whole:
+            return edits.take_off(admin, cancellation)
         order = _order(admin, documents.TO_CANCEL, cancellation.order)
         if order.get("cancelledAt"):
             return Told()
@@ -41,8 +42,11 @@ class ShopifyCancels:
 
     def find_cancellation(self, *, account: Account, cancellation: Cancellation) -> Told | None:
         """An order is cancelled once, whoever asked for it."""
-        order = _order(Admin(account), documents.TO_CANCEL, cancellation.order)
-        return Told() if cancellation.is_whole and order.get("cancelledAt") else None
+        admin = Admin(account)
+        if not cancellation.is_whole:
+            return edits.found(admin, cancellation)
+        order = _order(admin, documents.TO_CANCEL, cancellation.order)
+        return Told() if order.get("cancelledAt") else None
 
 
 class ShopifyRefunds:

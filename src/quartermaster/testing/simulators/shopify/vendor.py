@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
-from quartermaster.testing.simulators.shopify.back import Back
+from quartermaster.testing.simulators.shopify.edits import Edits
 from quartermaster.testing.simulators.shopify.hooks import SECRET
 from quartermaster.testing.simulators.shopify.nodes import Json
 from quartermaster.testing.simulators.shopify.sold import sold
@@ -18,7 +18,7 @@ _LISTS = ("ChangedOrders", "Variants")
 type Answer = Callable[[Json], Json]
 
 
-class Shopify(Back):
+class Shopify(Edits):
     """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
     behind. `said`: every question with its answer, for a look at their shapes."""
 
@@ -79,7 +79,7 @@ class Shopify(Back):
         return Response(200, {"data": found} | self._cost(asked))
 
     def answers(self) -> dict[str, Answer]:
-        return self.of_orders() | self.of_goods() | self.of_back() | self.of_hooks()
+        return self.of_orders() | self.of_goods() | self.of_back() | self.of_edits() | self.of_hooks()
 
     def _cost(self, asked: float) -> Json:
         left = 2000.0 if self.points is None else self.points
