@@ -85,6 +85,19 @@ def test_a_login_that_does_not_answer_is_not_done(fault: str, running: Simulator
 
 
 @pytest.mark.parametrize(
+    ("api_url", "asked"),
+    [
+        ("", "https://api.amazon.com"),
+        ("https://sandbox.sellingpartnerapi-eu.amazon.com", "https://api.amazon.com"),
+        ("https://amazon.com.example", "https://amazon.com.example"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+    ],
+)
+def test_a_token_for_amazon_is_asked_of_amazon_alone(api_url: str, asked: str):
+    assert sign_in.login(api_url) == asked
+
+
+@pytest.mark.parametrize(
     ("marketplaces", "because"),
     [("", "no marketplace"), ("DE, ATLANTIS", "ATLANTIS is no marketplace"), ("DE,US", "different servers")],
 )
