@@ -6,6 +6,7 @@ from tests.shipping.conftest import AT, labels, work
 from quartermaster.catalog.actions import restrict
 from quartermaster.catalog.rules.restrictions import Restriction
 from quartermaster.core import doctor, sql
+from quartermaster.core.errors import Invalid
 from quartermaster.shipping.actions import rates
 from quartermaster.testing.builders import a_location, a_sku, an_order, flow
 from quartermaster.testing.parcels import a_packed_parcel
@@ -80,3 +81,18 @@ def test_a_service_takes_nothing_against_the_list_also_by_hand(lamp: str):
     assert labels()[0][0] == "refused"
     assert inputs.barred
     assert [finding for finding in doctor.examine() if finding.rows] == []
+
+
+def test_a_line_about_imports_holds_nothing_within_the_country_and_passes_over_sites_abroad(lamp: str):
+    sql.run("update stock_location set country = case code when 'PAR' then 'FR' else 'DE' end")
+    line(country="DE", is_import=True)
+    order = int(an_order((lamp, 1)).removeprefix("SO-"))
+    assert sql.run(HOLDS, (order,)) == []
+    flow()
+    looked = dict(sql.run(LOOKED, (order,)))
+    assert looked["PAR"] == "PAR may not send it. LAMP may not go from FR to DE: No lamps."
+    assert sql.run(
+        "select l.code from allocation_allocation a join stock_location l on l.id = a.location_id"
+    ) == [("BER",)]
+    with pytest.raises(Invalid):
+        line(is_import=True)

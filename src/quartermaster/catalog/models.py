@@ -148,6 +148,7 @@ class Restriction(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True)  # the last day
     source = models.TextField(db_default="")  # who says so, for a person to look it up
+    is_import = models.BooleanField(db_default=False)  # only what comes into the country from another
     written_at = models.DateTimeField()
     written_by = models.TextField()
 
@@ -162,6 +163,9 @@ class Restriction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="restriction_ends_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_import=False) | ~Q(country=""), name="import_into_a_country"
             ),
             models.UniqueConstraint(
                 fields=[

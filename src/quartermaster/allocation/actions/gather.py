@@ -250,10 +250,10 @@ def order_facts(order: OrderState, lines: tuple[Wanted, ...], ground: Ground, at
     )
 
 
-def _barred(site: str, country: str, wants: Sequence[Good], ground: Ground) -> tuple[str, ...]:
+def _barred(site: SiteFacts, country: str, wants: Sequence[Good], ground: Ground) -> tuple[str, ...]:
     """What is prohibited; what is only restricted, or not known, a person has looked at before it comes
     here."""
-    found = judge(wants, ground.restrictions, Way(country, ground.on, site))
+    found = judge(wants, ground.restrictions, Way(country, ground.on, site.code, origin=site.country))
     return tuple(each.because for each in found if each.level == "prohibited")
 
 
@@ -298,7 +298,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 else {},
                 s.calendar,
                 seen,
-                _barred(s.code, order.country, wants, ground) if wants else (),
+                _barred(s, order.country, wants, ground) if wants else (),
                 {code: gone for code in codes if (gone := ground.over.get((s.id, code), 0))}
                 if ground.over
                 else {},

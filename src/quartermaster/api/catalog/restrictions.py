@@ -34,7 +34,7 @@ READ, WRITE = Bearer("catalog:read"), Bearer("catalog:write")
 
 class Restriction(Shape):
     """A line of the list. Empty: any. until_on: the last day it holds. tag: a value of a SKU's attributes,
-    such as its category."""
+    such as its category. is_import: only for what comes into the country from another."""
 
     id: int
     level: str
@@ -50,12 +50,14 @@ class Restriction(Shape):
     from_on: date
     until_on: date | None
     source: str
+    is_import: bool
     written_by: str
 
 
 class RestrictionWanted(Sent):
     """level: prohibited never goes, restricted goes once a person released the order. What it is about
-    (hs_prefix, sku, is_hazmat, tag) must all be so. source: who says so."""
+    (hs_prefix, sku, is_hazmat, tag) must all be so. source: who says so.
+    is_import: only for what comes into the country from another, not for what stays within it."""
 
     level: Literal["prohibited", "restricted"]
     because: Because
@@ -70,6 +72,7 @@ class RestrictionWanted(Sent):
     is_hazmat: bool = False
     tag: Text = ""
     source: Text = ""
+    is_import: bool = False
 
 
 class RestrictionsWanted(Sent):

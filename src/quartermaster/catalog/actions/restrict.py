@@ -14,17 +14,18 @@ from quartermaster.events import RestrictionsChanged
 # The same line from the same day is one, told anew.
 WRITE = """
 insert into catalog_restriction as r (level, because, country, site, carrier, service, hs_prefix, sku,
-  is_hazmat, tag, from_on, until_on, source, written_at, written_by)
+  is_hazmat, tag, from_on, until_on, source, is_import, written_at, written_by)
 select level, because, country, site, carrier, service, hs_prefix, sku, is_hazmat, tag, from_on, until_on,
-  source, %(at)s, %(by)s
+  source, is_import, %(at)s, %(by)s
 from jsonb_to_recordset(%(lines)s::jsonb) as t(level text, because text, country text, site text,
   carrier text, service text, hs_prefix text, sku text, is_hazmat boolean, tag text, from_on date,
-  until_on date, source text)
+  until_on date, source text, is_import boolean)
 on conflict (country, site, carrier, service, hs_prefix, sku, is_hazmat, tag, from_on) do update
   set level = excluded.level, because = excluded.because, until_on = excluded.until_on,
-    source = excluded.source, written_at = excluded.written_at, written_by = excluded.written_by
-  where (r.level, r.because, r.until_on, r.source)
-    is distinct from (excluded.level, excluded.because, excluded.until_on, excluded.source)
+    source = excluded.source, is_import = excluded.is_import,
+    written_at = excluded.written_at, written_by = excluded.written_by
+  where (r.level, r.because, r.until_on, r.source, r.is_import) is distinct from
+    (excluded.level, excluded.because, excluded.until_on, excluded.source, excluded.is_import)
 returning id, country, hs_prefix, sku, tag, from_on, xmax = 0
 """
 FIND = "select from_on, country, because from catalog_restriction where id = %s for update"

@@ -20,7 +20,7 @@ class RestrictionShown(Restriction, frozen=True):
 LINES = """
 select row_to_json(r)::text from (
   select level, because, from_on, country, site, carrier, service, hs_prefix, sku, is_hazmat, tag, until_on,
-    source
+    source, is_import
   from catalog_restriction
   where (%(countries)s::text[] is null or country = any(%(countries)s))
     and (until_on is null or until_on >= %(on)s) order by id) r
@@ -28,7 +28,7 @@ select row_to_json(r)::text from (
 LISTED = """
 select row_to_json(r)::text from (
   select id, level, because, from_on, country, site, carrier, service, hs_prefix, sku, is_hazmat, tag,
-    until_on, source, written_by
+    until_on, source, is_import, written_by
   from catalog_restriction
   where (%(country)s = '' or country = %(country)s)
     and (%(on)s::date is null or until_on is null or until_on >= %(on)s)

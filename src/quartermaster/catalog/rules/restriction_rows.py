@@ -7,7 +7,7 @@ from quartermaster.core.cells import Cells
 
 COLUMNS = (
     *("level", "because", "from_on", "until_on", "country", "site", "carrier", "service"),
-    *("hs_prefix", "sku", "hazmat", "tag", "source"),
+    *("hs_prefix", "sku", "hazmat", "tag", "source", "import_only"),
 )
 REQUIRED = ("level", "because", "from_on")
 
@@ -16,6 +16,7 @@ def restriction(given: Mapping[str, str]) -> tuple[Restriction | None, Mapping[s
     """A line, or by column what is wrong with the row."""
     cells = Cells(given)
     from_on, until_on, is_hazmat = cells.day("from_on"), cells.day("until_on"), cells.flag("hazmat")
+    is_import = cells.flag("import_only")
     level = next((each for each in LEVELS if each == given["level"].lower()), None)
     if level is None:
         cells.errors["level"] = f"one of: {', '.join(LEVELS)}"
@@ -31,6 +32,7 @@ def restriction(given: Mapping[str, str]) -> tuple[Restriction | None, Mapping[s
         country=given["country"].upper(),
         hs_prefix=given["hs_prefix"].replace(".", "").replace(" ", ""),
         is_hazmat=bool(is_hazmat),
+        is_import=bool(is_import),
         **{name: given[name] for name in names},
     )
     wrong = problems(line)

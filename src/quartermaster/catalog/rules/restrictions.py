@@ -26,7 +26,8 @@ class Good(Struct, frozen=True):
 
 class Restriction(Struct, frozen=True):
     """A line of the list. Empty: any. It holds from a day until another (that one included), for goods that
-    are all of what it names; prohibited never goes, restricted goes when a person has looked."""
+    are all of what it names; prohibited never goes, restricted goes when a person has looked. is_import: only
+    for what comes into the country from another; without it what stays within the country is meant, too."""
 
     level: Level
     because: str
@@ -41,6 +42,7 @@ class Restriction(Struct, frozen=True):
     tag: str = ""
     until_on: date | None = None
     source: str = ""
+    is_import: bool = False
 
 
 class Verdict(Struct, frozen=True):
@@ -52,14 +54,15 @@ class Verdict(Struct, frozen=True):
 
 
 class Way(Struct, frozen=True):
-    """Where goods go, and what is decided about it already: lines that name a site, a carrier or a service
-    count once these are known."""
+    """Where goods go, and what is decided about it already: lines that name a site, a carrier or a service,
+    or are about imports, count once these are known. origin: the country it leaves from."""
 
     country: str
     on: date
     site: str = ""
     carrier: str = ""
     service: str = ""
+    origin: str = ""
 
 
 def judge(goods: Iterable[Good], restrictions: Sequence[Restriction], way: Way) -> tuple[Verdict, ...]:
@@ -83,6 +86,7 @@ def _holds(line: Restriction, way: Way) -> bool:
         and line.site in ("", way.site)
         and line.carrier in ("", way.carrier)
         and line.service in ("", way.service)
+        and (not line.is_import or way.origin not in ("", way.country))
     )
 
 
@@ -99,7 +103,8 @@ def _is_about(line: Restriction, good: Good) -> bool | None:
 
 
 def _verdict(good: Good, line: Restriction, way: Way, *, is_sure: bool | None) -> Verdict:
-    where = [f"to {way.country or 'an unknown country'}"] if line.country else []
+    abroad = f"from {way.origin} " if line.is_import else ""
+    where = [f"{abroad}to {way.country or 'an unknown country'}"] if line.country else []
     where += [f"from {line.site}"] if line.site else []
     where += [f"with {' '.join(filter(None, (line.carrier, line.service)))}"] if line.carrier else []
     to = " ".join(where) or "anywhere"
@@ -130,6 +135,8 @@ def problems(line: Restriction) -> dict[str, str]:
         wrong["hs_prefix"] = "at least the chapter: two digits"
     if not (line.hs_prefix or line.sku or line.is_hazmat or line.tag):
         wrong["sku"] = "say what it is about: hs_prefix, sku, hazmat or tag"
+    if line.is_import and not line.country:
+        wrong["country"] = "needed for imports: into which country"
     if line.service and not line.carrier:
         wrong["carrier"] = "needed with a service"
     if line.until_on and line.until_on < line.from_on:

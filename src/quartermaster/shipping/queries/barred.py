@@ -36,7 +36,7 @@ def barred_of(asked: Mapping[int, Asked]) -> dict[int, tuple[Barred, ...]]:
         told = tuple(
             Barred(carrier, name, each.level == "prohibited", each.because)
             for carrier, name in sorted({(offer.carrier, offer.service) for offer in offers})
-            for each in judge(has, lines, Way(country, day, shipment.site, carrier, name))
+            for each in judge(has, lines, Way(country, day, shipment.site, carrier, name, shipment.country))
         )
         if told:
             found[parcel_id] = told
