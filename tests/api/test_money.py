@@ -48,3 +48,15 @@ def test_the_refund_policy_is_read_changed_and_versioned(program):
         program.send("PUT", "/api/refund-policy", {"fee_minor": {"EURO": 1}, "because": "x"}), 422, "invalid"
     )
     assert program.get("/api/refund-policy").json()["version"] == 1
+
+
+def test_a_refund_is_not_given_back_through_a_shop_that_is_only_read(program):
+    a_location("BER")
+    a_sku("LAMP", BER=3)
+    number = an_order(("LAMP", 2))
+    cancel(number, because="not wanted", at=SOLD_AT, by="user:1")
+    flow()
+    ((refund,),) = sql.run("select 'R-' || id from money_refund")
+    problem(program.send("POST", f"/api/refunds/{refund}/payout", {}), 409, "not-payable")
+    problem(program.send("POST", "/api/refunds/R-0/payout", {}), 404, "not-found")
+    assert program.get(f"/api/orders/{number}/told").json() == []

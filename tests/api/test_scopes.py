@@ -134,6 +134,7 @@ MATRIX = {
     "GET /waves/{wave_id}": "floor:read",
     "PATCH /channels/{slug}": "admin",
     "PATCH /channels/{slug}/listings": "stock:write",
+    "POST /refunds/{number}/payout": "admin",
     "PATCH /locations/{code}": "stock:write",
     "PATCH /orders/{number}": "orders:write",
     "PATCH /skus/{code}": "catalog:write",

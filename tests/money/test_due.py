@@ -72,6 +72,8 @@ def test_a_refund_opens_changes_and_ends_with_what_is_owed():
     assert step(some, more, is_told=False) is Step.CHANGE
     assert step(some, none, is_told=False) is Step.WITHDRAW
     assert step(some, none, is_told=True) is Step.SETTLE
+    assert step(some, none, is_told=False, is_mirrored=True) is Step.NONE
+    assert step(some, none, is_told=True, is_mirrored=True) is Step.SETTLE
     assert step(None, none, is_told=True) is Step.NONE
 
 

@@ -4,11 +4,12 @@ from typing import Literal
 
 from django.http import HttpRequest
 from django.utils.timezone import now
-from ninja import Router
+from ninja import Router, Status
+from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Sent, told_as
-from quartermaster.channels.actions import switch
+from quartermaster.api.shapes import Sent, Shape, told_as
+from quartermaster.channels.actions import pay_out, switch
 from quartermaster.channels.queries.shops import ShopShown, shops
 from quartermaster.channels.queries.told import ToldShown, told_of
 from quartermaster.core.texts import storable
@@ -47,8 +48,8 @@ def switch_it(request: HttpRequest, slug: str, wanted: ChannelWanted) -> ShopSho
 
 
 class ToldOfOrder(told_as(ToldShown)):  # type: ignore[misc]  # its fields are those of the query
-    """what: parcel, cancellation, part cancelled. reference: ours; theirs: the shop's own name for it.
-    because: why it will not hear of it."""
+    """what: parcel, cancellation, part cancelled, refund. reference: ours; theirs: the shop's own name for
+    it. because: why it will not hear of it."""
 
 
 @router.get(
@@ -60,3 +61,28 @@ class ToldOfOrder(told_as(ToldShown)):  # type: ignore[misc]  # its fields are t
 def told_of_order(request: HttpRequest, number: str) -> list[ToldShown]:
     """The oldest first. queued: it is on its way; refused: the shop will not have it, and a person looks."""
     return told_of(int(document(storable(number)).id))
+
+
+class PayoutWanted(Sent):
+    """note: for the shop's own people; it ends with our reference there."""
+
+    note: str = Field("", max_length=300)
+
+
+class PayoutAsked(Shape):
+    """reference: ours, under which the shop gives it back once; what became of it: GET /orders/…/told."""
+
+    reference: str
+
+
+@router.post(
+    "/refunds/{number}/payout",
+    auth=ADMIN,
+    response={202: PayoutAsked},
+    summary="Let the shop give back a refund",
+)
+def pay_it_out(request: HttpRequest, number: str, wanted: PayoutWanted) -> Status[dict[str, str]]:
+    """The whole refund as it is due now, the way it was paid, once. It counts as given back when the shop's
+    own message says so. 409 when it is not due, its shop is only read or cannot, or one is on its way."""
+    reference = pay_out(storable(number), note=storable(wanted.note), at=now(), by=actor(request))
+    return Status(202, {"reference": reference})

@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/address", page(post=changes.set_address), name="order-address"),
     path("orders/<str:number>/cancel", page(post=changes.cancel), name="order-cancel"),
     path("orders/<str:number>/edit", page(get=edits.form, post=edits.submit), name="order-edit"),
+    path("orders/<str:number>/refunds/<str:refund>/pay", page(post=changes.pay_out), name="refund-pay"),
     path("orders/<str:number>/routing", page(post=changes.reroute), name="order-routing"),
     path("floor", page(get=floor.floor), name="floor"),
     path("floor/in", open_page(get=badge.ask, post=badge.enter), name="floor-in"),

@@ -124,3 +124,36 @@ class ShopDriftSettled(Event, frozen=True, kw_only=True):
     drift: str
     reference: str
     because: str
+
+
+class RefundAsked(Event, frozen=True, kw_only=True):
+    """A person let the shop give back a refund that is due."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    refund_id: int
+    connection: str
+    amount_minor: int
+    currency: str
+
+
+class RefundPaid(Event, frozen=True, kw_only=True):
+    """The shop gave it back; it counts once the shop tells of it itself."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    refund_id: int
+    connection: str
+    amount_minor: int
+    currency: str
+    theirs: str
+
+
+class RefundNotPaid(Event, frozen=True, kw_only=True):
+    """The shop will not give it back: a person has to look."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    refund_id: int
+    connection: str
+    because: str

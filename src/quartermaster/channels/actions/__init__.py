@@ -4,6 +4,7 @@ from quartermaster.channels.actions.ask import ask_shops
 from quartermaster.channels.actions.compare import compare_shops
 from quartermaster.channels.actions.drifts import compare, heal, let_be
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
+from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
 from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
@@ -14,7 +15,7 @@ from quartermaster.channels.actions.tell_cancelled import CANCEL, CancelThere, t
 from quartermaster.channels.actions.work_out import follow_sites, follow_skus, work_out
 from quartermaster.core.effects import Effect
 
-EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere()}
+EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere(), REFUND: RefundThere()}
 
 __all__ = [
     "EFFECTS",
@@ -26,6 +27,7 @@ __all__ = [
     "heal",
     "let_be",
     "map_listing",
+    "pay_out",
     "prune",
     "pull_listings",
     "pull_now",

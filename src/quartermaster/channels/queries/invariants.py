@@ -108,10 +108,37 @@ select k.id, c.slug from channels_comparison k join inbox_connection c on c.id =
 where k.ended_at is not null and exists (select from channels_seen s where s.comparison_id = k.id)
 order by 1 limit %s
 """
+PAYOUTS = """
+select x.refund_id, x.id from channels_payout x
+where x.state = 'queued' and not exists (
+  select from core_outbox o where o.key = 'channel:R-' || x.refund_id || '.' || x.id and o.settled_at is null)
+order by 1, 2 limit %s
+"""
+# What was paid may be told otherwise later: the larger of then and now.
+PAID_TOO_MUCH = """
+select x.order_id, sum(x.amount_minor)::bigint, o.paid_minor from channels_payout x
+join orders_order o on o.id = x.order_id join money_refund r on r.id = x.refund_id
+where x.state <> 'refused' group by x.order_id, o.paid_minor
+having sum(x.amount_minor) > greatest(o.paid_minor, max(r.paid_minor))
+  or bool_or(r.order_id <> x.order_id or o.connection_id <> x.shop_id)
+order by 1 limit %s
+"""
 
 
 def comparisons_that_did_not_end() -> list[str]:
     return [f"comparison {n} of {slug} left what it saw" for n, slug in sql.run(LEFT_OVER, (ROWS_MAX,))]
+
+
+def refunds_nobody_asks_for() -> list[str]:
+    rows = sql.run(PAYOUTS, (ROWS_MAX,))
+    return [f"R-{refund}.{one} waits, and no wish will ask for it" for refund, one in rows]
+
+
+def orders_paid_back_too_much() -> list[str]:
+    return [
+        f"SO-{order}: its shop was made to give back {amount} of {paid}"
+        for order, amount, paid in sql.run(PAID_TOO_MUCH, (ROWS_MAX,))
+    ]
 
 
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
@@ -125,6 +152,12 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "channels.cancelled",
         "A shop is told of lines of its own orders that are not sent.",
         cancellations_of_others,
+    ),
+    ("channels.refunds", "A refund its shop is to give back is on its way there.", refunds_nobody_asks_for),
+    (
+        "channels.paid_back",
+        "A shop is made to give back no more of an order than was paid.",
+        orders_paid_back_too_much,
     ),
     ("channels.left", "A shop is told of its own parcels, once they left.", parcels_told_too_early),
     (

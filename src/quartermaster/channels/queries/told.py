@@ -17,13 +17,17 @@ select row_to_json(r)::text from (
   select case when x.is_whole then 'cancellation' else 'part cancelled' end, 'C-' || x.id, c.slug, x.state,
     x.theirs, x.because, x.wanted_at, x.settled_at
   from channels_cancellation x join inbox_connection c on c.id = x.shop_id where x.order_id = %(order)s
+  union all
+  select 'refund', 'R-' || x.refund_id || '.' || x.id, c.slug, x.state, x.theirs, x.because, x.wanted_at,
+    x.settled_at
+  from channels_payout x join inbox_connection c on c.id = x.shop_id where x.order_id = %(order)s
   order by 7, 2) r
 """
 
 
 class ToldShown(msgspec.Struct, frozen=True):
-    """A thing the shop is told. what: parcel, cancellation, part cancelled. reference: ours, P-12 or C-3;
-    theirs: the shop's own name for it."""
+    """A thing the shop is told. what: parcel, cancellation, part cancelled, refund. reference: ours (P-12,
+    C-3, R-7.1); theirs: the shop's own name for it."""
 
     what: str
     reference: str

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 
 from quartermaster.allocation.actions import reroute as route_again
+from quartermaster.channels.actions import pay_out as let_shop_pay
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import Undo, tell
 from quartermaster.console.orders.words import hold_title, units
@@ -88,6 +89,13 @@ def reroute(request: HttpRequest, number: str) -> HttpResponse:
     location = _text(given, "location") or None
     route_again(number, location=location, because=_text(given, "because"), at=now(), by=actor(request))
     tell(request, f"Routed to {location} by hand." if location else "Routed again by today's rules.")
+    return _back(request, number)
+
+
+def pay_out(request: HttpRequest, number: str, refund: str) -> HttpResponse:
+    """POST /orders/SO-1/refunds/R-2/pay: the shop gives it back."""
+    let_shop_pay(refund, note=_text(request.POST, "note"), at=now(), by=actor(request))
+    tell(request, f"{refund} is on its way: the shop is asked to give it back.")
     return _back(request, number)
 
 

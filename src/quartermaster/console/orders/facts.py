@@ -227,6 +227,18 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"{body['connection']} will not cancel it",
         f"C-{body['cancellation_id']}: {body.get('because', '')}",
     ),
+    "RefundAsked": lambda body: (
+        f"{body['connection']} asked to give back R-{body['refund_id']}",
+        money(body["amount_minor"], body["currency"]),
+    ),
+    "RefundPaid": lambda body: (
+        f"{body['connection']} gave back {money(body['amount_minor'], body['currency'])}",
+        f"R-{body['refund_id']}" + (f", as {body['theirs']} there" if body.get("theirs") else ""),
+    ),
+    "RefundNotPaid": lambda body: (
+        f"{body['connection']} will not give back R-{body['refund_id']}",
+        body.get("because", ""),
+    ),
     "ParcelScanned": lambda body: (
         f"Carrier: {str(body.get('status', '')).replace('_', ' ')}",
         f"parcel P-{body.get('parcel_id', '')}",

@@ -12,14 +12,16 @@ from django.utils.timezone import now
 
 from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
+from quartermaster.channels.queries.payouts import payable
 from quartermaster.channels.queries.told import told_of
 from quartermaster.console.asked import one_of, texts
+from quartermaster.console.gate import who
 from quartermaster.console.orders import lists, queries, reasons, timeline, words
 from quartermaster.console.orders.parcels import outside_of, parcels
 from quartermaster.console.times import time_left
 from quartermaster.console.today.queries import span_at
 from quartermaster.core.queries import timeline as facts_of
-from quartermaster.money.queries.refunds import refundable, refunds_of
+from quartermaster.money.queries.refunds import RefundShown, refundable, refunds_of
 from quartermaster.orders.queries import OrderShown, document
 from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
@@ -152,7 +154,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "served": there,
             "parcels": (packed := parcels(shown.id)),
             "landed": landed_of_order(shown.id).items() if packed else (),
-            "refunds": (refunds := refunds_of([shown.id])),
+            "refunds": (refunds := _refunds(shown.id)),
+            "may_pay": who(request).may("money:write"),
             "refundable": refundable(shown.id) if refunds else None,
             "outside": outside_of(int(shown.id)),
             "told": told_of(int(shown.id)),
@@ -180,6 +183,14 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "list_title": lists.VIEWS[came_from.view].title if came_from.view else "",
         },
     )
+
+
+def _refunds(order_id: int) -> list[tuple[RefundShown, str | None]]:
+    """Each with why its shop cannot give it back now, "" when it can; None: it is not due."""
+    found = refunds_of([order_id])
+    is_due = any(one.state == "due" for one in found)
+    why_not = {one.refund_id: one.why_not for one in payable(order_id=order_id)} if is_due else {}
+    return [(one, why_not.get(one.id)) for one in found]
 
 
 def _changes(shown: OrderShown) -> dict[str, dict[str, Any]]:

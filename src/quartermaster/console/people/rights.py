@@ -41,6 +41,7 @@ EXCEPTIONS = {
     **dict.fromkeys((("ship-tariff", "POST"), ("ship-tariff-end", "POST")), "ship:lead"),
     ("ship-customs", "POST"): "ship:lead",
     ("refund-policy", "POST"): "money:write",
+    ("refund-pay", "POST"): "money:write",
     **dict.fromkeys((("recalls", "POST"), ("recall-lift", "POST")), "stock:lead"),
     ("ship-rules", "POST"): "ship:lead",
     ("ship-rule-remove", "POST"): "ship:lead",

@@ -60,7 +60,8 @@ def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
         before = next((one for one in mine if one.cause == "change"), None)
         now = _within(order, others)
         is_told = before is not None and order.refunded_minor > before.told_minor
-        match step(before.parts if before else None, now, is_told=is_told):
+        was = before.parts if before else None
+        match step(was, now, is_told=is_told, is_mirrored=order.is_mirrored):
             case Step.OPEN:
                 opened.append((order, now))
             case Step.CHANGE if before:

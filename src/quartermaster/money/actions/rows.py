@@ -16,7 +16,9 @@ LOCK = "select id from orders_order where id = any(%s) order by id for no key up
 SEEN = """
 select o.id, o.currency, o.paid_minor, o.refunded_minor, coalesce(d.owed_minor, 0), o.is_tax_included,
   -coalesce(d.items_minor, 0), -coalesce(d.discount_minor, 0), -coalesce(d.shipping_minor, 0),
-  -coalesce(d.tax_minor, 0), -coalesce(d.fees_minor, 0)
+  -coalesce(d.tax_minor, 0), -coalesce(d.fees_minor, 0), exists (
+    select from orders_line l where l.order_id = o.id and l.cancelled_here > 0
+      and l.cancelled_there > 0 and l.cancelled_there >= least(l.cancelled_here, l.sold))
 from orders_order o left join orders_difference d on d.order_id = o.id
 where o.id = any(%s) order by o.id
 """
@@ -53,7 +55,8 @@ select * from jsonb_to_recordset(%s::jsonb) as r(refund_id bigint, line_id bigin
 
 
 class Seen(NamedTuple):
-    """An order's money as it is now. `change`: what our people's changes give back."""
+    """An order's money as it is now. `change`: what our people's changes give back. `is_mirrored`: of a line
+    they took units off, and the channel took over that they are off."""
 
     id: int
     currency: str
@@ -61,6 +64,7 @@ class Seen(NamedTuple):
     refunded_minor: int
     owed_minor: int
     change: Parts
+    is_mirrored: bool = False
 
     @property
     def subject(self) -> str:
@@ -89,9 +93,9 @@ def seen(order_ids: Sequence[int]) -> dict[int, Seen]:
     """These orders' money, which the caller has locked. One statement."""
     found = {}
     for order_id, currency, paid, refunded, owed, is_included, *signed in sql.run(SEEN, (list(order_ids),)):
-        items, discount, shipping, tax, fees = signed
+        items, discount, shipping, tax, fees, is_mirrored = signed
         change = Parts(items, discount, shipping, tax, fees, is_tax_included=is_included)
-        found[order_id] = Seen(order_id, currency, paid, refunded, owed, change)
+        found[order_id] = Seen(order_id, currency, paid, refunded, owed, change, is_mirrored)
     return found
 
 

@@ -27,6 +27,9 @@ where o.id in (select order_id from orders_difference where owed_minor > 0
     union select order_id from money_refund where state = 'due')
   and coalesce(r.due, 0) <> greatest(0, least(coalesce(d.owed_minor, 0),
     o.paid_minor - o.refunded_minor - coalesce(r.others, 0)))
+  -- what the channel took over without giving money back stays due
+  and not (coalesce(r.due, 0) > coalesce(d.owed_minor, 0) and exists (
+    select from orders_line l where l.order_id = o.id and l.cancelled_here > 0 and l.cancelled_there > 0))
   and {WAITING} limit %s
 """  # noqa: S608 - constants only
 LINES = """

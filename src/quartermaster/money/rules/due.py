@@ -69,12 +69,16 @@ def within(owed_minor: int, *, paid_minor: int, refunded_minor: int, due_minor: 
     return max(0, min(owed_minor, paid_minor - refunded_minor - due_minor))
 
 
-def step(before: Parts | None, now: Parts, *, is_told: bool) -> Step:
-    """`before`: the refund due so far. `is_told`: since it fell due, the channel gave money back."""
+def step(before: Parts | None, now: Parts, *, is_told: bool, is_mirrored: bool = False) -> Step:
+    """`before`: the refund due so far. `is_told`: since it fell due, the channel gave money back.
+    `is_mirrored`: the channel took over what was cancelled here. That alone gives nobody any money back, so
+    what was due stays due."""
     if now.amount_minor <= 0:
         if before is None:
             return Step.NONE
-        return Step.SETTLE if is_told else Step.WITHDRAW
+        if is_told:
+            return Step.SETTLE
+        return Step.NONE if is_mirrored else Step.WITHDRAW
     if before is None:
         return Step.OPEN
     return Step.NONE if before == now else Step.CHANGE
