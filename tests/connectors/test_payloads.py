@@ -13,7 +13,7 @@ import pytest
 from quartermaster.core.money import Money
 from quartermaster.core.plugs import Plug
 from quartermaster.orders.ports import Ignored, OrderSold, OrderSource, RefundNotice, Totals, Unreadable
-from quartermaster.testing.conformance.deliveries import senders
+from quartermaster.testing.conformance.deliveries import fetched, senders
 from quartermaster.testing.conformance.soundness import assert_sound, gap
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "payloads"
@@ -69,7 +69,8 @@ def equation(order: OrderSold) -> str:
 
 
 def _bodies() -> list[tuple[Plug, Path]]:
-    return [(plug, path) for plug in senders() for path in sorted((PAYLOADS / plug.kind).glob("*.json"))]
+    plugs = [*senders(), *fetched()]
+    return [(plug, path) for plug in plugs for path in sorted((PAYLOADS / plug.kind).glob("*.json"))]
 
 
 def test_every_body_is_taken_with_a_reason_and_its_money_adds_up():

@@ -90,11 +90,11 @@ def test_what_was_invoiced_is_not_cancelled():
 
 def test_behind_the_last_page_a_round_ends_though_magento_gives_the_last_page_again():
     with a_shop() as (shop, _simulator, account):
-        for _ in range(asking.PAGE):
+        for _ in range(asking.ORDERS):
             sell(shop)
         page = MagentoChannel().changes(account=account, since=datetime(2020, 1, 1, tzinfo=UTC), cursor="")
 
-        assert (len(page.orders), page.cursor) == (asking.PAGE, "")
+        assert (len(page.orders), page.cursor) == (asking.ORDERS, "")
         assert page.up_to is not None
 
 

@@ -21,7 +21,7 @@ class MagentoChannel:
         orders = asking.found(answer)
         memos = self._memos(caller, asking.refunded(orders))
         found = tuple(asking.change(order, memos) for order in orders)
-        if not orders or asking.is_last(answer, at):
+        if not orders or asking.is_last(answer, at, asking.ORDERS):
             return Changes(found, "", up_to=answered_at)
         try:
             return Changes(found, asking.following(after, at, orders))

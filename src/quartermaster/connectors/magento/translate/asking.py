@@ -16,6 +16,7 @@ from quartermaster.connectors.magento.translate.messages import TOPIC
 from quartermaster.connectors.picked import objects, text
 
 PAGE: Final = 100
+ORDERS: Final = 25  # in a page: each may have some hundred kilobytes, its rows stand in it twice
 _SHOWN: Final = "%Y-%m-%d %H:%M:%S"
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -71,7 +72,7 @@ def changed_since(since: datetime, cursor: str) -> tuple[datetime, int, dict[str
     after = datetime.fromisoformat(moment) if cursor else since
     at = int(number or 1)
     asked = (Filter("updated_at", "gteq", after.astimezone(UTC).strftime(_SHOWN)),)
-    return after, at, criteria(asked, sort=("updated_at", "entity_id"), page=at)
+    return after, at, criteria(asked, sort=("updated_at", "entity_id"), size=ORDERS, page=at)
 
 
 def following(after: datetime, at: int, orders: Sequence[Json]) -> str:

@@ -12,6 +12,7 @@ _ENVELOPES = ("entity", "order", "orders", "items", "data")
 _ENVELOPES_DEEP = 4
 # What an object is that is no order, by keys that only it has together.
 _OTHERS = (
+    (("order_id", "quote_id", "status_history"), "An order of Magento 1, which is not served."),
     (("message", "parameters"), "Magento answered with an error instead of an order."),
     (("message", "trace"), "Magento answered with an error instead of an order."),
     (("order_id", "tracks"), "A shipment on its own: the order has what was shipped."),
