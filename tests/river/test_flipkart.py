@@ -3,14 +3,19 @@ label, and its courier is called once."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
+from django.db import transaction
 
+from quartermaster import connectors
 from quartermaster.channels.actions import ask_shops, switch
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.moment import now
 from quartermaster.inbox.actions import connect
+from quartermaster.inbox.actions.keep import Arrival, take_down
 from quartermaster.orders.actions import release_expired
 from quartermaster.shipping.actions import close_manifest, scan_out
 from quartermaster.testing.parcels import a_packed_parcel
@@ -18,7 +23,7 @@ from quartermaster.testing.simulators import flipkart
 from quartermaster.testing.simulators.server import Simulator
 
 from .conftest import NOW, Company
-from .test_channels import DUE, shipments
+from .corner import DUE
 
 NAME = "3f0a6c1e-77aa-4d1c-9d55-0b7e1c4a9001"
 
@@ -101,7 +106,7 @@ def test_a_shipment_waits_for_its_date_and_leaves_with_flipkarts_label(hub: Hub)
     hub.settle()
 
     assert (hub.memory.labels, hub.memory.called) == ([NAME], [NAME])
-    assert shipments() == [("told", "")]
+    assert sql.run("select state, because from channels_shipment") == [("told", "")]
     hub.company.examine()
 
 
@@ -116,6 +121,34 @@ def test_a_hold_of_flipkarts_lasts_until_flipkart_ends_it(hub: Hub) -> None:
     take(hub)
     hub.ask()
     assert hub.holds() == []
+
+
+RECORDED = Path(connectors.__file__).parent / "flipkart" / "recordings"
+TOLD = ("approved", "on_hold", "split", "split_off", "part_cancelled", "cancelled", "packed")
+STATE = """
+select o.external_id, o.status, o.total_minor, o.cancelled_because, o.source_version,
+  (select string_agg(concat_ws(' ', l.external_id, l.ordered, l.cancelled, l.wanted, l.fulfilled), ', '
+    order by l.external_id) from orders_line l where l.order_id = o.id and l.wanted > 0),
+  (select string_agg(h.kind || h.because || coalesce(h.expires_at::text, ''), ', ' order by h.kind)
+    from orders_hold h where h.order_id = o.id and h.released_at is null)
+from orders_order o join inbox_connection c on c.id = o.connection_id where c.slug = %s order by 1
+"""
+
+
+def test_shipments_split_and_cancelled_come_out_the_same_in_whatever_order_they_are_told(hub: Hub) -> None:
+    bodies = [(RECORDED / f"shipment_{name}.json").read_bytes() for name in TOLD]
+    dice, found = Random(5), []
+    for n in range(3):
+        told = dice.sample(bodies, len(bodies)) if n else bodies
+        connect("flipkart", f"hub-{n}", flipkart.SETTINGS, at=NOW, by="user:1")
+        ((shop,),) = sql.run("select id from inbox_connection where slug = %s", (f"hub-{n}",))
+        for body in told:
+            with transaction.atomic():
+                take_down([Arrival(shop, "", "shipment", {"source": "fetched"}, body, NOW)])
+            hub.company.flow()
+        found.append(sql.run(STATE, (f"hub-{n}",)))
+    assert [len(each) for each in found] == [2] * 3
+    assert all(each == found[0] for each in found)
 
 
 def test_a_label_whose_answer_was_lost_is_made_once(hub: Hub) -> None:
