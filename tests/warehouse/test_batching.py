@@ -53,3 +53,20 @@ def test_searching_longer_is_never_worse() -> None:
         for rounds in (0, 50, 2000)
     ]
     assert ways == sorted(ways, reverse=True)
+
+
+@given(baskets, st.integers(1, 12), st.integers(0, 30))
+@settings(max_examples=60, deadline=None)
+def test_out_of_time_every_order_still_has_its_batch(
+    orders: list[list[Stop]], capacity: int, measured: int
+) -> None:
+    """However little was measured by then: nothing lost, nothing above the device, no longer way."""
+    left = iter(range(measured))
+    sizes = [len(order) for order in orders]
+    batches = batch(
+        LAYOUT, orders, sizes, capacity, is_over=lambda: True, is_late=lambda: next(left, None) is None
+    )
+    assert sorted(order for one in batches for order in one) == list(range(len(orders)))
+    assert all(sum(sizes[order] for order in one) <= capacity or len(one) == 1 for one in batches)
+    together = sum(length([orders[order] for order in one]) for one in batches)
+    assert together <= sum(length([order]) for order in orders)

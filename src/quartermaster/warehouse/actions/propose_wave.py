@@ -22,6 +22,7 @@ from quartermaster.warehouse.rules.routing import Strategy
 from quartermaster.warehouse.rules.wanted import WaveWanted, errors_in
 
 SEARCH_S = 0.5  # CPU seconds to choose orders, and as many to put them on lists
+FIRST_S = 1.0  # CPU seconds for the first way to put them on lists
 SEARCHED = 2_000  # times a search asks whether it is over: small waves are searched alike on any machine
 
 MEASURES = """
@@ -104,7 +105,7 @@ def propose_wave(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ())
     walks = Walks(hall.layout if hall else None, wanted.routing or policy.policy.routing)
     limits = wanted.limits or policy.policy.limits
     works = work_of(picks, hall)
-    plan = group(works, walks, wanted.mode or policy.policy.mode, limits, is_over=_budget())
+    plan = group(works, walks, wanted.mode or policy.policy.mode, limits, is_over=_budget(), is_late=_late())
     promises = {order: units_of(of_order[order]) for order in picks}
     seen = frozenset(aisles)
     return Proposal(
@@ -143,6 +144,12 @@ def units_of(work: Sequence[Wanted]) -> Counter[tuple[int, int]]:
 def _budget() -> Callable[[], bool]:
     end, asked = thread_time() + SEARCH_S, count()
     return lambda: next(asked) >= SEARCHED or thread_time() > end
+
+
+def _late() -> Callable[[], bool]:
+    """Even the first way to put orders on lists has its time: a large wave waits for no measuring."""
+    end = thread_time() + FIRST_S
+    return lambda: thread_time() > end
 
 
 def _by_order(work: Sequence[Wanted]) -> Mapping[int, list[Wanted]]:

@@ -72,7 +72,13 @@ class Walks:
 
 
 def group(
-    orders: Sequence[Work], walks: Walks, mode: Mode, limits: Limits, *, is_over: Callable[[], bool]
+    orders: Sequence[Work],
+    walks: Walks,
+    mode: Mode,
+    limits: Limits,
+    *,
+    is_over: Callable[[], bool],
+    is_late: Callable[[], bool] = lambda: False,
 ) -> Plan:
     """Every order on exactly one list. An order that is above a limit alone has a list to itself."""
     hall, room = walks.hall, [min(FULL, share(order, limits)) for order in orders]
@@ -85,7 +91,7 @@ def group(
     else:
         # Searching measures ways between the outer cross aisles; the lists are routed with all of them.
         near = hall._replace(ys=(hall.ys[0], hall.ys[-1]), depot_cross=int(hall.depot_cross > 0))
-        batches = batch(near, [order.stops for order in orders], room, FULL, is_over=is_over)
+        batches = batch(near, [order.stops for order in orders], room, FULL, is_over=is_over, is_late=is_late)
         because = "together so that all walks in sum are short"
     most = "no limits" if mode is Mode.SINGLE else f"at most {_told(limits)} on a list"
     return measured(orders, batches, walks, (because, most))

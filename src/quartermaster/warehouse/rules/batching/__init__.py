@@ -17,13 +17,17 @@ def batch(
     capacity: int,
     *,
     is_over: Callable[[], bool],
+    is_late: Callable[[], bool] = lambda: False,
     seed: int = 0,
 ) -> list[list[int]]:
     """Batches of order indexes, with short tours in sum; each takes at most `capacity` of the device's
     room, unless one order alone needs more. Searches until `is_over`; the same calls of it give the same
-    batches.
+    batches. `is_late`: whether even the first batches have to be made without measuring more.
     """
     lengths = Lengths(layout, {stop for stops in orders for stop in stops})
     work = Work([lengths.mask(stops) for stops in orders], room, capacity, lengths)
     chance = random.Random(seed)  # noqa: S311 - no secret
-    return [sorted(one.orders) for one in improve(work, by_savings(work), is_over=is_over, chance=chance)]
+    return [
+        sorted(one.orders)
+        for one in improve(work, by_savings(work, is_late=is_late), is_over=is_over, chance=chance)
+    ]
