@@ -129,7 +129,7 @@ def test_a_round_ends_where_it_was_asked_to(running: Simulator, shop: Amazon, ac
 
     asked = running.requests[-1].query
     assert found.up_to is not None
-    assert asked["lastUpdatedBefore"] == f"{found.up_to:%Y-%m-%dT%H:%M:%SZ}"
+    assert datetime.fromisoformat(asked["lastUpdatedBefore"]) == found.up_to
     assert asked["includedData"] == INCLUDED
     assert "TAX" not in asked["includedData"], "the buyers' tax numbers are not asked for"
     assert [one.topic for one in found.orders] == ["orders/2026-01-01"]

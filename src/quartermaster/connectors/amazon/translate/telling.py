@@ -37,7 +37,7 @@ class Page(NamedTuple):
 def page(since: datetime, cursor: str, *, at: datetime) -> Page:
     """The cursor is AFTER|BEFORE|TOKEN: Amazon wants the same moments with each of its tokens."""
     if not cursor:
-        return Page(since.astimezone(UTC), at - LAG)
+        return Page(since.astimezone(UTC), (at - LAG).replace(microsecond=0))  # as it is written
     after, before, token = cursor.split("|", 2)
     return Page(datetime.fromisoformat(after), datetime.fromisoformat(before), token)
 
