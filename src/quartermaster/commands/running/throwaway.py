@@ -53,7 +53,8 @@ def _clear_leftovers(prefix: str) -> None:
         owner = folder.name.removeprefix(prefix).partition("-")[0]
         if folder.stat().st_uid != os.geteuid() or not owner.isdigit() or _lives(int(owner)):
             continue
-        Server(folder / "postgres", durable=False).stop()
+        if (folder / "postgres").exists():  # a child of that run may only have left bytecode behind it
+            Server(folder / "postgres", durable=False).stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
