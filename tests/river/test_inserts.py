@@ -4,9 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from quartermaster.core import sql
-from quartermaster.warehouse.actions import close, open_parcel, pack_all, scan, write_packaging
+from quartermaster.orders.actions import cancel
+from quartermaster.warehouse.actions import close, open_again, open_parcel, pack_all, scan, write_packaging
 from quartermaster.warehouse.actions.add_inserts import InsertMissing
 from quartermaster.warehouse.actions.pack import WrongItem
+from quartermaster.warehouse.queries.insert_invariants import inserts_that_differ
 from quartermaster.warehouse.queries.parcels import parcel as find
 from quartermaster.warehouse.rules.packaging import FIRST, Insert
 
@@ -56,6 +58,54 @@ def test_what_is_left_out_is_said_why_and_no_second_parcel_gets_it(order: int):
     told = "select actor, body->>'because' from core_event where name = 'InsertLeftOut'"
     assert sql.run(told) == [("user:7", "none left")]
     assert find(begun(order)).inserts == ()
+
+
+def tea() -> tuple[int, int]:
+    """Units of it on the shelf, and how many an insert took with its parcel."""
+    ((shelf,),) = sql.run(
+        "select b.quantity from stock_balance b join stock_place p on p.id = b.place_id "
+        "join catalog_sku s on s.id = b.sku_id where s.code = 'TEA' and p.code = 'BER/A-2'"
+    )
+    ((given,),) = sql.run("select count(*) from stock_movement where left(key, 7) = 'insert:'")
+    return shelf, given
+
+
+def packed(order: int) -> int:
+    parcel = begun(order)
+    for code in ("MUG", "MUG", "TEA"):
+        scan(parcel, code, at=NOW, by="user:1")
+    close(parcel, at=NOW, by="user:1")
+    return parcel
+
+
+def test_a_sample_leaves_the_stock_once_however_often_its_parcel_is_closed(order: int):
+    parcel = packed(order)
+    assert tea() == (8, 1)
+    open_again(parcel, because="forgot the card", at=NOW, by="user:1")
+    close(parcel, at=NOW, by="user:1")
+    assert tea() == (8, 1)
+    told = "select body->>'skus', body->>'short' from core_event where name = 'InsertsBooked'"
+    assert sql.run(told) == [('["TEA"]', "[]")]
+
+
+def test_a_sample_is_back_on_its_shelf_when_its_parcel_is_given_up(floor: Floor, order: int):
+    packed(order)
+    cancel(f"SO-{order}", because="she changed her mind", at=NOW, by="user:1")
+    floor.company.flow()
+    assert tea() == (9, 1)
+    assert inserts_that_differ() == []
+    sql.run("update warehouse_parcel_insert set booked_from = 'BER/A-2' where sku = 'TEA'")
+    assert len(inserts_that_differ()) == 1
+    sql.run("update warehouse_parcel_insert set booked_from = '' where sku = 'TEA'")
+    assert sql.run("select state from warehouse_parcel") == [("cancelled",)]
+
+
+def test_a_sample_that_is_promised_to_orders_is_not_taken_from_them(floor: Floor, order: int):
+    floor.sell(("TEA", 9))
+    packed(order)
+    assert tea() == (9, 0)
+    told = "select body->>'skus', body->>'short' from core_event where name = 'InsertsBooked'"
+    assert sql.run(told) == [("[]", '["TEA"]')]
 
 
 def test_a_scripted_crew_gets_the_same_inserts(order: int):

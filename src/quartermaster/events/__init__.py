@@ -86,7 +86,6 @@ from quartermaster.events.floor import (
     CountDone,
     CountEntered,
     CountWanted,
-    InsertLeftOut,
     InvoiceAudited,
     InvoiceTold,
     LabelBought,
@@ -139,6 +138,7 @@ from quartermaster.events.inbound import (
     UnitsMoved,
     UnitsPutAway,
 )
+from quartermaster.events.inserts import InsertLeftOut, InsertsBooked
 from quartermaster.events.outside import (
     CancelAsked,
     CancelCameLate,
@@ -209,6 +209,7 @@ __all__ = [
     "HoldPlaced",
     "HoldReleased",
     "InsertLeftOut",
+    "InsertsBooked",
     "InvoiceAudited",
     "InvoiceTold",
     "LabelBought",

@@ -327,16 +327,6 @@ class CartonOverridden(Event, frozen=True, kw_only=True):
     because: str
 
 
-class InsertLeftOut(Event, frozen=True, kw_only=True):
-    """A parcel was closed without an insert that is an article."""
-
-    kind: ClassVar[str] = "order"
-    order_id: int
-    parcel_id: int
-    inserts: tuple[str, ...]
-    because: str
-
-
 class PackedUnscanned(Event, frozen=True, kw_only=True):
     """What was picked went into a parcel without a scan of each unit, on somebody's word."""
 

@@ -147,6 +147,11 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"P-{body.get('parcel_id', '')} closed without {in_a_row(list(body.get('inserts') or ()))}",
         body.get("because", ""),
     ),
+    "InsertsBooked": lambda body: (
+        f"{in_a_row([*(body.get('skus') or ()), *(body.get('short') or ())])} as an insert "
+        f"in P-{body.get('parcel_id', '')}",
+        f"no free unit to book: {in_a_row(list(body['short']))}" if body.get("short") else "",
+    ),
     "PackedUnscanned": lambda body: (
         f"{units(body.get('units', 0))} packed into P-{body.get('parcel_id', '')} unscanned",
         body.get("because", ""),

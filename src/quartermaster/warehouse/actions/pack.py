@@ -11,6 +11,7 @@ from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.orders.actions.one import locked as locked_order
 from quartermaster.orders.actions.state import save
 from quartermaster.warehouse.actions.add_inserts import add_inserts, miss_inserts, take_insert
+from quartermaster.warehouse.actions.book_inserts import book_inserts
 from quartermaster.warehouse.actions.confirm import SerialUnknown
 from quartermaster.warehouse.actions.follow_plan import follow_plan
 from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_all, locked
@@ -247,6 +248,7 @@ def close(
         follow_plan(closing, because=carton_because, at=at, by=by)
         closing = weighed(closing, because=weight_because, at=at, by=by)
         close_all([closing], orders, at=at, by=by)
+        book_inserts([closing], is_scanned=True, at=at, by=by)
 
 
 def open_again(parcel_id: int, *, because: str, at: datetime, by: str) -> None:

@@ -9,6 +9,7 @@ from quartermaster.core import sql
 from quartermaster.orders.actions.state import load
 from quartermaster.orders.rules.holds import Blocks
 from quartermaster.warehouse.actions.add_inserts import add_inserts
+from quartermaster.warehouse.actions.book_inserts import book_inserts
 from quartermaster.warehouse.actions.pack import MAKE, put_into
 from quartermaster.warehouse.actions.parcels import Closing, close_all
 from quartermaster.warehouse.actions.reconcile import reconcile
@@ -46,4 +47,5 @@ def pack_all(order_ids: Iterable[int], *, at: datetime, by: str) -> list[int]:
         sites = dict(sql.run(SITES, (sorted({site for _, site in spots}),)))
         closing = [Closing(id, order_id, sites[site]) for (order_id, site), id in made.items()]
         close_all(closing, orders, at=at, by=by)
+        book_inserts(closing, is_scanned=False, at=at, by=by)
     return sorted(made.values())

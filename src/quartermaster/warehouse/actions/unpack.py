@@ -11,6 +11,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import ParcelOpened
 from quartermaster.orders.actions.state import OrderState
+from quartermaster.warehouse.actions.book_inserts import unbook_inserts
 from quartermaster.warehouse.rules.surplus import Back
 
 # What is printed on a closed parcel does not hold for what is in it then: whoever bought the label voids it.
@@ -91,3 +92,4 @@ def unpack(
         units[task.there.item_id] += task.units
     sql.run(LESS, {"items": sql.rows({"id": id, "units": count} for id, count in units.items())})
     sql.run(EMPTY, (parcel_ids,))
+    unbook_inserts(parcel_ids, at=at, by=by)

@@ -19,6 +19,9 @@ class ParcelInsert(models.Model):
     because = models.TextField()
     packaging_version = models.IntegerField()
     scanned_at = models.DateTimeField(null=True)
+    booked_from = models.TextField(db_default="")  # the bin its unit left; "" while none did
+    booked_lot = models.TextField(db_default="")
+    bookings = models.IntegerField(db_default=0)  # how often one did
 
     class Meta:
         db_table = "warehouse_parcel_insert"

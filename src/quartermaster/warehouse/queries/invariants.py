@@ -10,6 +10,7 @@ from quartermaster.core import sql
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, by_holder, whole
 from quartermaster.warehouse.queries.count_invariants import COUNTS
+from quartermaster.warehouse.queries.insert_invariants import INSERTS
 from quartermaster.warehouse.queries.timer_invariants import TIMERS
 
 ROWS_MAX = 100
@@ -184,6 +185,7 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("warehouse.states", "An allocation's state follows from its units.", states_that_do_not_follow),
     *COUNTS,
     *TIMERS,
+    *INSERTS,
     (
         "warehouse.waves",
         "A wave that was given up has no list to pick, and every order on a cart has its tote.",
