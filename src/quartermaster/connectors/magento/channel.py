@@ -14,19 +14,18 @@ from quartermaster.core.outside import Account, Invalid, NotDone, Unclear
 class MagentoChannel:
     def changes(self, *, account: Account, since: datetime, cursor: str) -> Changes:
         caller = caller_of(account)
-        after, at, asked = asking.changed_since(since, cursor)
-        answer, answered_at = caller.looked(f"{API}/orders", params=asked)
+        at = asking.place(since, cursor)
+        answer, answered_at = caller.looked(f"{API}/orders", params=asking.changed(at))
         if "total_count" not in answer:
             raise NotDone(f"Magento gave no list of orders: {asking.complaint(answer).because}")
         orders = asking.found(answer)
         memos = self._memos(caller, asking.refunded(orders))
         found = tuple(asking.change(order, memos) for order in orders)
-        if not orders or asking.is_last(answer, at, asking.ORDERS):
-            return Changes(found, "", up_to=answered_at)
         try:
-            return Changes(found, asking.following(after, at, orders))
+            after = asking.following(at, orders, is_last=asking.is_last(answer, 1, asking.ORDERS))
         except ValueError:
             raise NotDone("Magento lists an order without the moment of its last change") from None
+        return Changes(found, after.cursor) if after else Changes(found, "", up_to=answered_at)
 
     def confirm_shipment(self, *, account: Account, shipment: Shipment) -> Told:
         caller, path = caller_of(account), f"{API}/orders/{shipment.order}"

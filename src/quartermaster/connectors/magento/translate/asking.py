@@ -4,7 +4,7 @@ Its lists have pages, and a page behind the last one is the last one again: `tot
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
@@ -65,22 +65,38 @@ def is_last(answer: Json, page: int, size: int = PAGE) -> bool:
     return len(found(answer)) < size if total is None else total <= page * size
 
 
-def changed_since(since: datetime, cursor: str) -> tuple[datetime, int, dict[str, str]]:
-    """From where on, which page of it, and how it is asked for. The cursor is MOMENT|PAGE: a later moment
-    after each page, so that orders which move to the end of the list push nobody over the edge of one."""
-    moment, _, number = cursor.partition("|")
-    after = datetime.fromisoformat(moment) if cursor else since
-    at = int(number or 1)
-    asked = (Filter("updated_at", "gteq", after.astimezone(UTC).strftime(_SHOWN)),)
-    return after, at, criteria(asked, sort=("updated_at", "entity_id"), size=ORDERS, page=at)
+class Place(NamedTuple):
+    """Where a round is: at the orders changed from a moment on; or, with an id, at those changed in that very
+    second whose id is higher. Nobody is left out where many change at once, or move to the end."""
+
+    moment: datetime
+    behind: str = ""
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.moment.isoformat()}|{self.behind}"
 
 
-def following(after: datetime, at: int, orders: Sequence[Json]) -> str:
-    """The cursor behind a full page: the second of its last change, of which more may follow; the next page
-    where the whole page is of one second."""
-    last = changed_at(orders[-1])
-    is_later = last > after.replace(microsecond=0)
-    return f"{last.isoformat()}|1" if is_later else f"{after.isoformat()}|{at + 1}"
+def place(since: datetime, cursor: str) -> Place:
+    moment, _, behind = cursor.partition("|")
+    return Place(datetime.fromisoformat(moment), behind) if cursor else Place(since)
+
+
+def changed(at: Place) -> dict[str, str]:
+    moment = at.moment.astimezone(UTC).strftime(_SHOWN)
+    if at.behind:
+        second = (Filter("updated_at", "eq", moment),), (Filter("entity_id", "gt", at.behind),)
+        return criteria(*second, size=ORDERS)
+    asked = (Filter("updated_at", "gteq", moment),)
+    return criteria(asked, sort=("updated_at", "entity_id"), size=ORDERS)
+
+
+def following(at: Place, orders: Sequence[Json], *, is_last: bool) -> Place | None:
+    """Where the round goes on: behind the last order that was read, or, where its second is over, with the
+    next one. None: it is over. Raises ValueError."""
+    if not is_last and orders:
+        return Place(changed_at(orders[-1]), text(orders[-1].get("entity_id")))
+    return Place(at.moment + timedelta(seconds=1)) if at.behind else None
 
 
 def changed_at(order: Json) -> datetime:
