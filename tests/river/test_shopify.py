@@ -10,6 +10,7 @@ from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.inbox.actions import connect
 from quartermaster.inbox.actions.keep import Arrival, take_down
+from quartermaster.orders.actions import cancel
 from quartermaster.shipping.actions import close_manifest, scan_out
 from quartermaster.testing.carriers import InventedCarrier, plugged
 from quartermaster.testing.parcels import a_packed_parcel
@@ -115,3 +116,50 @@ def test_a_parcel_is_a_fulfillment_with_one_mail_whatever_becomes_of_the_answer(
     assert shop.company.status(order) == "shipped"
     assert shop.company.stock() == {"LAMP@BER": (3, 0)}
     shop.company.examine()
+
+
+def test_units_cancelled_here_are_edited_off_there_and_not_told_back_as_others(shop: Shop) -> None:
+    said = shop.has.by_hand("order", {"lines": [{"sku": "LAMP", "quantity": 3, "price": "19.90"}]})
+    order = said["id"]  # type: ignore[index]
+    shop.bring()
+    ((number, line),) = sql.run("select 'SO-' || order_id, id from orders_line")
+    cancel(number, because="the buyer rang", lines={line: 1}, at=NOW, by="user:1")
+    shop.simulator.misbehave("CommitEdit", "late")  # it happened, and nobody said so
+
+    shop.settle()
+
+    assert [tuple(row) for row in sql.run("select is_whole, state from channels_cancellation")] == [
+        (False, "told")
+    ]
+    assert (shop.has.open_units(str(order)), shop.has.edited) == (2, 1)
+    shop.bring()
+    (units,) = shop.company.units(order)
+    assert units == {"ordered": 3, "allocated": 2, "cancelled": 1}
+    assert shop.company.stock() == {"LAMP@BER": (5, 2)}
+    shop.company.examine()
+
+
+def test_a_count_that_is_compared_ends_at_our_number_though_buyers_were_quicker(shop: Shop) -> None:
+    name = shop.has.offer("LAMP", 9, "19.90")
+    item = f"gid://shopify/InventoryItem/{name.split('/')[2]}", "gid://shopify/Location/1"
+    sql.run("update channels_goods set read_next_at = now()")
+    shop.company.flow()
+    assert shop.has.counts[item] == 5
+
+    shop.has.counts[item] -= 1  # somebody buys it there, and its webhook is on its way
+    shop.has.by_hand("order", {"lines": [{"sku": "LAMP", "quantity": 1, "price": "19.90"}]})
+    shop.company.receive("LAMP", BER=3)
+    shop.settle()
+    shop.bring()
+    for _ in range(3):
+        sql.run("update channels_listing set next_at = now() - interval '1 second' where state = 'due'")
+        shop.settle()
+
+    assert shop.company.stock() == {"LAMP@BER": (8, 1)}
+    assert shop.has.counts[item] == 7
+    ((state, confirmed),) = sql.run("select state, confirmed from channels_listing")
+    assert (state, confirmed) == ("idle", 7)
+    compared = [
+        one.body["variables"]["input"] for one in shop.simulator.requests if one.operation == "SetQuantities"
+    ]
+    assert [row["quantities"][0]["changeFromQuantity"] for row in compared][:2] == [9, 5]
