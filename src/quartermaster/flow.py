@@ -16,6 +16,7 @@ from quartermaster.channels.actions import (
     pull_listings,
     push_stock,
     read_back,
+    see_to_hooks,
     tell_cancelled,
     tell_shipped,
     work_out,
@@ -148,6 +149,7 @@ def connect() -> None:
         read_back,
         pull_listings,
         compare_shops,
+        see_to_hooks,
     ]
     pace.keepers[:] = [Counted()]
     outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS | CHANNEL_EFFECTS)

@@ -157,3 +157,22 @@ class RefundNotPaid(Event, frozen=True, kw_only=True):
     refund_id: int
     connection: str
     because: str
+
+
+class HooksMended(Event, frozen=True, kw_only=True):
+    """Subscriptions of a shop were made or switched on again. `switched_off`: of those, what it had switched
+    off: messages of that time may be lost, and are fetched."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    topics: tuple[str, ...]
+    switched_off: tuple[str, ...]
+
+
+class HooksOff(Event, frozen=True, kw_only=True):
+    """A shop does not send some of its messages, and nobody but a person can mend it."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    topics: tuple[str, ...]
+    because: str

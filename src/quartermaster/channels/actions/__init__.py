@@ -9,6 +9,7 @@ from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.actions.read_back import read_back
+from quartermaster.channels.actions.see_to_hooks import see_to_hooks
 from quartermaster.channels.actions.switch import switch
 from quartermaster.channels.actions.tell import CONFIRM, ConfirmShipment, tell_shipped
 from quartermaster.channels.actions.tell_cancelled import CANCEL, CancelThere, tell_cancelled
@@ -34,6 +35,7 @@ __all__ = [
     "push_now",
     "push_stock",
     "read_back",
+    "see_to_hooks",
     "set_policy",
     "switch",
     "tell_cancelled",

@@ -1,0 +1,22 @@
+"""Rows of the stage, by what they are about."""
+
+from quartermaster.channels.models.back import Cancellation, CancelledLine, Payout
+from quartermaster.channels.models.comparing import Comparison, Drift, Seen
+from quartermaster.channels.models.goods import Dirty, Goods, Listing, Push
+from quartermaster.channels.models.shops import Hooks, Shipment, Shop
+
+__all__ = [
+    "Cancellation",
+    "CancelledLine",
+    "Comparison",
+    "Dirty",
+    "Drift",
+    "Goods",
+    "Hooks",
+    "Listing",
+    "Payout",
+    "Push",
+    "Seen",
+    "Shipment",
+    "Shop",
+]
