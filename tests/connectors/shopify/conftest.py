@@ -16,8 +16,18 @@ class Shop(NamedTuple):
     account: Account
 
 
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(Shopify()) as served:
+        yield served
+
+
 @pytest.fixture
-def shop() -> Iterator[Shop]:
+def shop(simulator: Simulator) -> Shop:
+    """A shop of its own for each test, behind the one port."""
     has = Shopify()
-    with Simulator(has) as simulator:
-        yield Shop(has, simulator, Account("acme", {**SETTINGS, "api_url": simulator.url}))
+    with simulator.lock:
+        simulator.vendor = has
+        simulator.faults.clear()
+        simulator.requests.clear()
+    return Shop(has, simulator, Account("acme", {**SETTINGS, "api_url": simulator.url}))
