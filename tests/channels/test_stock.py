@@ -7,11 +7,13 @@ from quartermaster.allocation.rules import Rule
 from quartermaster.channels.actions import map_listing, pull_now, push_now, set_policy, switch, work_out
 from quartermaster.channels.actions.listing import OnlyRead
 from quartermaster.channels.actions.push import push_stock, send, take
+from quartermaster.channels.actions.switch import NoKey
 from quartermaster.channels.ports import Taken
 from quartermaster.channels.queries.listings import explained, listings, shelves
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.outside import NotDone, Unclear
+from quartermaster.inbox.actions import connect
 from quartermaster.testing.builders import a_location, a_sku, an_order, flow
 
 from .conftest import AT, Stand, examined
@@ -259,6 +261,14 @@ def test_a_round_maps_by_code_and_alias_and_notes_what_is_gone(stand: Stand) -> 
     with pytest.raises(NotFound):
         map_listing("east", "L-NONE", sku="LAMP", at=AT, by="user:1")
     assert examined() == {}
+
+
+def test_a_shop_without_a_key_says_what_it_lacks(stand: Stand) -> None:
+    settings = {"url": "https://shop.example.com", "webhook_secret": "sesame"}
+    connect("woocommerce", "bare", settings, at=AT, by="user:1")
+    with pytest.raises(NoKey, match="can send, and be neither asked nor told"):
+        pull_now("bare", at=AT, by="user:1")
+    assert shelves("bare") == []
 
 
 def test_a_policy_changes_the_number_and_explains_it(stand: Stand) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quartermaster.channels.actions.pull import know_goods
+from quartermaster.channels.actions.switch import NoKey, needs_of
 from quartermaster.channels.actions.work_out import leave_off, mark
 from quartermaster.channels.queries.goods import listings_of
 from quartermaster.channels.rules.policies import FIELDS, problems
@@ -130,10 +131,11 @@ def push_now(slug: str, listings: Sequence[str] = (), *, at: datetime, by: str) 
 
 @transaction.atomic
 def pull_now(slug: str, *, at: datetime, by: str) -> None:
-    """Read the listings of a shop now. Raises NotFound, NoListings."""
+    """Read the listings of a shop now. Raises NotFound, NoListings, NoKey."""
     shop_id = _shop(slug)
     know_goods(at=at)
-    sql.run(PULL, (at, shop_id))
+    if not sql.change(PULL, (at, shop_id)):
+        raise NoKey(slug=slug, needs=", ".join(needs_of(connection_of(slug).kind)))
     _asked(slug, "pull", 0, at=at, by=by)
 
 

@@ -39,6 +39,11 @@ def know_shops(*, at: datetime) -> None:
     sql.run(KNOWN, (at, sql.rows(plugs.askers(Channel))))
 
 
+def needs_of(kind: str) -> list[str]:
+    """The settings, by their labels, without which a connection of this kind cannot be asked."""
+    return [one.label for one in plugs.plug(kind).settings if one.is_to_ask]
+
+
 @transaction.atomic
 def switch(
     slug: str, *, mode: str | None = None, tells_buyers: bool | None = None, at: datetime, by: str
@@ -50,8 +55,7 @@ def switch(
     know_shops(at=at)
     found = sql.run(LOCK, (connection.id,))
     if not found:
-        needs = [one.label for one in plugs.plug(connection.kind).settings if one.is_to_ask]
-        raise NoKey(slug=slug, needs=", ".join(needs))
+        raise NoKey(slug=slug, needs=", ".join(needs_of(connection.kind)))
     ((was_mode, was_telling),) = found
     is_mode = was_mode if mode is None else mode
     is_telling = was_telling if tells_buyers is None else tells_buyers
