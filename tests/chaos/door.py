@@ -53,16 +53,21 @@ class Door:
         return self.knock(body, self.headers(body, delivery_id, topic))
 
     def knock(self, body: bytes, headers: Mapping[str, str], method: str = "POST") -> int:
-        said: list[str] = []
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": f"/in/{self.slug}",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
-        }
-        intake.intake(environ, lambda status, _: said.append(status))
-        return int(said[0][:3])
+        return knock(self.slug, body, headers, method)
+
+
+def knock(slug: str, body: bytes, headers: Mapping[str, str], method: str = "POST") -> int:
+    """The status that the sender of this gets."""
+    said: list[str] = []
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": f"/in/{slug}",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()},
+    }
+    intake.intake(environ, lambda status, _: said.append(status))
+    return int(said[0][:3])
 
 
 def signature(body: bytes, secret: str) -> str:

@@ -51,11 +51,12 @@ def _clear_leftovers(prefix: str) -> None:
     """Of runs that were killed: their servers still run."""
     for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         owner = folder.name.removeprefix(prefix).partition("-")[0]
-        if folder.stat().st_uid != os.geteuid() or not owner.isdigit() or _lives(int(owner)):
-            continue
-        if (folder / "postgres").exists():  # a child of that run may only have left bytecode behind it
-            Server(folder / "postgres", durable=False).stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # its own run, or another one, clears it at this moment
+            if folder.stat().st_uid != os.geteuid() or not owner.isdigit() or _lives(int(owner)):
+                continue
+            if (folder / "postgres").exists():  # a child of that run may only have left bytecode behind it
+                Server(folder / "postgres", durable=False).stop()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lives(pid: int) -> bool:
