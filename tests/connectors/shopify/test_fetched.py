@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from quartermaster.connectors.shopify import translate
+from quartermaster.connectors.shopify.plug import PLUG
 from quartermaster.connectors.shopify.translate import paging
 from quartermaster.orders.ports import OrderSold
+from quartermaster.testing.conformance.asked import refusal
 from quartermaster.testing.conformance.deliveries import recorded
+from quartermaster.testing.conformance.hostile import mutations
 from quartermaster.testing.simulators.shopify.nodes import line_node, order_node, page
 
 from .bodies import AT, a_line, a_payback, a_refund, a_refunded_line, an_order, money, sold
@@ -21,12 +24,15 @@ BODIES = {
 }
 
 
-def fetched(order: dict[str, Any], **told: object) -> OrderSold:
+def fetched_bytes(order: dict[str, Any], **told: object) -> bytes:
     """As GraphQL shows the same order."""
     lines = page([line_node(one, order) for one in order["line_items"]], end=None)
-    told_of = order_node(order) | {"lineItems": lines} | told
-    change = paging.change(told_of)
-    reading = translate.read(topic=change.topic, body=change.body, received_at=AT)
+    return paging.change(order_node(order) | {"lineItems": lines} | told).body
+
+
+def fetched(order: dict[str, Any], **told: object) -> OrderSold:
+    body = fetched_bytes(order, **told)
+    reading = translate.read(topic=paging.TOPIC, body=body, received_at=AT)
     assert isinstance(reading, tuple), reading
     (found,) = reading
     assert isinstance(found, OrderSold)
@@ -101,3 +107,10 @@ def test_what_was_cut_off_is_a_doubt_and_holds_the_order():
     assert fetched(order, lineItems=lines).doubts == ("The order has more lines than Shopify was asked for.",)
     assert "more refunds than" in fetched(order, refunds=[cut]).doubts[0]
     assert "more fulfillments than" in fetched(order, fulfillments=[{}] * 50).doubts[0]
+
+
+def test_any_field_of_a_fetched_order_may_hold_anything():
+    for name in ("orders_updated_refunded.json", "orders_updated_presentment.json"):
+        for mutation, body in mutations(fetched_bytes(BODIES[name]), 23):
+            because = refusal(PLUG, body, paging.TOPIC)
+            assert because is None or because, mutation

@@ -14,6 +14,7 @@ from quartermaster.core.currencies import EXPONENT
 
 MARK: Final = "displayFinancialStatus"  # no other body has it
 CUT_OFF: Final = "The order has more {} than Shopify was asked for."
+_DIGITS_MAX: Final = 18
 _LISTS_MAX: Final = 50  # fulfillments and refunds are lists without pages
 
 type Json = Mapping[str, object]
@@ -81,6 +82,15 @@ def amount(money: object, side: str = "shopMoney") -> str | None:
     return str(rounded if rounded == exact else exact)
 
 
+def _exact(told: str) -> Decimal:
+    """What is no amount, or more than money can be, adds nothing: reading it as one says so."""
+    try:
+        value = Decimal(told)
+    except InvalidOperation:
+        return Decimal(0)
+    return value if value.is_finite() and value.adjusted() < _DIGITS_MAX else Decimal(0)
+
+
 def money_set(money: object) -> dict[str, object] | None:
     if not isinstance(money, dict):
         return None
@@ -116,7 +126,7 @@ def _without_tip(order: Json, lines: list[dict[str, object]]) -> list[dict[str, 
     """GraphQL lists a tip like goods and does not say so: it is the line without a product that is not sent
     and costs as much as was tipped."""
     tip = amount(order.get("totalTipReceivedSet"))
-    if tip is not None and Decimal(tip) > 0:
+    if tip is not None and _exact(tip) > 0:
         for line in lines:
             is_goods = line["product_id"] or line["variant_id"] or line["requires_shipping"]
             if not is_goods and line["quantity"] == 1 and line["price"] == tip:
@@ -152,15 +162,17 @@ def _taxes(part: Json) -> list[dict[str, object]]:
 
 def _codes(order: Json) -> list[dict[str, object]]:
     """Codes that took something off, each with the sum of its shares on lines and shipping."""
-    taken: dict[object, list[Json]] = {}
+    taken: dict[str, list[Json]] = {}
     for part in (*nodes(order, "lineItems"), *nodes(order, "shippingLines")):
         for one in objects(part.get("discountAllocations")):
-            taken.setdefault(inside(one, "discountApplication").get("index"), []).append(one)
+            taken.setdefault(text(inside(one, "discountApplication").get("index")), []).append(one)
     found: list[dict[str, object]] = []
     for applied in nodes(order, "discountApplications"):
         if "code" in applied:
-            shares = [amount(one.get("allocatedAmountSet")) for one in taken.get(applied.get("index"), [])]
-            total = sum((Decimal(share) for share in shares if share), Decimal(0))
+            shares = [
+                amount(one.get("allocatedAmountSet")) for one in taken.get(text(applied.get("index")), [])
+            ]
+            total = sum((_exact(share) for share in shares if share), Decimal(0))
             places = EXPONENT.get(text(order.get("currencyCode")), 2)
             told = str(total.quantize(Decimal(1).scaleb(-places)))
             found.append({"code": applied["code"], "amount": told, "type": names.code_type(applied)})
@@ -230,7 +242,7 @@ def _duties(refund: Json) -> dict[str, object] | None:
     given = [inside(inside(one, "amountSet"), "shopMoney") for one in objects(refund.get("duties"))]
     if not given:
         return None
-    total = sum((Decimal(text(one.get("amount"))) for one in given), Decimal(0))
+    total = sum((_exact(text(one.get("amount"))) for one in given), Decimal(0))
     return {"shop_money": {"amount": str(total), "currency_code": given[0].get("currencyCode")}}
 
 
