@@ -9,7 +9,7 @@ from tests.console.test_floor import site_of
 from tests.console.test_orders import text
 
 from quartermaster.core import sql
-from quartermaster.warehouse.actions import plan_wave, release_wave, scan_tote
+from quartermaster.warehouse.actions import plan_wave, plan_waves, release_wave, scan_tote
 from quartermaster.warehouse.queries.waves import wave
 from quartermaster.warehouse.rules.grouping import Mode
 from quartermaster.warehouse.rules.wanted import WaveWanted
@@ -41,8 +41,15 @@ def test_a_lead_looks_what_a_wave_would_take_and_makes_it(shop: Shop, owner: Cli
     assert number in seen
     assert sql.run("select count(*) from warehouse_wave") == [(0,)]
 
-    answer = owner.post("/floor/waves", {"site": site, "orders_max": "5", "lines": "single"})
-    path = answer.headers["Location"]
+    form = {"site": site, "orders_max": "5", "lines": "single"}
+    asked = owner.post("/floor/waves", form).headers["Location"]
+    waiting = owner.get(asked)
+    assert "It waits for a worker" in text(owner, asked)
+    assert waiting.headers["Refresh"].startswith("2; url=?site=")
+    assert "is being planned already" in owner.post("/floor/waves", form).content.decode()
+    assert plan_waves(at=now()) == 1
+    assert plan_waves(at=now()) == 0
+    path = owner.get(asked).headers["Location"]
     seen = text(owner, path)
     for told in (
         "Planned",
@@ -61,6 +68,7 @@ def test_a_lead_looks_what_a_wave_would_take_and_makes_it(shop: Shop, owner: Cli
     assert "the lorry left" in text(owner, path)
     assert "It would take 1 order" in text(owner, look)
     assert owner.post("/floor/waves", {"site": site, "release": "1"}).status_code == 302
+    plan_waves(at=now())
     again = owner.post(f"/floor/waves/{path.rpartition('/')[2]}/cancel", {"because": "anyway"})
     assert again.status_code == 302
 

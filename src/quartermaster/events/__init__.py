@@ -166,7 +166,14 @@ from quartermaster.events.people import (
     PinChanged,
     PinRefused,
 )
-from quartermaster.events.waves import PickPolicyChanged, WaveCancelled, WaveClosed, WaveMade, WaveReleased
+from quartermaster.events.waves import (
+    PickPolicyChanged,
+    WaveAsked,
+    WaveCancelled,
+    WaveClosed,
+    WaveMade,
+    WaveReleased,
+)
 
 __all__ = [
     "AddressChecked",
@@ -316,6 +323,7 @@ __all__ = [
     "UnitsPicked",
     "UnitsPutAway",
     "UnitsPutBack",
+    "WaveAsked",
     "WaveCancelled",
     "WaveClosed",
     "WaveMade",

@@ -16,6 +16,14 @@ class WaveMade(Event, frozen=True, kw_only=True):
     lists: int
 
 
+class WaveAsked(Event, frozen=True, kw_only=True):
+    """Somebody wants a wave: it is being planned."""
+
+    kind: ClassVar[str] = "location"
+    plan_id: int
+    location: str
+
+
 class WaveReleased(Event, frozen=True, kw_only=True):
     """The lists of a wave may be picked."""
 

@@ -1,12 +1,18 @@
 """What the warehouse does by the clock."""
 
+import contextlib
 from datetime import UTC, datetime
 
+from django.db import transaction
+from django.utils.timezone import now
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from quartermaster.core.jobs import lets_go
+from quartermaster.warehouse import actions
 from quartermaster.warehouse.actions import plan_refills, schedule_counts
 from quartermaster.warehouse.actions.run_timers import run_timers
+from quartermaster.warehouse.rules.wanted import WaveWanted
 
 
 @app.periodic(cron="20 3 * * *")
@@ -23,6 +29,22 @@ def schedule(timestamp: int) -> None:
 def refill(timestamp: int) -> None:
     """Pick faces that today's work empties are filled before pickers stand before them."""
     plan_refills(at=datetime.fromtimestamp(timestamp, UTC), by="system")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="warehouse.plan_waves", queueing_lock="warehouse.plan_waves")
+@lets_go
+def plan_waves(timestamp: int) -> None:
+    """Waves that were asked for are planned at once; each minute those whose worker died are gone on with."""
+    actions.plan_waves(at=now())
+
+
+def plan_soon(wanted: WaveWanted, *, release: bool, at: datetime, by: str) -> int:
+    """Ask for a wave, and wake a worker for it. Returns the number of the plan. Raises as ask_for_wave."""
+    plan_id = actions.ask_for_wave(wanted, release=release, at=at, by=by)
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        plan_waves.configure().defer(timestamp=0)
+    return plan_id
 
 
 @app.periodic(cron="* * * * *")

@@ -17,9 +17,11 @@ from quartermaster.core.texts import short
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.actions.wave_reasons import preview
+from quartermaster.warehouse.jobs import plan_soon
 from quartermaster.warehouse.queries.board import board
 from quartermaster.warehouse.queries.lists import of_wave
 from quartermaster.warehouse.queries.policy import pick_policy
+from quartermaster.warehouse.queries.wave_plans import plan_under_way
 from quartermaster.warehouse.queries.wave_work import lanes_of, methods_of, zones_of
 from quartermaster.warehouse.queries.waves import wave as one_wave
 from quartermaster.warehouse.queries.waves import waves as find
@@ -32,6 +34,7 @@ type Answer = HttpResponse
 FILTERS = ("ship_by", "priority", "method", "carrier", "zone", "lines")
 HOW_MANY = ("orders_max", "lines_max", "units_max")
 HOW = ("mode", "routing")
+LOOK_AGAIN_S = 2  # while a wave is planned
 TITLES = {
     "orders_max": "Orders at most",
     "lines_max": "Lines at most",
@@ -46,17 +49,23 @@ TITLES = {
 
 
 def waves(request: HttpRequest) -> Answer:
-    """GET /floor/waves?site=&after=, and with look=1 what a wave would take."""
-    asked = texts(request, "site", "after", "look", *FILTERS, *HOW_MANY, *HOW)
+    """GET /floor/waves?site=&after=, with look=1 what a wave would take, with plan= how far that one is."""
+    asked = texts(request, "site", "after", "look", "plan", *FILTERS, *HOW_MANY, *HOW)
     sites = [one for one in board(at=now()) if who(request).is_at(one.location)]
     site = next((one for one in sites if one.location == asked["site"]), sites[0] if sites else None)
     context: dict[str, object] = {"section": "floor", "sites": sites, "site": site, "asked": asked}
     if site is None:
         return render(request, "floor/waves.html", context)
     row_id = location_id(site.location)
+    number = asked["plan"]
+    is_number = number.isascii() and number.isdecimal() and len(number) < 18
+    planned = plan_under_way(row_id, int(number) if is_number else None)
+    if planned is not None and planned.wave_id is not None:
+        return redirect("floor-wave", wave_id=planned.wave_id)
     found = find(location=site.location, after=asked["after"])
     context |= {
         "waves": found.items,
+        "planned": planned,
         "next": found.next,
         "policy": pick_policy(row_id),
         "methods": methods_of(row_id),
@@ -66,7 +75,12 @@ def waves(request: HttpRequest) -> Answer:
         "ways": list(Strategy),
     }
     if not asked["look"]:
-        return render(request, "floor/waves.html", context)
+        answer = render(request, "floor/waves.html", context)
+        if planned is not None and planned.is_open:
+            answer["Refresh"] = (
+                f"{LOOK_AGAIN_S}; url=?{urlencode({'site': site.location, 'plan': planned.id})}"
+            )
+        return answer
     try:
         proposal = actions.propose_wave(_wanted(site.location, asked), at=now())
     except Invalid as refusal:
@@ -80,16 +94,12 @@ def waves(request: HttpRequest) -> Answer:
 
 
 def plan(request: HttpRequest) -> Answer:
-    """POST /floor/waves: with `release`, people may pick it at once."""
+    """POST /floor/waves: a worker plans it; with `release`, people may pick it at once."""
     given = {name: short(request.POST.get(name, ""), 255) for name in (*FILTERS, *HOW_MANY, *HOW)}
     site = short(request.POST.get("site", ""), 80)
     is_released = bool(request.POST.get("release"))
-    made = actions.plan_wave(_wanted(site, given), release=is_released, at=now(), by=actor(request))
-    if made is None:
-        tell(request, "Nothing is left of it: others took what it would have taken.")
-        return redirect(f"/floor/waves?{urlencode({'site': site})}")
-    tell(request, f"W-{made} is {'on the floor' if is_released else 'planned: nobody picks it yet'}.")
-    return redirect("floor-wave", wave_id=made)
+    asked = plan_soon(_wanted(site, given), release=is_released, at=now(), by=actor(request))
+    return redirect(f"/floor/waves?{urlencode({'site': site, 'plan': asked})}")
 
 
 def wave(request: HttpRequest, wave_id: int) -> Answer:

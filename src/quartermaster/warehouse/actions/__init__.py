@@ -1,5 +1,6 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
+from quartermaster.warehouse.actions.ask_wave import ask_for_wave, plan_waves
 from quartermaster.warehouse.actions.cartons import change_cartons, change_insert, import_cartons
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
 from quartermaster.warehouse.actions.count import count, start_count
@@ -26,6 +27,7 @@ from quartermaster.warehouse.actions.write_policy import write_policy
 __all__ = [
     "approve_count",
     "ask_for_count",
+    "ask_for_wave",
     "cancel_list",
     "cancel_wave",
     "change_cartons",
@@ -48,6 +50,7 @@ __all__ = [
     "pick_short",
     "plan_refills",
     "plan_wave",
+    "plan_waves",
     "propose_wave",
     "put_back",
     "refill",

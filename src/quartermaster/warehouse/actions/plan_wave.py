@@ -1,7 +1,7 @@
 """A wave: released work that should leave together, chosen at once and put on lists as people pick it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -50,21 +50,33 @@ select pick_list_id, order_id, slot from jsonb_to_recordset(%s::jsonb)
 """
 
 
-def plan_wave(wanted: WaveWanted, *, release: bool = True, at: datetime, by: str) -> int | None:
+def plan_wave(
+    wanted: WaveWanted,
+    *,
+    release: bool = True,
+    tells: Callable[[str], object] = lambda step: None,
+    also: Callable[[int], None] = lambda wave: None,
+    at: datetime,
+    by: str,
+) -> int | None:
     """Choose released work, direct each unit to a bin, and group the orders onto lists. Returns the wave's
     id; None when there is nothing to pick. Without `release` nobody can pick it until `release_wave`.
 
     Decided by what is seen without locks; then the chosen orders are locked, and those that somebody took or
-    changed meanwhile are left out. Two at once get different work. Raises NotFound for an unknown site,
+    changed meanwhile are left out. Two at once get different work. `tells` hears what is being
+    done; `also` is given the wave in the transaction that makes it. Raises NotFound for an unknown site,
     Invalid.
     """
     gone: set[int] = set()
     for _ in range(TRIES):
-        proposal = propose_wave(wanted, at=at, but=gone)
+        proposal = propose_wave(wanted, tells=tells, at=at, but=gone)
         if proposal is None:
             return None
+        tells("writing the lists")
         with transaction.atomic():
             wave = _make(proposal, release=release, at=at, by=by)
+            if wave is not None:
+                also(wave)
         if wave is not None:
             return wave
         gone |= set(proposal.orders)

@@ -65,7 +65,13 @@ class Proposal(NamedTuple):
         return [self.queue[n].order_id for n in self.choice.taken]
 
 
-def propose_wave(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ()) -> Proposal | None:
+def propose_wave(
+    wanted: WaveWanted,
+    *,
+    tells: Callable[[str], object] = lambda step: None,
+    at: datetime,
+    but: Collection[int] = (),
+) -> Proposal | None:
     """What a wave would take now, on which lists, and why. None when there is nothing to take. `but`: without
     these orders. Takes no lock and changes nothing. Raises NotFound for an unknown site, Invalid that names
     every faulty field."""
@@ -86,6 +92,7 @@ def propose_wave(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ())
         return None
     hall = geometry(site, sorted({spot.place_id for spot in spots}))
     aisles = _aisles(spots, hall)
+    tells(f"choosing among {len(queue):,} orders")
     candidates = [_candidate(one, of_order[one.order_id]) for one in queue]
     choice = choose(
         candidates,
@@ -105,6 +112,7 @@ def propose_wave(wanted: WaveWanted, *, at: datetime, but: Collection[int] = ())
     walks = Walks(hall.layout if hall else None, wanted.routing or policy.policy.routing)
     limits = wanted.limits or policy.policy.limits
     works = work_of(picks, hall)
+    tells(f"putting {len(works):,} orders on lists")
     plan = group(works, walks, wanted.mode or policy.policy.mode, limits, is_over=_budget(), is_late=_late())
     promises = {order: units_of(of_order[order]) for order in picks}
     seen = frozenset(aisles)

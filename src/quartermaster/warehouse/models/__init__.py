@@ -4,6 +4,7 @@ from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickF
 from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
 from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
+from quartermaster.warehouse.models.planning import WavePlan
 from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerMark, TimerTargets
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "TimerTargets",
     "Tote",
     "Wave",
+    "WavePlan",
 ]
