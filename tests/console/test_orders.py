@@ -6,6 +6,7 @@ from tests.console.conftest import Page, Shop
 
 from quartermaster.allocation.actions import write_rules
 from quartermaster.allocation.rules import Rule
+from quartermaster.core import sql
 from quartermaster.orders.queries import document
 
 
@@ -209,3 +210,22 @@ def test_an_order_that_is_not_there_is_refused_in_words(owner: Client):
         answer = owner.get(f"/orders/{number}")
         assert answer.status_code == 404, number
         assert "There is no order" in answer.content.decode()
+
+
+def test_a_refund_that_is_due_is_given_back_through_a_live_shop(shop: Shop, owner: Client):
+    number = shop.sell(("MUG-ST", 3))
+    owner.post(f"/orders/{number}/cancel", {"because": "Not wanted any more."})
+    company.flow()
+    ((refund,),) = sql.run("select 'R-' || id from money_refund")
+    assert "Not through northlight: its shop is only read, or paused." in text(owner, f"/orders/{number}")
+
+    sql.run("insert into channels_shop (connection_id, mode) select id, 'live' from inbox_connection")
+    seen = text(owner, f"/orders/{number}")
+    assert "Give it back through northlight" in seen
+    owner.post(f"/orders/{number}/refunds/{refund}/pay", {"note": "sorry"})
+
+    assert sql.run("select state, note from channels_payout") == [("queued", "sorry")]
+    seen = text(owner, f"/orders/{number}")
+    assert "Told to northlight" in seen
+    assert "Give it back through northlight" not in seen
+    assert owner.post(f"/orders/{number}/refunds/{refund}/pay").status_code == 409

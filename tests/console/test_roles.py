@@ -40,6 +40,7 @@ MATRIX = {
     "person-link": "Owner",
     "person-stop": "Owner",
     "recalls": "Owner, Supervisor",
+    "refund-pay": "Owner, Finance",
     "refund-policy": "Owner, Finance",
     "recall-lift": "Owner, Supervisor",
     "ship-carrier": "Owner, Supervisor",

@@ -48,8 +48,8 @@ class Refund(Shape):
     """amount = items − discount + shipping + fees (+ tax, where it is on top) − withheld − covered. `sum` is
     the same in words. cause: change (our people changed or cancelled) or return_to_origin, with the parcel in
     `cause_key`. state: due, settled (the channel says it was given back), withdrawn (owed no more), nothing
-    (looked at, and nothing was to be given back). Nothing here moves money: a due refund is carried out where
-    the money was taken."""
+    (looked at, and nothing was to be given back). No money moves by itself: a due refund is carried out
+    where the money was taken, or by its shop when somebody asks for that (POST /refunds/R-12/payout)."""
 
     number: str
     order: str

@@ -1,9 +1,9 @@
 """The shops that are plugged in, each with its account."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from quartermaster.channels.ports import Channel
-from quartermaster.core import plugs
+from quartermaster.channels.ports import Cancels, Channel
+from quartermaster.core import plugs, sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
@@ -43,3 +43,18 @@ def port_of[P](slug: str, port: type[P]) -> tuple[Account, P]:
     if found is None:
         raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(plugs.kinds(port)) or "none")
     return Account(slug, credentials(connection)), found
+
+
+LIVE = """
+select c.kind from channels_shop s join inbox_connection c on c.id = s.connection_id
+where c.slug = %s and s.mode = 'live'
+"""
+
+
+def cancels_there(slug: str) -> Literal["", "whole", "parts"]:
+    """Whether a shop is told of cancellations now: of whole orders, or of parts, too. One statement."""
+    for (kind,) in sql.run(LIVE, (slug,)):
+        cancels = plugs.plug(kind).offer(Cancels)  # type: ignore[type-abstract]  # looked up by its protocol
+        if cancels is not None:
+            return "parts" if cancels.cancels_lines else "whole"
+    return ""

@@ -15,7 +15,7 @@ select r.id, r.order_id, s.connection_id, c.slug, r.currency, r.shipping_minor, 
   jsonb_build_object('state', r.state, 'amount_minor', r.amount_minor, 'paid_minor', o.paid_minor,
     'refunded_minor', o.refunded_minor, 'is_test', o.is_test,
     'is_live', coalesce(s.mode = 'live' and c.is_active, false),
-    'pays_back', s.connection_id is not null and c.kind = any(%(kinds)s),
+    'pays_back', c.kind = any(%(kinds)s),
     'is_under_way', exists (
       select from channels_payout p where p.order_id = o.id and p.state = 'queued'),
     'unheard_minor', greatest(0, coalesce((

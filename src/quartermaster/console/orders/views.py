@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from quartermaster.allocation.queries.served import served
 from quartermaster.allocation.queries.why import why
+from quartermaster.channels.queries.connected import cancels_there
 from quartermaster.channels.queries.payouts import payable
 from quartermaster.channels.queries.told import told_of
 from quartermaster.console.asked import one_of, texts
@@ -159,6 +160,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "refundable": refundable(shown.id) if refunds else None,
             "outside": outside_of(int(shown.id)),
             "told": told_of(int(shown.id)),
+            "cancels_there": cancels_there(shown.connection),
             "public_link": address(shown.id),
             "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),
             "address": words.address(shown.ship_to) if shown.ship_to else (),
