@@ -23,7 +23,11 @@ from quartermaster.stock.queries.calendars import CALENDARS, read, site_days
 from quartermaster.stock.queries.calendars import Site as SiteDays
 from quartermaster.stock.queries.dates import over
 
-SKUS = "select id, code, is_kit, is_hazmat, policy, backorder_cap from catalog_sku where id = any(%s)"
+SKUS = """
+select id, code, is_kit, is_hazmat, policy, backorder_cap,
+  exists (select from stock_lot l where l.sku_id = catalog_sku.id)
+from catalog_sku where id = any(%s)
+"""
 SITES = f"""
 select l.id, l.code, l.kind, l.country, l.region, l.is_active, l.takes_hazmat, l.ships_to::text, l.latitude,
   l.longitude,
@@ -52,6 +56,7 @@ class SkuFacts(NamedTuple):
     is_hazmat: bool
     policy: str
     cap: int | None
+    has_days: bool  # are there lots of it with a day on which they expire?
 
 
 class SiteFacts(NamedTuple):
@@ -91,6 +96,7 @@ class Ground:
     taken: dict[int, int]  # location id -> orders it took in this batch
     on: date
     at: datetime
+    dated: set[int]  # ids of the SKUs that have lots with a day
     restrictions: tuple[Restriction, ...]
     goods: dict[int, tuple[Good, ...]]  # sku id -> what a restriction asks of it; empty while there is none
     is_locked: bool = False  # are the levels ours until the commit?
@@ -111,9 +117,9 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
     skus = {row[0]: SkuFacts._make(row) for row in sql.run(SKUS, (ids,))}
     kits = parts([sku.id for sku in skus.values() if sku.is_kit])
     missing = sorted({*reserved, *(part for leaves in kits.values() for part, _ in leaves)} - skus.keys())
-    codes = {sku.id: sku.code for sku in skus.values()}
-    if missing:
-        codes |= {row[0]: row[1] for row in sql.run(SKUS, (missing,))}
+    others = [SkuFacts._make(row) for row in sql.run(SKUS, (missing,))] if missing else []
+    everything = [*skus.values(), *others]
+    codes = {sku.id: sku.code for sku in everything}
     taken_apart = {
         sku.id: tuple(Part(codes[part], quantity) for part, quantity in kits.get(sku.id, ()))
         if sku.is_kit
@@ -134,6 +140,7 @@ def gather(sku_ids: Iterable[int], reserved: Collection[int] = (), *, lock: bool
         taken={},
         on=at.date(),
         at=at,
+        dated={sku.id for sku in everything if sku.has_days},
         restrictions=lines,
         goods=goods(skus) if lines else {},
     )
@@ -151,7 +158,7 @@ def look(ground: Ground, *, lock: bool = True) -> None:
     for known in (ground.free, ground.safety, ground.over, ground.incoming, ground.taken):
         known.clear()
     ground.is_locked = lock
-    past = over(names, at=ground.at)
+    past = over(ground.dated, at=ground.at) if ground.dated else {}
     for level in lock_levels(sorted(names)) if lock else see_levels(sorted(names)):
         code = names[level.sku_id]
         gone = past.get((level.sku_id, level.location_id), 0)
