@@ -76,7 +76,7 @@ def waves(request: HttpRequest) -> Answer:
     }
     if not asked["look"]:
         answer = render(request, "floor/waves.html", context)
-        if planned is not None and planned.is_open:
+        if asked["plan"] and planned is not None and planned.is_open:  # who fills in a form is left alone
             answer["Refresh"] = (
                 f"{LOOK_AGAIN_S}; url=?{urlencode({'site': site.location, 'plan': planned.id})}"
             )
