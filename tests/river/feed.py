@@ -142,14 +142,13 @@ class Stall:
 
 
 @contextmanager
-def stalls() -> Iterator[dict[str, Stall]]:
-    """A shop of every kind that can be simulated by hand."""
+def stalls(*kinds: str) -> Iterator[dict[str, Stall]]:
+    """A shop of each kind; of every kind that can be simulated by hand when none is named."""
     with ExitStack() as stack:
-        found = {}
-        for kind in VENDORS:
-            simulator = stack.enter_context(Simulator(CHANNELS[kind](), slow_s=0.0, seed=7))
-            found[kind] = Stall(kind, simulator)
-        yield found
+        yield {
+            kind: Stall(kind, stack.enter_context(Simulator(CHANNELS[kind](), slow_s=0.0, seed=7)))
+            for kind in kinds or VENDORS
+        }
 
 
 def hurry() -> None:
