@@ -1,6 +1,6 @@
 """Waves: released work chosen at once, put on lists as people pick it, released, given back."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -15,26 +15,22 @@ from quartermaster.stock.actions import Move, post
 from quartermaster.stock.actions.lay_bins import lay_bins, plan_floor
 from quartermaster.stock.rules.bins import BinWanted
 from quartermaster.warehouse.actions import (
-    ask_for_wave,
     cancel_wave,
     close_wave,
     confirm_lists,
     confirm_pick,
     plan_wave,
-    plan_waves,
     propose_wave,
     release_wave,
     scan_tote,
     start,
     write_policy,
 )
-from quartermaster.warehouse.actions.ask_wave import HOLD, PlanUnderWay
 from quartermaster.warehouse.actions.propose_wave import Proposal
 from quartermaster.warehouse.actions.wave_reasons import preview
 from quartermaster.warehouse.actions.waves import ToteTaken, WaveNotReleased, WaveOver
 from quartermaster.warehouse.queries.lists import pick_list
 from quartermaster.warehouse.queries.totes import cart, tote_contents
-from quartermaster.warehouse.queries.wave_plans import plan_under_way
 from quartermaster.warehouse.queries.waves import wave
 from quartermaster.warehouse.rules.bins import Rotation
 from quartermaster.warehouse.rules.grouping import Limits, Mode
@@ -341,63 +337,3 @@ def test_a_scanned_tote_says_whose_it_is_and_what_belongs_into_it(floor: Floor) 
     assert [(each.sku, each.quantity, each.picked) for each in tote.units] == [("MUG", 2, 2)]
     with pytest.raises(NotFound):
         tote_contents("T-10")
-
-
-def asked() -> tuple[str, int, str]:
-    """State, tries and reason of the plan that was asked for last."""
-    ((state, tries, because),) = sql.run(
-        "select state, tries, because from warehouse_wave_plan order by id desc limit 1"
-    )
-    return state, tries, because
-
-
-def test_a_wave_is_planned_once_whatever_becomes_of_the_workers(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    floor.stow("MUG", A_1=9)
-    floor.sell(("MUG", 1))
-    wanted = WaveWanted(location="BER", mode=Mode.BATCH)
-    plan_id = ask_for_wave(wanted, release=True, at=NOW, by="user:1")
-    with pytest.raises(PlanUnderWay):
-        ask_for_wave(wanted, release=True, at=NOW, by="user:2")
-
-    ((site,),) = sql.run("select location_id from warehouse_wave_plan")
-    other = signal.dedicated("another worker")
-    other.execute(HOLD, (site,))
-    assert plan_waves(at=NOW) == 0  # another worker is at it
-    pid = other.info.backend_pid
-    other.close()  # and dies
-    while sql.run("select from pg_stat_activity where pid = %s", (pid,)):
-        pass
-
-    def killed(wanted: WaveWanted, *, also: Callable[[int], None], **given: Any) -> int | None:
-        def dies(wave: int) -> None:
-            also(wave)
-            raise RuntimeError("killed")
-
-        return plan_wave(wanted, also=dies, **given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr("quartermaster.warehouse.actions.ask_wave.plan_wave", killed)
-        with pytest.raises(RuntimeError):
-            plan_waves(at=NOW)
-    assert sql.run("select count(*) from warehouse_wave") == [(0,)]
-    assert asked() == ("planning", 1, "")
-
-    assert plan_waves(at=NOW) == 1
-    assert plan_waves(at=NOW) == 0
-    assert asked() == ("done", 2, "")
-    ((wave_id, made_by),) = sql.run("select id, made_by from warehouse_wave")
-    shown = plan_under_way(site, plan_id)
-    assert shown is not None
-    assert (shown.wave_id, made_by) == (wave_id, "user:1")
-
-
-def test_a_plan_that_finds_nothing_or_never_ends_says_so(floor: Floor) -> None:
-    ask_for_wave(WaveWanted(location="BER"), release=True, at=NOW, by="user:1")
-    assert plan_waves(at=NOW) == 1
-    assert asked() == ("nothing", 1, "no released order is what was asked for")
-    ask_for_wave(WaveWanted(location="BER"), release=True, at=NOW, by="user:1")
-    sql.run("update warehouse_wave_plan set tries = 3 where state = 'waiting'")
-    assert plan_waves(at=NOW) == 1
-    assert asked() == ("failed", 4, "its planning ended 3 times before it was through")
