@@ -28,7 +28,7 @@ ORDERS = 1000 if os.environ.get("QM_CHAOS") == "full" else 24
 BAD = Line(lost=0.1, doubled=0.2, corrupt=0.05, delayed=0.2, is_shuffled=True)
 READY = """
 select o.id from orders_order o join allocation_allocation a on a.order_id = o.id
-where a.state = 'released' order by o.id limit 1
+where a.state = 'released' and o.status = 'allocated' order by o.id limit 1
 """
 LABELLED = "select state = 'labelled' from warehouse_parcel where id = %s"
 KNOWN = """
