@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import connections
 
-from quartermaster.channels.actions import push_now, push_stock, switch, work_out
+from quartermaster.channels.actions import push_now, switch
 from quartermaster.core import plugs, sql
+from quartermaster.core.river import worker
 from quartermaster.inbox.actions import connect
 from quartermaster.testing.shelves import InventedShelves, plugged
 
@@ -67,7 +68,7 @@ def test_several_workers_send_each_number_once(company: Company, shelves: Invent
 
     def work() -> None:
         try:
-            while work_out() + push_stock():
+            while worker.flow():
                 pass
         finally:
             connections.close_all()
