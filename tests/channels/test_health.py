@@ -49,6 +49,8 @@ def test_a_shop_that_is_heard_and_asked_is_well():
         ({"heard_at": AT - timedelta(minutes=21)}, "bad", "silent"),
         ({"waiting": 1200, "oldest_at": AT - timedelta(minutes=6)}, "bad", "1,200 messages wait"),
         ({"refused": 1}, "bad", "1 parcel"),
+        ({"stock_refused": 1}, "bad", "does not take the stock of 1 listing"),
+        ({"hooks_off": "order.created"}, "warn", "does not send order.created"),
         ({"troubled": 2}, "warn", "2 messages"),
         ({"drifts": 1}, "warn", "1 difference"),
         ({"late": 4}, "warn", "4 orders"),

@@ -35,7 +35,8 @@ class ChannelHealth(told_as(Health)):  # type: ignore[misc]  # its fields are th
     """Of the last day, among its newest 1,000 messages: used, troubled (unreadable or stuck), and fetched: of
     the used ones, those no webhook brought. waiting: messages not read yet. queued, refused: parcels it is to
     be told of, or will not hear of. drifts: what differs now; late: orders of seven days that only a
-    comparison brought. tone: good | warn | bad | off, with the sentences behind it."""
+    comparison brought. hooks_off: topics it does not send. stock_waiting, stock_refused: listings with a
+    number to be sent, or not taken. tone: good | warn | bad | off, with the sentences behind it."""
 
     tone: Literal["good", "warn", "bad", "off"]
     told: list[str]

@@ -118,7 +118,10 @@ class RefundThere:
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
         payout_id, asked = _asked(body)
         account, refunds = port_of(asked.slug, Refunds)  # type: ignore[type-abstract]
-        theirs = refunds.find_refund(account=account, refund=asked.refund)
+        try:
+            theirs = refunds.find_refund(account=account, refund=asked.refund)
+        except RefusedOutside as refusal:  # the order is gone there
+            return _refused(payout_id, asked, str(refusal))
         if theirs is None:
             return Told(Turn.FIND_UNDONE, f"{asked.slug} gave nothing back for {asked.refund.reference}")
         return _told(payout_id, asked, theirs)

@@ -92,7 +92,10 @@ class ConfirmShipment:
     def ask(self, *, key: str, body: Mapping[str, object]) -> Told:
         parcel_id, asked = _asked(body)
         account, channel = channel_of(asked.slug)
-        theirs = channel.find_shipment(account=account, shipment=asked.shipment)
+        try:
+            theirs = channel.find_shipment(account=account, shipment=asked.shipment)
+        except RefusedOutside as refusal:  # the order is gone there
+            return _refused(parcel_id, asked, str(refusal))
         if theirs is None:
             return Told(Turn.FIND_UNDONE, f"{asked.slug} does not know all of {asked.shipment.reference}")
         return _told(parcel_id, asked, theirs)

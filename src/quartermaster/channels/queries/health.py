@@ -20,7 +20,8 @@ select row_to_json(x)::text from (
     s.asked_at, s.answered_at, coalesce(s.failures, 0) as failures, coalesce(s.because, '') as because,
     t.told_at, coalesce(t.queued, 0) as queued, coalesce(t.refused, 0) as refused,
     coalesce(f.drifts, 0) as drifts, coalesce(f.late, 0) as late, k.ended_at as compared_at,
-    p.next_at as full_again_at
+    p.next_at as full_again_at, coalesce(w.off, '') as hooks_off, g.is_selling,
+    g.waiting as stock_waiting, g.refused as stock_refused
   from inbox_connection c
   left join ({HEARD.replace("where c.is_active", "").replace("order by c.slug", "")}) h on h.slug = c.slug
   left join channels_shop s on s.connection_id = c.id
@@ -50,6 +51,13 @@ select row_to_json(x)::text from (
   left join lateral (
     select ended_at from channels_comparison where shop_id = c.id and ended_at is not null
     order by id desc limit 1) k on true
+  left join channels_hooks w on w.shop_id = c.id
+  join lateral (
+    select exists (select from channels_listing where shop_id = c.id) as is_selling,
+      (select count(*) from (select from channels_listing where shop_id = c.id and state = 'due'
+        limit %(backlog)s) n) as waiting,
+      (select count(*) from (select from channels_listing where shop_id = c.id
+        and state in ('refused', 'stuck') limit %(backlog)s) n) as refused) g on true
   left join lateral (
     select max(next_at) as next_at from core_pace where name like c.slug || '/%%') p on true
   where c.kind = any(%(kinds)s) and (%(only)s = '' or c.slug = %(only)s)

@@ -18,7 +18,8 @@ class Health(Struct, frozen=True):
     the used ones, those that no webhook brought. waiting: messages not read yet, the oldest of `oldest_at`.
     queued, refused: parcels it is to be told of, or will not hear of; told_at: when it heard of the last.
     drifts: what differs now; late: orders of seven days that only a comparison brought. full_again_at: when
-    it may be asked as often as ever.
+    it may be asked as often as ever. hooks_off: topics it does not send any more. is_selling: its listings
+    are known; of those, stock_waiting have a number to be sent, and of stock_refused it does not take it.
     """
 
     slug: str
@@ -44,6 +45,10 @@ class Health(Struct, frozen=True):
     late: int
     compared_at: datetime | None
     full_again_at: datetime | None
+    hooks_off: str = ""
+    is_selling: bool = False
+    stock_waiting: int = 0
+    stock_refused: int = 0
 
 
 class Light(Struct, frozen=True):
@@ -70,6 +75,10 @@ def light(seen: Health, at: datetime) -> Light:
         bad.append(f"{seen.waiting:,} messages wait to be read")
     if seen.refused:
         bad.append(f"will not hear of {_many(seen.refused, 'parcel')}")
+    if seen.stock_refused:
+        bad.append(f"does not take the stock of {_many(seen.stock_refused, 'listing')}")
+    if seen.hooks_off:
+        warn.append(f"does not send {seen.hooks_off} by itself")
     if seen.troubled:
         warn.append(f"{_many(seen.troubled, 'message')} could not be read")
     if seen.drifts:
