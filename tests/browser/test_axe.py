@@ -27,6 +27,11 @@ ALIKE = {
     "person",
     "receive",
     "put-away",
+    "empty",
+    "refused",
+    "scans",
+    "order-split",
+    "order-held",
 }
 
 

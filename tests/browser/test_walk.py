@@ -52,7 +52,7 @@ def test_a_morning_at_the_keyboard(walk: Walk):
     keys.press("s")
     expect(page).to_have_url(re.compile("/stock$"))
     keys.press("g")
-    keys.press("i")
+    keys.press("j")
     expect(page).to_have_url(re.compile("/messages$"))
     keys.press("g")
     keys.press("o")

@@ -1,11 +1,14 @@
 """Orders as a person without JavaScript sees and changes them."""
 
+import pytest
 from django.test import Client
 from tests.console import company
 from tests.console.conftest import Page, Shop
 
 from quartermaster.allocation.actions import write_rules
 from quartermaster.allocation.rules import Rule
+from quartermaster.console.orders.lists import Wanted
+from quartermaster.console.orders.queries import neighbours
 from quartermaster.core import sql
 from quartermaster.orders.queries import document
 
@@ -203,6 +206,11 @@ def test_the_neighbours_are_those_of_the_list_one_came_from(shop: Shop, owner: C
 
     links = {given["rel"]: given["href"] for tag, given in page.elements if tag == "a" and "rel" in given}
     assert links == {"next": f"/orders/{first}?view=on_hold"}
+
+
+@pytest.mark.parametrize("order_id", [1, 13_000, 32_767, 32_768, 2**31 - 1, 2**31])
+def test_there_are_neighbours_of_whatever_number(db: None, order_id: int):
+    assert neighbours(order_id, Wanted("", {}, {})) == (None, None)
 
 
 def test_an_order_that_is_not_there_is_refused_in_words(owner: Client):

@@ -36,7 +36,7 @@ def test_midnights_never_go_back_and_a_day_begins_where_the_one_before_ends(day:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(
     day=days,
     tz=zones,

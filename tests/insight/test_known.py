@@ -52,7 +52,7 @@ def told(parcel_id: int, found: list[tuple[int, str, int]]) -> list[Scan]:
     return made
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(scans, st.integers(-1, 10))
 def test_then_is_the_fold_of_what_was_told_by_then(found: list[tuple[int, str, int]], hour: int):
     order_id, parcel_id = shipped_order(NOON - 2 * HOUR, hours=1)

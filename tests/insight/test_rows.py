@@ -95,7 +95,7 @@ def recomputed(fold: Fold, found: list[Row]) -> object:
     return {row.part: sum(one.value for one in found if one.part == row.part) for row in found}
 
 
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(
     st.lists(told, max_size=6), st.sampled_from(["UTC", "Asia/Kolkata", "America/Los_Angeles"]), st.booleans()
 )

@@ -88,7 +88,7 @@ def possible(found: list[Move]) -> list[Move]:
     return kept
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(moves, st.integers(-24, 14 * 24), st.booleans())
 def test_stock_of_the_past_is_that_of_the_whole_ledger(found: list[Move], hour: int, is_then: bool):
     seen_from = BEGIN + hour * HOUR

@@ -28,7 +28,7 @@ def after(looks: int) -> Callable[[], bool]:
 
 
 @given(rooms, pieces)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_nothing_sticks_out_or_lies_in_another_or_as_it_must_not(room: Size, wanted: list[Piece]) -> None:
     filled = fill(room, wanted, is_over=after(30))
     assert faults(room, wanted, filled.placed) == []
@@ -36,7 +36,7 @@ def test_nothing_sticks_out_or_lies_in_another_or_as_it_must_not(room: Size, wan
 
 
 @given(st.tuples(*[st.integers(1, 4)] * 3), sizes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_room_that_can_be_full_is_full(times: tuple[int, int, int], size: Size) -> None:
     room = Size(*(side * count for side, count in zip(size, times, strict=True)))
     count = times[0] * times[1] * times[2]

@@ -40,7 +40,7 @@ def fits(queue: list[Candidate], taken: tuple[int, ...], capacity: Capacity) -> 
 
 
 @given(orders, shelves, capacities, st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_is_above_the_capacity_and_nobody_urgent_waits_for_a_shorter_walk(
     queue: list[Candidate], lying: list[Shelf], capacity: Capacity, is_free: bool
 ) -> None:

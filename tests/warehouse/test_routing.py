@@ -11,14 +11,14 @@ from .layouts import by_trying, visits, walked
 
 
 @given(visits())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_no_order_of_the_stops_is_shorter(visit: tuple[Layout, frozenset[Stop]]) -> None:
     layout, stops = visit
     assert shortest(layout, in_aisles(stops)).length == by_trying(layout, stops)
 
 
 @given(visits(stops_max=12))
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_the_walk_passes_every_stop_once_and_is_as_long_as_told(
     visit: tuple[Layout, frozenset[Stop]],
 ) -> None:
@@ -30,7 +30,7 @@ def test_the_walk_passes_every_stop_once_and_is_as_long_as_told(
 
 
 @given(visits(cross_aisles_max=2, stops_max=15))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_the_quick_lengths_of_one_block_are_the_same(visit: tuple[Layout, frozenset[Stop]]) -> None:
     layout, stops = visit
     lengths = Lengths(layout, stops)

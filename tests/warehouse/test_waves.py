@@ -49,7 +49,7 @@ def by_trying(asked: Shelves) -> float:
 
 
 @given(shelves)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_wave_is_feasible_and_says_what_it_holds(asked: Shelves) -> None:
     wave = selected(asked, rounds=30)
     if wave is not None:

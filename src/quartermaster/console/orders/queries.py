@@ -10,8 +10,8 @@ from quartermaster.console.orders.lists import Wanted
 from quartermaster.core import sql
 
 NEIGHBOURS = """
-select (select min(o.id) from orders_order o where {where} and o.id > %(id)s and o.id <= %(id)s + %(near)s),
-       (select max(o.id) from orders_order o where {where} and o.id < %(id)s and o.id >= %(id)s - %(near)s)
+select (select min(o.id) from orders_order o where {where} and o.id > %(id)s and o.id <= %(high)s),
+       (select max(o.id) from orders_order o where {where} and o.id < %(id)s and o.id >= %(low)s)
 """
 _NEAR = 20_000  # ids looked through to either side: a rare filter must not read the whole table
 
@@ -24,7 +24,7 @@ class Neighbours(NamedTuple):
 
 
 def neighbours(order_id: int, wanted: Wanted) -> Neighbours:
-    where, asked = wanted.asked({"id": order_id, "near": _NEAR})
+    where, asked = wanted.asked({"id": order_id, "high": order_id + _NEAR, "low": order_id - _NEAR})
     found = sql.run(NEIGHBOURS.format(where=where or "true"), asked, prepare=False)[0]
     return Neighbours(*(f"SO-{order_id}" if order_id else None for order_id in found))
 
