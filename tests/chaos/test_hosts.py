@@ -16,6 +16,7 @@ from .stand import until
 WHY_NOT = why_not()
 pytestmark = [
     pytest.mark.chaos,
+    pytest.mark.nightly,  # half a minute of waiting for connections that died
     pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "-"),
