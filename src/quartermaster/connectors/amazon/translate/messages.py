@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from quartermaster.connectors.amazon.translate.order import order_told
+from quartermaster.connectors.entries import each
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import no_order
 from quartermaster.orders.ports import Ignored, OrderSold, Reading, Unreadable
@@ -22,17 +23,7 @@ _OTHERS = (
 def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     """What the message says. Raises Unreadable for what is no message of Amazon's or lacks its id."""
     value, doubts = load(body)
-    value = _opened(value)
-    told = value if isinstance(value, list) else [value]
-    if not told:
-        return Ignored("The list of orders is empty.")
-    read_all = []
-    for n, raw in enumerate(told):
-        if not isinstance(raw, dict):
-            raise Unreadable(f"Entry {n + 1} is {str(raw)[:40]!r}, not an object.")
-        read_all.append(_one(raw, topic, received_at, doubts.copy()))
-    used = tuple(one for one in read_all if isinstance(one, OrderSold))
-    return used or next(one for one in read_all if isinstance(one, Ignored))
+    return each(_opened(value), lambda raw: _one(raw, topic, received_at, doubts.copy()))
 
 
 def _one(raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]) -> OrderSold | Ignored:

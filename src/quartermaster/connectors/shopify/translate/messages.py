@@ -1,9 +1,9 @@
 """Which message is it? Told by content first: a body without a topic, or with a wrong one, is still read."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.entries import each
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import identity, no_order
 from quartermaster.connectors.shapes import fit
@@ -59,8 +59,6 @@ _ORDER_MARKS = (
     "order_status_url",
 )
 
-type Read = Callable[[dict[str, object]], OrderSold | RefundNotice | OrderRemoved | Ignored]
-
 
 def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     """What the message says. Raises Unreadable for what is no message of Shopify's or lacks its id."""
@@ -73,28 +71,14 @@ def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     ):  # a wrapper, and no object itself
         for key in ("order", "orders"):
             if key in value:
-                return _each(value[key], key, lambda raw: _order(raw, received_at, doubts))
+                return each(value[key], lambda raw: _order(raw, received_at, doubts), name=key)
         for key in ("refund", "refunds"):
             if key in value:
-                return _each(value[key], key, lambda raw: _refund(raw, received_at))
+                return each(value[key], lambda raw: _refund(raw, received_at), name=key)
         for key, because in WRAPPED.items():
             if key in value or f"{key}s" in value:
                 return Ignored(because)
-    return _each(value, "the body", lambda raw: _bare(raw, topic, received_at, doubts))
-
-
-def _each(value: object, name: str, read_one: Read) -> Reading:
-    """Read one object, or every object of a list. Those that change nothing are left out when others do."""
-    told = value if isinstance(value, list) else [value]
-    if not told:
-        return Ignored(f"The list {name!r} is empty.")
-    read_all = []
-    for n, raw in enumerate(told):
-        if not isinstance(raw, dict):
-            raise Unreadable(f"Entry {n + 1} of {name} is {str(raw)[:40]!r}, not an object.")
-        read_all.append(read_one(raw))
-    used = tuple(one for one in read_all if not isinstance(one, Ignored))
-    return used or next(one for one in read_all if isinstance(one, Ignored))
+    return each(value, lambda raw: _bare(raw, topic, received_at, doubts), name="the body")
 
 
 def _bare(

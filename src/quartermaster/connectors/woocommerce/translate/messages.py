@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from quartermaster.connectors.entries import each
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import identity, no_order
 from quartermaster.connectors.woocommerce.translate.order import order_told
@@ -59,17 +60,7 @@ def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     if PING.fullmatch(body):
         return Ignored("The ping WooCommerce sends when a webhook is saved.")
     value, doubts = load(body)
-    value = _opened(value)
-    told = value if isinstance(value, list) else [value]
-    if not told:
-        return Ignored("The list of orders is empty.")
-    read_all = []
-    for n, raw in enumerate(told):
-        if not isinstance(raw, dict):
-            raise Unreadable(f"Entry {n + 1} is {str(raw)[:40]!r}, not an object.")
-        read_all.append(_one(raw, topic, received_at, doubts.copy()))
-    used = tuple(one for one in read_all if not isinstance(one, Ignored))
-    return used or next(one for one in read_all if isinstance(one, Ignored))
+    return each(_opened(value), lambda raw: _one(raw, topic, received_at, doubts.copy()))
 
 
 def _one(
