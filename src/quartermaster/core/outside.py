@@ -4,10 +4,14 @@ One taxonomy of errors for all, by what has to be done next. Three kinds, and fi
 act on the difference. str() is a sentence for a person, without secrets.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
+
+from quartermaster.core.errors import Refused
 
 _DOUBLINGS_MAX = 20  # more make a number nobody waits for
 
@@ -62,6 +66,23 @@ class Unclear(Exception):
 def retry_at(error: Exception) -> datetime | None:
     """Not before this moment, when the other side has named one."""
     return error.retry_at if isinstance(error, Throttled) else None
+
+
+class Trouble(NamedTuple):
+    """What became of a question that was not answered. `is_refused`: the other side will not have it, so what
+    it went on from is given up; `not_before`: it wants to be asked no sooner."""
+
+    because: str
+    not_before: datetime | None
+    is_refused: bool
+
+
+def trouble_of(error: Exception, *, who: str, log: logging.Logger) -> Trouble:
+    """In words for a person, at most 300 characters. What nobody foresaw is logged: no clear answer."""
+    if isinstance(error, (RefusedOutside, NotDone, Unclear, Refused)):
+        return Trouble(str(error)[:300], retry_at(error), isinstance(error, RefusedOutside))
+    log.warning("%s: %s", who, error, exc_info=error)
+    return Trouble(f"no clear answer ({type(error).__name__})"[:300], None, is_refused=False)
 
 
 def next_try(

@@ -12,9 +12,8 @@ from quartermaster.channels.actions.switch import know_shops
 from quartermaster.channels.ports import Change, Changes
 from quartermaster.channels.queries.connected import channel_of
 from quartermaster.core import sql
-from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
+from quartermaster.core.outside import Trouble, next_try, trouble_of
 from quartermaster.inbox.actions.keep import Arrival, take_down
 
 log = logging.getLogger(__name__)
@@ -74,11 +73,8 @@ def _listen(asked: Asked, at: datetime) -> None:
     try:
         account, channel = channel_of(asked.slug)
         changes = channel.changes(account=account, since=asked.since, cursor=asked.cursor)
-    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
-        _failed(asked, str(trouble), at, retry_at(trouble), restarts=isinstance(trouble, RefusedOutside))
     except Exception as error:
-        log.warning("%s: %s", asked.slug, error, exc_info=error)
-        _failed(asked, f"no clear answer ({type(error).__name__})", at, None, restarts=False)
+        _failed(asked, trouble_of(error, who=asked.slug, log=log), at)
     else:
         _keep(asked, changes, at=at)
 
@@ -98,9 +94,14 @@ def arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> list
     return [Arrival(connection_id, "", one.topic, FETCHED, one.body, at) for one in orders]
 
 
-def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None, *, restarts: bool) -> None:
-    """`restarts`: a cursor that is not accepted any more is given up, and the round begins anew."""
-    next_at = next_try(at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=not_before)
-    facts = {"because": because[:300], "next": next_at, "shop": asked.connection_id, "restarts": restarts}
+def _failed(asked: Asked, trouble: Trouble, at: datetime) -> None:
+    """A cursor that is not accepted any more is given up, and the round begins anew."""
+    next_at = next_try(at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=trouble.not_before)
+    facts = {
+        "because": trouble.because,
+        "next": next_at,
+        "shop": asked.connection_id,
+        "restarts": trouble.is_refused,
+    }
     with transaction.atomic():
         sql.run(FAILED, facts)

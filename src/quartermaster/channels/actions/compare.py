@@ -16,9 +16,8 @@ from quartermaster.channels.actions.judge import judge
 from quartermaster.channels.ports import Change, Changes
 from quartermaster.channels.queries.connected import channel_of
 from quartermaster.core import plugs, sql
-from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
+from quartermaster.core.outside import Trouble, next_try, trouble_of
 from quartermaster.core.river import signal
 from quartermaster.inbox.actions.keep import take_down
 from quartermaster.orders.ports import OrderSold, OrderSource, Unreadable
@@ -130,11 +129,8 @@ def _read(taken: Taken, at: datetime) -> None:
     try:
         account, channel = channel_of(taken.slug)
         changes = channel.changes(account=account, since=taken.since, cursor=taken.cursor)
-    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
-        _failed(taken, str(trouble), at, retry_at(trouble), restarts=isinstance(trouble, RefusedOutside))
     except Exception as error:
-        log.warning("%s: %s", taken.slug, error, exc_info=error)
-        _failed(taken, f"no clear answer ({type(error).__name__})", at, None, restarts=False)
+        _failed(taken, trouble_of(error, who=taken.slug, log=log), at)
     else:
         _keep(taken, changes, at)
 
@@ -181,8 +177,8 @@ def _judge(taken: Taken, read_at: datetime, at: datetime) -> None:
     judge(taken.id, at=at)
 
 
-def _failed(taken: Taken, because: str, at: datetime, not_before: datetime | None, *, restarts: bool) -> None:
-    next_at = next_try(at, failures=taken.failures, every=AGAIN, most=WAIT_MAX, not_before=not_before)
-    facts = {"because": because[:300], "next": next_at, "id": taken.id, "restarts": restarts}
+def _failed(taken: Taken, trouble: Trouble, at: datetime) -> None:
+    next_at = next_try(at, failures=taken.failures, every=AGAIN, most=WAIT_MAX, not_before=trouble.not_before)
+    facts = {"because": trouble.because, "next": next_at, "id": taken.id, "restarts": trouble.is_refused}
     with transaction.atomic():
         sql.run(FAILED, facts)

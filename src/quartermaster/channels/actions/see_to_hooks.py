@@ -11,10 +11,9 @@ from quartermaster.channels.ports import Hook, Hooks
 from quartermaster.channels.queries.connected import port_of
 from quartermaster.channels.rules.hooks import Found, lacking, reaches
 from quartermaster.core import plugs, sql
-from quartermaster.core.errors import Refused
 from quartermaster.core.events import emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
+from quartermaster.core.outside import next_try, trouble_of
 from quartermaster.events import HooksMended, HooksOff
 
 log = logging.getLogger(__name__)
@@ -63,7 +62,6 @@ def see_to_hooks() -> int:
 
 
 def _look(shop_id: int, slug: str, off: str, failures: int, at: datetime) -> None:
-    not_before: datetime | None = None
     try:
         account, hooks = port_of(slug, Hooks)  # type: ignore[type-abstract]  # looked up by its protocol
         theirs = account.settings.get("url") or account.settings.get("api_url", "")
@@ -74,17 +72,13 @@ def _look(shop_id: int, slug: str, off: str, failures: int, at: datetime) -> Non
         if is_reached and (found.off or found.missing):
             secret = account.settings.get("webhook_secret", "")
             made = hooks.subscribe(account=account, address=address, secret=secret)
-    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
-        because, not_before = str(trouble), retry_at(trouble)
     except Exception as error:
-        log.warning("%s: %s", slug, error, exc_info=error)
-        because = f"no clear answer ({type(error).__name__})"
+        trouble = trouble_of(error, who=slug, log=log)
+        next_at = next_try(at, failures=failures, every=EVERY, most=WAIT_MAX, not_before=trouble.not_before)
+        with transaction.atomic():
+            sql.run(FAILED, {"because": trouble.because, "next": next_at, "shop": shop_id})
     else:
         _keep(shop_id, slug, off, found, made, is_reached=is_reached, at=at)
-        return
-    next_at = next_try(at, failures=failures, every=EVERY, most=WAIT_MAX, not_before=not_before)
-    with transaction.atomic():
-        sql.run(FAILED, {"because": because[:300], "next": next_at, "shop": shop_id})
 
 
 @transaction.atomic

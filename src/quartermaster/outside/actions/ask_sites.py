@@ -9,9 +9,8 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from quartermaster.core import sql
-from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, next_try, retry_at
+from quartermaster.core.outside import Trouble, next_try, trouble_of
 from quartermaster.outside.actions.hear import hear
 from quartermaster.outside.actions.receipts import keep_receipts
 from quartermaster.outside.actions.reports import take_report
@@ -93,11 +92,8 @@ def _listen(asked: Asked, at: datetime) -> None:
         news = _news(connected, asked)
         take_in(asked, news, at=at)
         connected.warehouse.thank(account=connected.account, news=news)
-    except (RefusedOutside, NotDone, Unclear, Refused) as trouble:
-        _failed(asked, str(trouble), at, retry_at(trouble))
     except Exception as error:
-        log.warning("%s: %s", asked.site, error, exc_info=error)
-        _failed(asked, f"no clear answer ({type(error).__name__})", at, None)
+        _failed(asked, trouble_of(error, who=asked.site, log=log), at)
 
 
 def _news(connected: Connected, asked: Asked) -> News:
@@ -133,7 +129,9 @@ def _keep(asked: Asked, unread: Sequence[Unread], receipts: Sequence[Receipt], *
         keep_receipts(asked.location_id, receipts, at=at)
 
 
-def _failed(asked: Asked, because: str, at: datetime, not_before: datetime | None) -> None:
+def _failed(asked: Asked, trouble: Trouble, at: datetime) -> None:
     with transaction.atomic():
-        next_at = next_try(at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=not_before)
-        sql.run(FAILED, {"site": asked.location_id, "because": because[:300], "next": next_at})
+        next_at = next_try(
+            at, failures=asked.failures, every=EVERY, most=WAIT_MAX, not_before=trouble.not_before
+        )
+        sql.run(FAILED, {"site": asked.location_id, "because": trouble.because, "next": next_at})
