@@ -14,7 +14,11 @@ SMALL = ["--orders", "200", "--prefill", "400", "--skus", "200"]
 
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("QM_")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("QM_") or name == "QM_TEST_MIGRATED"
+    }
     environment |= {"PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-P", "-m", "quartermaster", "bench", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)

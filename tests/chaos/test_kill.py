@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from quartermaster.commands.running import throwaway
 from quartermaster.core.embedded import Server, folder_for, liveness
 from quartermaster.core.locations import database_url_file
 from quartermaster.testing.shop import INVENTED_SECRET, Shop, Webhook
@@ -45,6 +46,7 @@ class Shopkeeper:
         own = {"QM_HOME": str(self.home), "PYTHONPATH": str(SOURCE)}
         self.environment = {**kept, **own, "DJANGO_SETTINGS_MODULE": "quartermaster.settings"}
         self.database = Server(folder_for(self.home))
+        throwaway.furnish(self.database)
         self.log = (self.home / "log").open("w")
         self.caller = Caller(self.port)
         self.process = self.start()

@@ -3,12 +3,12 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 
-from .test_up import Up, up
+from .test_up import Up, running
 
-__all__ = ["up"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 
@@ -26,17 +26,13 @@ def stop(running: Up) -> None:
 
 
 @pytest.fixture
-def demo(up: Up) -> Up:
-    """Not the empty one that the fixture has just begun."""
-    up.until(lambda: "is ready" in up.said())
-    stop(up)
-    up.words = ["--demo"]
-    up.process = up.start()
-    return up
+def demo() -> Iterator[Up]:
+    with running("--demo") as up:
+        yield up
 
 
 def test_a_demo_is_made_lives_ends_with_up_and_is_wiped(demo: Up):
-    demo.until(lambda: demo.said().count("is ready") == 2, within_s=300)
+    demo.until(lambda: "is ready" in demo.said(), within_s=300)
     demo.until(lambda: len(demo.pids("demo --alive")) == 1)
     (alive,) = demo.pids("demo --alive")
     refused = qm(demo, "demo", "--wipe", "--yes")

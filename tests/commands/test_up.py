@@ -1,5 +1,6 @@
 """./qm up as a person starts it: real database, real web process, real worker; then it is mistreated."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from quartermaster.commands.running import throwaway
 from quartermaster.core.embedded import Server, folder_for, liveness
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(240)]
@@ -24,7 +26,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 class Up:
     """A running `up`, with a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *words: str, furnished: bool = True) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -32,8 +34,10 @@ class Up:
         self.home = home
         self.environment = kept | {"QM_HOME": str(home), "PYTHONPATH": str(SOURCE)}
         self.database = Server(folder_for(home))
+        if furnished:
+            throwaway.furnish(self.database)
         self.log = (home / "log").open("w+")
-        self.words: list[str] = []
+        self.words = words
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[str]:
@@ -76,11 +80,12 @@ class Up:
         return not self.answers() and not self.database.is_running()
 
 
-@pytest.fixture
-def up() -> Iterator[Up]:
+@contextlib.contextmanager
+def running(*words: str, furnished: bool = True) -> Iterator[Up]:
+    """Begun, not yet ready. Furnished: its database need not be migrated first, where one is to be had."""
     home = Path(tempfile.mkdtemp(prefix="quartermaster-up-"))
     home.chmod(0o755)
-    running = Up(home)
+    running = Up(home, *words, furnished=furnished)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
@@ -90,26 +95,38 @@ def up() -> Iterator[Up]:
     shutil.rmtree(home)
 
 
-def test_up_serves_survives_kills_and_stops_everything(up: Up):
-    up.until(lambda: "is ready" in up.said())
-    assert up.answers()
-    assert re.search(rf"http://127\.0\.0\.1:{up.port}/\S{{20,}}", up.said())
+@pytest.fixture
+def new() -> Iterator[Up]:
+    with running(furnished=False) as up:
+        yield up
 
-    worker, web = up.pids("worker")[0], up.pids("serve")[0]
+
+@pytest.fixture
+def up() -> Iterator[Up]:
+    with running() as up:
+        yield up
+
+
+def test_up_serves_survives_kills_and_stops_everything(new: Up):
+    new.until(lambda: "is ready" in new.said())
+    assert new.answers()
+    assert re.search(rf"http://127\.0\.0\.1:{new.port}/\S{{20,}}", new.said())
+
+    worker, web = new.pids("worker")[0], new.pids("serve")[0]
     os.kill(worker, signal.SIGKILL)
     os.kill(web, signal.SIGKILL)
-    postmaster = liveness.postmaster_pid(up.database.data)
+    postmaster = liveness.postmaster_pid(new.database.data)
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)
-    up.until(lambda: up.pids("worker") not in ([], [worker]) and up.pids("serve") not in ([], [web]))
-    up.until(up.answers)
-    assert liveness.postmaster_pid(up.database.data) != postmaster
+    new.until(lambda: new.pids("worker") not in ([], [worker]) and new.pids("serve") not in ([], [web]))
+    new.until(new.answers)
+    assert liveness.postmaster_pid(new.database.data) != postmaster
 
     began = time.monotonic()
-    up.process.send_signal(signal.SIGTERM)
-    assert up.process.wait(40) == 0, up.said()
+    new.process.send_signal(signal.SIGTERM)
+    assert new.process.wait(40) == 0, new.said()
     assert time.monotonic() - began < 30
-    assert up.is_clear()
+    assert new.is_clear()
 
 
 def test_nothing_outlives_a_killed_up_but_the_database_which_the_next_one_takes_over(up: Up):

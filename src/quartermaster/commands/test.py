@@ -17,8 +17,8 @@ def run(args: argparse.Namespace) -> int:
 
     from quartermaster.commands.running import checks, throwaway
 
-    with throwaway.home() as environment:
-        os.environ.update(environment)
+    with throwaway.database("test", durable=False) as made:
+        os.environ.update(throwaway.environment(made))
         migrating, failed = None, []
         if is_broad(args.more):  # several test processes: migrate once, and copy the database for each
             migrating = checks.start("migrate")
@@ -26,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
             failed = checks.run_all()
         if migrating and checks.end("migrate", migrating):
             os.environ["QM_TEST_TEMPLATE"] = "quartermaster"
+            os.environ.update(throwaway.keep_migrated(made))
         code = checks.pytest(pytest_arguments(args.more))
     if failed:
         print(f"qm: these checks failed: {', '.join(failed)}", flush=True)

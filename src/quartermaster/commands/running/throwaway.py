@@ -3,12 +3,15 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from quartermaster.core.embedded import Server
+
+_MIGRATED = "QM_TEST_MIGRATED"  # where a test run keeps its migrated database for others to copy
 
 
 class Throwaway(NamedTuple):
@@ -21,15 +24,20 @@ class Throwaway(NamedTuple):
 
 @contextlib.contextmanager
 def home() -> Iterator[dict[str, str]]:
-    """The environment (QM_HOME, QM_DATABASE_URL) of a fast, not durable database, while the block lasts.
+    """The environment of a fast, not durable database, while the block lasts."""
+    with database("test", durable=False) as made:
+        yield environment(made)
+
+
+def environment(made: Throwaway) -> dict[str, str]:
+    """QM_HOME and QM_DATABASE_URL of processes that use it.
 
     Where Python is told to keep no bytecode, it keeps it beside the database: tests start hundreds of
     processes, and each would compile everything.
     """
-    with database("test", durable=False) as made:
-        kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(made.folder / "bytecode")}
-        told = kept if os.environ.get("PYTHONDONTWRITEBYTECODE") else {}
-        yield {"QM_HOME": str(made.folder / "home"), "QM_DATABASE_URL": made.url, **told}
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(made.folder / "bytecode")}
+    told = kept if os.environ.get("PYTHONDONTWRITEBYTECODE") else {}
+    return {"QM_HOME": str(made.folder / "home"), "QM_DATABASE_URL": made.url, **told}
 
 
 @contextlib.contextmanager
@@ -40,11 +48,37 @@ def database(purpose: str, *, durable: bool) -> Iterator[Throwaway]:
     folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-"))
     folder.chmod(0o755)  # ours, and PostgreSQL's account must be able to pass through it
     server = Server(folder / "postgres", durable=durable)
+    furnish(server)
     try:
         with server.running() as url:
             yield Throwaway(folder, server, url)
     finally:
         shutil.rmtree(folder)
+
+
+def keep_migrated(made: Throwaway) -> dict[str, str]:
+    """Set a copy of its data aside, for `furnish`. The server, which nobody may be using, is restarted.
+
+    Returns the environment in which `furnish` finds it.
+    """
+    made.server.stop()
+    _copy(made.server.data, kept := made.folder / "migrated")
+    made.server.start()
+    return {_MIGRATED: str(kept)}
+
+
+def furnish(server: Server) -> None:
+    """Let a server that has no data yet begin with those that were set aside, where there are any.
+
+    A copy takes a part of a second, to migrate a dozen: a test run would do that again and again.
+    """
+    if kept := os.environ.get(_MIGRATED):
+        server.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        _copy(Path(kept), server.data)
+
+
+def _copy(data: Path, to: Path) -> None:
+    subprocess.run(["cp", "-a", str(data), str(to)], check=True)  # with owner and mode
 
 
 def _clear_leftovers(prefix: str) -> None:
