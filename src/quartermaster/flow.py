@@ -8,22 +8,26 @@ from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
+from quartermaster.channels.actions import ask_of_now as ask_shop
 from quartermaster.channels.actions import (
     ask_shops,
     compare_shops,
     follow_sites,
     follow_skus,
+    go_on_with,
     pull_listings,
     push_stock,
     read_back,
+    renew_hooks,
     see_to_hooks,
     tell_cancelled,
     tell_shipped,
     work_out,
 )
+from quartermaster.channels.ports import Channel
 from quartermaster.channels.queries import invariants as channels
 from quartermaster.console.people import invariants as people
-from quartermaster.core import doctor, pace
+from quartermaster.core import doctor, keys, pace
 from quartermaster.core import effects as outside
 from quartermaster.core import events as log
 from quartermaster.core.actions.outbox import carry_out
@@ -32,7 +36,7 @@ from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
 from quartermaster.inbound.queries import invariants as inbound
-from quartermaster.inbox.actions import Messages
+from quartermaster.inbox.actions import Messages, suspect, trials, try_keys
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
 from quartermaster.money.actions import follow as follow_money
@@ -41,10 +45,12 @@ from quartermaster.money.queries import invariants as money
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
-from quartermaster.outside.actions import ask_back, ask_sites, send_released
+from quartermaster.outside.actions import ask_anew, ask_back, ask_for_nobody, ask_sites, send_released
+from quartermaster.outside.ports import Warehouse
 from quartermaster.outside.queries import invariants as elsewhere
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import (
+    ask_for_rates,
     audit_told,
     follow,
     learn,
@@ -52,13 +58,16 @@ from quartermaster.shipping.actions import (
     tell_carriers,
     watch_pickups,
 )
+from quartermaster.shipping.ports import Carrier
 from quartermaster.shipping.queries import invariants as shipping
 from quartermaster.stock.actions import keep_out
 from quartermaster.stock.queries import invariants as stock
 from quartermaster.support.actions import warn
 from quartermaster.support.queries import invariants as support
 from quartermaster.tracking.actions import EFFECTS as TRACKING_EFFECTS
+from quartermaster.tracking.actions import ask_of_now as ask_follower
 from quartermaster.tracking.actions import deliver, expect_back, hear, subscribe, track
+from quartermaster.tracking.ports import Follower
 from quartermaster.tracking.queries import followers
 from quartermaster.tracking.queries import invariants as tracking
 from quartermaster.warehouse.actions import keep_in_step, send_elsewhere
@@ -66,6 +75,8 @@ from quartermaster.warehouse.queries import invariants as warehouse
 
 FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
+    events.ConnectionChanged: [renew_hooks],
+    events.KeysAccepted: [go_on_with, ask_anew],
     events.SkuChanged: [heal, follow_skus],
     events.OrderAccepted: [allocate],
     events.OrderChanged: [allocate, keep_in_step, follow, ask_back, tell_cancelled],
@@ -150,7 +161,12 @@ def connect() -> None:
         pull_listings,
         compare_shops,
         see_to_hooks,
+        try_keys,
     ]
+    keys.hear[:] = [suspect]
+    trials.update(
+        {Channel: ask_shop, Carrier: ask_for_rates, Warehouse: ask_for_nobody, Follower: ask_follower}
+    )
     pace.keepers[:] = [Counted()]
     outside.effects.update(SHIPPING_EFFECTS | OUTSIDE_EFFECTS | TRACKING_EFFECTS | CHANNEL_EFFECTS)
     doctor.checks[:] = [doctor.Check(*invariant) for stage in INVARIANTS for invariant in stage]

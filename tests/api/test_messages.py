@@ -95,3 +95,13 @@ def test_an_id_that_is_none_is_the_callers_mistake(program, message_id):
 def test_an_id_nobody_knows_is_a_404(program):
     problem(program.get("/api/messages/999999999999999999"), 404, "not-found")
     problem(program.post("/api/messages/999999999999999999/replay"), 404, "not-found")
+
+
+def test_what_reading_again_would_change_is_told_and_chosen_ones_are_read(program):
+    ids = [a_message(), a_message(b"[")]
+    answer = program.post("/api/messages/rehearse", {"messages": ids}).json()
+    assert [(str(one["message_id"]), one["changes"]) for one in answer] == [(one, []) for one in ids]
+    assert sql.run("select distinct state from inbox_message") == [("ignored",)]
+    assert program.post("/api/messages/replay-some", {"messages": ids}).json() == {"messages": 2}
+    assert sql.run("select distinct state from inbox_message") == [("received",)]
+    problem(program.post("/api/messages/rehearse", {"messages": []}), 422, "invalid")

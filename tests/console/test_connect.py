@@ -91,3 +91,31 @@ def test_a_parcel_the_shop_lost_is_told_again_by_a_button(owner: Client, corner:
     answer = owner.post(f"/connect/corner/drifts/{drift}/heal")
     assert answer.status_code == 422
     assert "no parcel of it was told" in answer.content.decode()
+
+
+def test_keys_are_replaced_on_their_page_and_never_shown(owner: Client, corner: str):
+    sql.run(
+        "update inbox_connection set keys_refused_at = now(), keys_because = 'it does not know the key', "
+        "keys_end = jsonb_build_object('consumer_key', (now() + interval '2 days')::date::text) "
+        "where slug = 'corner'"
+    )
+    assert "Waits for new keys, and is neither asked nor told: it does not know the key" in text(
+        owner, "/connect"
+    )
+    cards = text(owner, "/exceptions")
+    assert "corner waits for new keys" in cards
+    assert "corner has keys that end" in cards
+    assert "consumer_key ends in 2 days" in text(owner, "/connect/corner")
+    assert "2 days left" in text(owner, "/connect/corner/keys")
+
+    given = {"consumer_key": "canary-1", "overlap_hours": "24", "ends:consumer_key": ""}
+    refused = owner.post("/connect/corner/keys", given)  # nobody is there to try them
+    assert refused.status_code == 422
+    assert "Keep them untried" in refused.content.decode()
+    assert owner.post("/connect/corner/keys", {**given, "overlap_hours": "x"}).status_code == 422
+    assert owner.post("/connect/corner/keys", {**given, "untried": "yes"}).status_code == 302
+
+    shown = text(owner, "/connect/corner/keys")
+    assert "canary" not in shown
+    assert "Waits for new keys" not in text(owner, "/connect")
+    assert "corner" not in text(owner, "/exceptions")

@@ -49,6 +49,8 @@ def test_a_message_is_read_again_and_nothing_is_doubled(shop: Shop, owner: Clien
     shop.sell(("MUG-ST", 1))
     ((message_id,),) = sql.run("select id from inbox_message")
 
+    dry = owner.post(f"/messages/{message_id}/replay", {"do": "rehearse"}).content.decode()
+    assert "Nothing would change" in dry
     answer = owner.post(f"/messages/{message_id}/replay", follow=True)
     assert "is read again" in answer.content.decode()
     assert sql.run("select state from inbox_message") == [("received",)]
@@ -75,7 +77,11 @@ def test_a_window_is_shown_before_and_each_result_after(shop: Shop, owner: Clien
     hidden = {
         given["name"]: given.get("value", "") for tag, given in page.elements if given.get("type") == "hidden"
     }
-    answer = owner.post("/messages/replay", hidden)
+    chosen = {"chosen": hidden["ids"].split(",")}
+    shown = owner.post("/messages/replay", {**hidden, **chosen, "do": "rehearse"}).content.decode()
+    assert "0 of 3 would change something, 3 would fail" in " ".join(Page(shown).text.split())
+    assert owner.post("/messages/replay", hidden).status_code == 422  # none is chosen
+    answer = owner.post("/messages/replay", {**hidden, **chosen})
 
     assert sql.run("select state, count(*) from inbox_message group by 1 order by 1") == [
         ("received", 3),

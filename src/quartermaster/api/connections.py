@@ -1,6 +1,6 @@
 """/api/connections: accounts at outside systems. Secrets go in and never come out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -9,10 +9,10 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Code, Sent, Shape
+from quartermaster.api.shapes import Code, Day, Sent, Shape
 from quartermaster.core import plugs
 from quartermaster.core.texts import storable
-from quartermaster.inbox.actions import connect, pause, resume
+from quartermaster.inbox.actions import connect, pause, replace_keys, resume
 from quartermaster.inbox.models import Connection as Row
 from quartermaster.inbox.queries import connection as find_connection
 from quartermaster.inbox.queries import connections as find_connections
@@ -22,13 +22,18 @@ READ, ADMIN = Bearer("messages:read"), Bearer("admin")
 
 
 class Connection(Shape):
-    """settings can be shown; of secrets only the names of those that are set."""
+    """settings can be shown; of secrets only the names of those that are set. keys_because: why its keys are
+    not accepted, since keys_refused_at; until it has others it is neither asked nor told. keys_end: the day
+    on which a secret ends, where that is known."""
 
     slug: str
     kind: str
     settings: dict[str, str]
     secrets: list[str]
     is_active: bool
+    keys_refused_at: datetime | None
+    keys_because: str
+    keys_end: dict[str, Day]
     created_at: datetime
 
 
@@ -46,14 +51,28 @@ class Kind(Shape):
     settings: list[Setting]
 
 
+ConnectionSettings = Annotated[
+    dict[Annotated[str, Field(max_length=100)], Annotated[str, Field(max_length=4000)]],
+    Field(max_length=100),
+]
+
+
 class ConnectionWanted(Sent):
     """settings that are left out stay as they are; an empty text takes an optional one away."""
 
     kind: Code
-    settings: Annotated[
-        dict[Annotated[str, Field(max_length=100)], Annotated[str, Field(max_length=4000)]],
-        Field(max_length=100),
-    ] = {}
+    settings: ConnectionSettings = {}
+
+
+class KeysWanted(Sent):
+    """settings: the new keys; what is left out stays. keys_end: the day on which one ends; null: not known.
+    overlap_hours: how long the old webhook secret counts beside the new one. is_tried: they are saved only
+    when the other side accepts them."""
+
+    settings: ConnectionSettings = {}
+    keys_end: dict[Annotated[str, Field(max_length=100)], Day | None] = {}
+    overlap_hours: int = 24
+    is_tried: bool = True
 
 
 @router.get("/connections", auth=READ, response=list[Connection], summary="List connections")
@@ -78,6 +97,22 @@ def change(request: HttpRequest, slug: str, wanted: ConnectionWanted) -> Connect
     return _shown(connect(wanted.kind, storable(slug), wanted.settings, at=now(), by=actor(request)))
 
 
+@router.put("/connections/{slug}/keys", auth=ADMIN, response=Connection, summary="Replace its keys")
+def replace_its_keys(request: HttpRequest, slug: str, wanted: KeysWanted) -> Connection:
+    """They are tried by one harmless call first. A connection whose keys were refused goes on with them, and
+    what waited for it is told."""
+    found = replace_keys(
+        storable(slug),
+        wanted.settings,
+        ends=wanted.keys_end,
+        overlap_hours=wanted.overlap_hours,
+        is_tried=wanted.is_tried,
+        at=now(),
+        by=actor(request),
+    )
+    return _shown(found)
+
+
 @router.post("/connections/{slug}/pause", auth=ADMIN, response=Connection, summary="Pause a connection")
 def pause_it(request: HttpRequest, slug: str) -> Connection:
     """It takes no more messages and sends none until it is resumed."""
@@ -96,5 +131,8 @@ def _shown(row: Row) -> Connection:
         settings=row.settings,
         secrets=row.secret_names,
         is_active=row.is_active,
+        keys_refused_at=row.keys_refused_at,
+        keys_because=row.keys_because,
+        keys_end={name: date.fromisoformat(day) for name, day in row.keys_end.items()},
         created_at=row.created_at,
     )

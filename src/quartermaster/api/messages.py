@@ -28,6 +28,8 @@ from quartermaster.inbox.actions import replay as read_again
 from quartermaster.inbox.actions import replay_window
 from quartermaster.inbox.queries import message as find_message
 from quartermaster.inbox.queries import messages as find_messages
+from quartermaster.orders.actions import Rehearsed, rehearse
+from quartermaster.orders.actions.rehearse import MESSAGES_MAX
 
 router = Router(tags=["Messages"])
 READ, WRITE = Bearer("messages:read"), Bearer("messages:write")
@@ -67,6 +69,28 @@ class Replay(Sent):
     until: Annotated[Moment, Field(alias="to")]
 
 
+class Chosen(Sent):
+    messages: Annotated[list[RowId], Field(min_length=1, max_length=MESSAGES_MAX)]
+
+
+class OrderFieldChange(Shape):
+    """order: "new" for one that is not here yet. Values as texts, amounts in minor units."""
+
+    order: str
+    field: str
+    before: str
+    after: str
+
+
+class RehearsedMessage(Shape):
+    """state: what the message would be afterwards, or failed. changes: none where nothing would change."""
+
+    message_id: int
+    state: Literal["received", "used", "ignored", "unreadable", "failed"]
+    because: str
+    changes: list[OrderFieldChange]
+
+
 class Replayed(Shape):
     messages: int
 
@@ -90,6 +114,23 @@ def replay_all(request: HttpRequest, wanted: Replay) -> Replayed:
         wanted.connection, since=wanted.since, until=wanted.until, at=now(), by=actor(request)
     )
     return Replayed(messages=count)
+
+
+@router.post(
+    "/messages/rehearse",
+    auth=WRITE,
+    response=list[RehearsedMessage],
+    summary="See what reading messages again would change",
+)
+def rehearse_some(request: HttpRequest, wanted: Chosen) -> list[Rehearsed]:
+    """Each is read after those before it, as a replay would, and all of it is undone. What follows from a
+    change, such as stock, is not rehearsed."""
+    return rehearse([int(one) for one in wanted.messages])
+
+
+@router.post("/messages/replay-some", auth=WRITE, response={202: Replayed}, summary="Read chosen ones again")
+def replay_some(request: HttpRequest, wanted: Chosen) -> Replayed:
+    return Replayed(messages=read_again([int(one) for one in wanted.messages], at=now(), by=actor(request)))
 
 
 @router.get("/messages/{message_id}", auth=READ, response=OpenedMessage, summary="Open a message")

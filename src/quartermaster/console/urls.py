@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from quartermaster.console.connect import keys
 from quartermaster.console.connect import views as connect
 from quartermaster.console.counts import views as count_views
 from quartermaster.console.exceptions import views as exceptions
@@ -169,6 +170,7 @@ urlpatterns: list[URLPattern] = [
     path("messages/<int:message_id>/replay", page(post=messages.replay), name="message-replay"),
     path("connect", page(get=connect.connect), name="connect"),
     path("connect/<slug:slug>", page(get=connect.shop, post=connect.switch), name="connect-shop"),
+    path("connect/<slug:slug>/keys", page(get=keys.keys, post=keys.replace), name="connect-keys"),
     path("connect/<slug:slug>/compare", page(post=connect.compare), name="connect-compare"),
     path("connect/<slug:slug>/drifts/<int:drift_id>", page(post=connect.let_be), name="connect-drift"),
     path("connect/<slug:slug>/drifts/<int:drift_id>/heal", page(post=connect.heal), name="connect-heal"),

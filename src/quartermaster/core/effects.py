@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from quartermaster.core.outside import NotDone, Throttled, retry_at
+from quartermaster.core.outside import AuthExpired, NotDone, Throttled, retry_at
 from quartermaster.core.steps import Steps
 
 
@@ -46,7 +46,7 @@ class Told(NamedTuple):
     """What the other side said: a turn of the wish, a sentence for people, and what to keep of the answer.
 
     `retry_at`: when it is tried again, not before this moment. `waits`: it was not its turn; that counts as
-    no attempt.
+    no attempt. `waits_for`: what lets it go on sooner ("keys:acme"; core.actions.outbox.go_on).
     """
 
     turn: Turn
@@ -54,13 +54,22 @@ class Told(NamedTuple):
     answer: Mapping[str, object] | None = None
     retry_at: datetime | None = None
     waits: bool = False
+    waits_for: str = ""
 
 
 def later(error: NotDone) -> Told:
     """Surely nothing happened: try again, not before the moment the other side has named. To wait for one's
-    turn counts as no attempt."""
+    turn, or for keys that count, is no attempt."""
+    if isinstance(error, AuthExpired):
+        return without_keys(error, Turn.FAIL_SAFELY)
     is_throttled = isinstance(error, Throttled)
     return Told(Turn.FAIL_SAFELY, str(error), retry_at=retry_at(error), waits=is_throttled)
+
+
+def without_keys(error: AuthExpired, turn: Turn) -> Told:
+    """It waits until somebody gives the keys that are missing."""
+    waits_for = f"keys:{error.slug}" if error.slug else ""
+    return Told(turn, str(error), waits=True, waits_for=waits_for)
 
 
 class Effect(Protocol):

@@ -67,6 +67,7 @@ class OutboxRow(models.Model):
     state = models.TextField(choices=State.choices, db_default=State.QUEUED)
     attempts = models.SmallIntegerField(db_default=0)
     waited = models.SmallIntegerField(db_default=0)  # of the attempts: those that were told to wait
+    waits_for = models.TextField(db_default="")  # "keys:acme": what lets it go on at once
     due_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True)
     because = models.TextField(db_default="")
@@ -81,6 +82,7 @@ class OutboxRow(models.Model):
                 fields=["due_at"], name="outbox_due", condition=Q(state__in=["queued", "sent", "unknown"])
             ),
             models.Index(fields=["subject"], name="outbox_of_subject"),
+            models.Index(fields=["waits_for"], name="outbox_waits_for", condition=~Q(waits_for="")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -56,7 +56,18 @@ class Throttled(NotDone):
 
 
 class AuthExpired(NotDone):
-    """Our key does not count (any more): a person has to give a new one."""
+    """Our key does not count (any more): a person has to give a new one. `slug`: of which connection, where
+    it is known."""
+
+    slug = ""
+
+
+class KeysAwaited(AuthExpired):
+    """Nobody was asked: the keys of this connection were refused, and nobody gave new ones yet."""
+
+    def __init__(self, slug: str, because: str) -> None:
+        super().__init__(f"{slug} waits for new keys: {because}")
+        self.slug = slug
 
 
 class Unclear(Exception):

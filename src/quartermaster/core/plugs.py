@@ -20,6 +20,7 @@ class Setting:
     is_required: bool = True
     hint: str = ""
     is_to_ask: bool = False  # without it the system can send, and be neither asked nor told
+    lasts_days: int = 0  # a secret ends so long after it was made, where its vendor says so
 
 
 @dataclass(frozen=True, slots=True)

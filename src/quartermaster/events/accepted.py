@@ -14,6 +14,22 @@ class ConnectionChanged(Event, frozen=True, kw_only=True):
     changed: Changed  # secrets appear as "set" / "not set", never as values
 
 
+class KeysRefused(Event, frozen=True, kw_only=True):
+    """A connection is neither asked nor told any more, until it has other keys."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    because: str
+
+
+class KeysAccepted(Event, frozen=True, kw_only=True):
+    """A connection whose keys were refused is asked and told again. freed: wishes that had waited for it."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    freed: int
+
+
 class MessageReplayed(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "message"
     message_id: int

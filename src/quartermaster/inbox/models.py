@@ -13,10 +13,22 @@ class Connection(models.Model):
     sealed = models.BinaryField(db_default=b"")  # encrypted {name: secret}
     secret_names = models.JSONField(db_default=[])
     is_active = models.BooleanField(db_default=True)
+    # The other side does not accept our keys: it is neither asked nor told until it gets new ones. What it
+    # sends is taken in all the same.
+    keys_refused_at = models.DateTimeField(null=True)
+    keys_because = models.TextField(db_default="")
+    keys_tried_at = models.DateTimeField(null=True)  # since then, by one harmless call
+    keys_end = models.JSONField(db_default={})  # name of a secret -> day (ISO) on which it ends, where known
+    forget_at = models.DateTimeField(null=True)  # the first of the secrets that were replaced ends
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "inbox_connection"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(keys_refused_at=None) | ~Q(keys_because=""), name="refused_keys_say_why"
+            )
+        ]
 
 
 class Message(models.Model):

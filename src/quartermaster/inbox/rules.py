@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
 from quartermaster.core.plugs import Setting
 
 ROTATION = timedelta(hours=24)  # how long a replaced webhook secret still opens: senders change over slowly
+OVERLAP_MAX = timedelta(days=14)
+ENDS_NEAR, ENDS_SOON = 14, 3  # days
 ROTATING = frozenset({"webhook_secret"})
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _VALUE_MAX = 4096
@@ -45,12 +48,61 @@ def errors_in(
     return errors
 
 
-def replaced(kept: Sequence[Kept], name: str, value: str, at: datetime) -> list[Kept]:
+def replaced(
+    kept: Sequence[Kept], name: str, value: str, at: datetime, overlap: timedelta = ROTATION
+) -> list[Kept]:
     """The values of a secret after a new one was set: the new one first, then what still counts."""
     if name not in ROTATING:
         return [Kept(value)]
-    before = [Kept(one.value, one.until or at + ROTATION) for one in kept if one.value != value]
+    before = [Kept(one.value, one.until or at + overlap) for one in kept if one.value != value]
     return [Kept(value), *(one for one in before if one.until and one.until > at)]
+
+
+def forget_at(kept: Mapping[str, Sequence[Kept]]) -> datetime | None:
+    """When the first secret that was replaced is to be forgotten."""
+    return min((one.until for values in kept.values() for one in values if one.until), default=None)
+
+
+def overlap_wrong(hours: int) -> str:
+    """Why an old webhook secret cannot go on counting so long; "" when it can."""
+    most = int(OVERLAP_MAX / timedelta(hours=1))
+    return "" if 0 <= hours <= most else f"0 to {most} hours"
+
+
+def ends(
+    before: Mapping[str, str],
+    changed: Collection[str],
+    told: Mapping[str, date | None],
+    *,
+    fields: Sequence[Setting],
+    on: date,
+) -> dict[str, str]:
+    """The day on which each secret ends, where it is known: as a person told, else as its vendor says of one
+    that is new today. What is replaced and not known of has none. None takes a day away."""
+    lasting = {field.name: field.lasts_days for field in fields if field.is_secret and field.lasts_days}
+    after = {name: day for name, day in before.items() if name not in changed}
+    after |= {name: str(on + timedelta(days=days)) for name, days in lasting.items() if name in changed}
+    after |= {name: str(day) for name, day in told.items() if day is not None}
+    return {name: day for name, day in sorted(after.items()) if told.get(name, on) is not None}
+
+
+class Ending(Struct, frozen=True):
+    """A secret that ends. days: until then; below 0 when that is past."""
+
+    name: str
+    ends_on: date
+    days: int
+    tone: Literal["good", "warn", "bad"]
+
+
+def endings(known: Mapping[str, str], on: date) -> list[Ending]:
+    """What ends when, the next first: amber 14 days before, an exception 3 days before."""
+    found = [(date.fromisoformat(day), name) for name, day in known.items()]
+    return [
+        Ending(name, day, days, "bad" if days <= ENDS_SOON else "warn" if days <= ENDS_NEAR else "good")
+        for day, name in sorted(found)
+        for days in [(day - on).days]
+    ]
 
 
 def current(kept: Sequence[Kept], now: datetime) -> list[str]:

@@ -3,13 +3,14 @@
 from quartermaster.channels.actions.ask import ask_shops
 from quartermaster.channels.actions.compare import compare_shops
 from quartermaster.channels.actions.drifts import compare, heal, let_be
+from quartermaster.channels.actions.keys import ask_of_now, go_on_with
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
 from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
 from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.actions.read_back import read_back
-from quartermaster.channels.actions.see_to_hooks import see_to_hooks
+from quartermaster.channels.actions.see_to_hooks import renew_hooks, see_to_hooks
 from quartermaster.channels.actions.switch import switch
 from quartermaster.channels.actions.tell import CONFIRM, ConfirmShipment, tell_shipped
 from quartermaster.channels.actions.tell_cancelled import CANCEL, CancelThere, tell_cancelled
@@ -20,11 +21,13 @@ EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere(),
 
 __all__ = [
     "EFFECTS",
+    "ask_of_now",
     "ask_shops",
     "compare",
     "compare_shops",
     "follow_sites",
     "follow_skus",
+    "go_on_with",
     "heal",
     "let_be",
     "map_listing",
@@ -35,6 +38,7 @@ __all__ = [
     "push_now",
     "push_stock",
     "read_back",
+    "renew_hooks",
     "see_to_hooks",
     "set_policy",
     "switch",

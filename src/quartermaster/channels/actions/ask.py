@@ -31,7 +31,8 @@ update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
           else t.since end
 where connection_id = (
   select s.connection_id from channels_shop s join inbox_connection c on c.id = s.connection_id
-  where c.is_active and s.next_at <= %(at)s order by s.next_at limit 1 for update of s skip locked)
+  where c.is_active and c.keys_refused_at is null and s.next_at <= %(at)s
+  order by s.next_at limit 1 for update of s skip locked)
 returning t.connection_id, (select slug from inbox_connection where id = t.connection_id), t.since, t.cursor,
   t.failures
 """

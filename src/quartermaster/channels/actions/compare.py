@@ -34,7 +34,8 @@ BEGIN_DUE = """
 insert into channels_comparison (shop_id, since, asked_by, began_at, next_at)
 select s.connection_id, greatest(%(at)s - %(window)s, c.created_at), 'system', %(at)s, %(at)s
 from channels_shop s join inbox_connection c on c.id = s.connection_id
-where c.is_active and s.read_up_to is not null and s.failures = 0 and c.created_at < %(at)s - %(every)s
+where c.is_active and c.keys_refused_at is null and s.read_up_to is not null and s.failures = 0
+  and c.created_at < %(at)s - %(every)s
   and not exists (select from channels_comparison k
     where k.shop_id = s.connection_id and (k.ended_at is null or k.began_at > %(at)s - %(every)s))
 on conflict do nothing
@@ -48,7 +49,7 @@ update channels_comparison k set next_at = %(until)s
 from inbox_connection c
 where c.id = k.shop_id and k.id = (
   select x.id from channels_comparison x join inbox_connection y on y.id = x.shop_id
-  where x.ended_at is null and x.next_at <= %(at)s and y.is_active
+  where x.ended_at is null and x.next_at <= %(at)s and y.is_active and y.keys_refused_at is null
   order by x.next_at limit 1 for update of x skip locked)
 returning k.id, k.shop_id, c.slug, c.kind, c.created_at, k.phase, k.since, k.cursor, k.read_at, k.failures
 """

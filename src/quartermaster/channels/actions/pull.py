@@ -39,7 +39,7 @@ update channels_goods g set read_next_at = %(until)s,
   found = case when g.cursor = '' then 0 else g.found end
 where shop_id = (
   select y.shop_id from channels_goods y join inbox_connection c on c.id = y.shop_id
-  where c.is_active and c.kind = any(%(kinds)s) and y.read_next_at <= %(at)s
+  where c.is_active and c.keys_refused_at is null and c.kind = any(%(kinds)s) and y.read_next_at <= %(at)s
   order by y.read_next_at limit 1 for update of y skip locked)
 returning g.shop_id, (select slug from inbox_connection where id = g.shop_id), g.since, g.cursor,
   g.read_failures

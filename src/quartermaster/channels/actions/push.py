@@ -19,7 +19,7 @@ from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import KeysAwaited, NotDone, RefusedOutside, Unclear
 
 log = logging.getLogger(__name__)
 LEASE_S = 60  # three times as long as a call may take
@@ -33,7 +33,8 @@ from inbox_connection c
 where c.id = g.shop_id and g.shop_id in (
   select y.shop_id from channels_goods y join channels_shop s on s.connection_id = y.shop_id
   join inbox_connection x on x.id = y.shop_id
-  where s.mode = 'live' and x.is_active and x.kind = any(%(kinds)s) and y.push_at <= clock_timestamp()
+  where s.mode = 'live' and x.is_active and x.keys_refused_at is null and x.kind = any(%(kinds)s)
+    and y.push_at <= clock_timestamp()
     and exists (select from channels_listing l where l.shop_id = y.shop_id and l.state = 'due'
       and l.next_at <= clock_timestamp())
   order by y.shop_id for update of y skip locked)
@@ -128,7 +129,7 @@ def send(shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
     rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
     try:
         account, listings = offering(slug)
-    except Refused as trouble:
+    except (Refused, KeysAwaited) as trouble:
         give_back(shop_id, rows, trouble, at=now())
         return
     with transaction.atomic():

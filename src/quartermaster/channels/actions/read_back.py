@@ -24,7 +24,8 @@ AGAIN = timedelta(seconds=30)  # after a look that did not succeed
 SHOPS = """
 select g.shop_id, c.slug, c.kind from channels_goods g join channels_shop s on s.connection_id = g.shop_id
 join inbox_connection c on c.id = g.shop_id
-where s.mode = 'live' and c.is_active and c.kind = any(%s) and g.push_at <= clock_timestamp()
+where s.mode = 'live' and c.is_active and c.keys_refused_at is null and c.kind = any(%s)
+  and g.push_at <= clock_timestamp()
   and exists (select from channels_listing l where l.shop_id = g.shop_id and l.state in ('sent', 'asked')
     and l.next_at <= clock_timestamp()
     and (l.lease_until is null or l.lease_until < clock_timestamp()))

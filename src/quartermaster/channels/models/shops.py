@@ -81,6 +81,8 @@ class Hooks(models.Model):
     next_at = models.DateTimeField(db_default=Now())
     looked_at = models.DateTimeField(null=True)  # and it answered
     off = models.TextField(db_default="")  # topics it does not send, with commas between
+    renews = models.BooleanField(db_default=False)  # our secret is another: they are signed with it anew
+    off_since = models.DateTimeField(null=True)
     mended = models.BigIntegerField(db_default=0)  # subscriptions that were made or switched on, in all
     failures = models.IntegerField(db_default=0)  # in a row
     because = models.TextField(db_default="")  # of the last failure, or why nothing is mended

@@ -14,7 +14,7 @@ from quartermaster.channels.ports.back import (
     Refunds,
 )
 from quartermaster.channels.ports.goods import Count, Listed, Listing, Listings, Price, Taken
-from quartermaster.channels.ports.hooks import Hook, Hooks
+from quartermaster.channels.ports.hooks import Hook, Hooks, Signs
 from quartermaster.channels.ports.orders import Change, Changes, Channel, Shipment, ShippedLine, Told
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Refunds",
     "Shipment",
     "ShippedLine",
+    "Signs",
     "Taken",
     "Told",
 ]

@@ -31,3 +31,12 @@ class Hooks(Protocol):
         addresses are not ours to touch. Returns those made or mended. Raises RefusedOutside, NotDone,
         Unclear; the same again mends the rest."""
         ...
+
+
+class Signs(Protocol):
+    """A shop that signs with a secret we give it, and can be given another."""
+
+    def sign(self, *, account: Account, address: str, secret: str) -> tuple[Hook, ...]:
+        """Each of its subscriptions to this address is signed with this secret from now on. Returns them.
+        Raises RefusedOutside, NotDone, Unclear; the same again does the rest."""
+        ...

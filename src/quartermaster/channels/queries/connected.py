@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from quartermaster.channels.ports import Cancels, Channel
 from quartermaster.core import plugs, sql
 from quartermaster.core.errors import Refused
+from quartermaster.core.keys import watched
 from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
@@ -23,9 +24,11 @@ class Connected(NamedTuple):
 
 
 def channel_of(slug: str) -> Connected:
-    """Raises NotFound, NoChannel; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
+    """Raises NotFound, NoChannel; KeysAwaited, DemoStaysInside, SecretKeyChanged and SealBroken of its
+    credentials."""
     connection = connection_of(slug)
-    return Connected(Account(slug, credentials(connection)), offered(connection.kind, slug))
+    port = offered(connection.kind, slug)
+    return Connected(Account(slug, credentials(connection)), watched(slug, port))
 
 
 def offered(kind: str, slug: str) -> Channel:
@@ -42,7 +45,7 @@ def port_of[P](slug: str, port: type[P]) -> tuple[Account, P]:
     found = plugs.plug(connection.kind).offer(port)
     if found is None:
         raise NoChannel(slug=slug, kind=connection.kind, kinds=", ".join(plugs.kinds(port)) or "none")
-    return Account(slug, credentials(connection)), found
+    return Account(slug, credentials(connection)), watched(slug, found)
 
 
 LIVE = """

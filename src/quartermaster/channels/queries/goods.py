@@ -5,6 +5,7 @@ from typing import NamedTuple
 from quartermaster.channels.ports import Listings
 from quartermaster.core import plugs
 from quartermaster.core.errors import Refused
+from quartermaster.core.keys import watched
 from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
@@ -23,10 +24,11 @@ class Offering(NamedTuple):
 
 
 def offering(slug: str) -> Offering:
-    """Raises NotFound, NoListings; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
+    """Raises NotFound, NoListings; KeysAwaited, DemoStaysInside, SecretKeyChanged and SealBroken of its
+    credentials."""
     connection = connection_of(slug)
     listings = listings_of(connection.kind, slug)
-    return Offering(Account(slug, credentials(connection)), listings)
+    return Offering(Account(slug, credentials(connection)), watched(slug, listings))
 
 
 def listings_of(kind: str, slug: str) -> Listings:

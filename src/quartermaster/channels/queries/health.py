@@ -15,7 +15,9 @@ BACKLOG_MAX = 10_000
 
 HEALTH = f"""
 select row_to_json(x)::text from (
-  select c.slug, c.kind, c.is_active, s.mode, h.last_at as heard_at, h.messages, h.gap_s,
+  select c.slug, c.kind, c.is_active, c.keys_because, s.mode,
+    (select min(e.value::date) from jsonb_each_text(c.keys_end) e) as keys_end_on,
+    h.last_at as heard_at, h.messages, h.gap_s,
     d.used, d.troubled, d.fetched, b.waiting, b.oldest_at,
     s.asked_at, s.answered_at, coalesce(s.failures, 0) as failures, coalesce(s.because, '') as because,
     t.told_at, coalesce(t.queued, 0) as queued, coalesce(t.refused, 0) as refused,

@@ -1,11 +1,11 @@
 """Whether all is well with a shop, in one look."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from msgspec import Struct
 
-from quartermaster.inbox.rules import is_silent
+from quartermaster.inbox.rules import ENDS_NEAR, ENDS_SOON, is_silent
 
 SLOW: Final = timedelta(minutes=5)
 FAILURES: Final = 3  # in a row: a shop that misses one answer is nobody's business
@@ -18,8 +18,9 @@ class Health(Struct, frozen=True):
     the used ones, those that no webhook brought. waiting: messages not read yet, the oldest of `oldest_at`.
     queued, refused: parcels it is to be told of, or will not hear of; told_at: when it heard of the last.
     drifts: what differs now; late: orders of seven days that only a comparison brought. full_again_at: when
-    it may be asked as often as ever. hooks_off: topics it does not send any more. is_selling: its listings
-    are known; of those, stock_waiting have a number to be sent, and of stock_refused it does not take it.
+    it may be asked as often as ever. keys_because: why its keys are not accepted; keys_end_on: when the first
+    of them ends, if known. hooks_off: topics it does not send any more. is_selling: its listings are known;
+    of those, stock_waiting have a number to be sent, and of stock_refused it does not take it.
     """
 
     slug: str
@@ -45,6 +46,8 @@ class Health(Struct, frozen=True):
     late: int
     compared_at: datetime | None
     full_again_at: datetime | None
+    keys_because: str = ""
+    keys_end_on: date | None = None
     hooks_off: str = ""
     is_selling: bool = False
     stock_waiting: int = 0
@@ -63,7 +66,9 @@ def light(seen: Health, at: datetime) -> Light:
     if not seen.is_active:
         return Light("off", ("paused: nothing is taken in or told",))
     bad, warn = [], []
-    if seen.failures >= FAILURES:
+    if seen.keys_because:
+        bad.append(f"waits for new keys, and is neither asked nor told: {seen.keys_because}")
+    elif seen.failures >= FAILURES:
         bad.append(f"cannot be asked: {seen.because}")
     elif seen.failures:
         warn.append(f"did not answer: {seen.because}")
@@ -77,6 +82,11 @@ def light(seen: Health, at: datetime) -> Light:
         bad.append(f"will not hear of {_many(seen.refused, 'parcel')}")
     if seen.stock_refused:
         bad.append(f"does not take the stock of {_many(seen.stock_refused, 'listing')}")
+    if seen.keys_end_on is not None:
+        days = (seen.keys_end_on - at.date()).days
+        if days <= ENDS_NEAR:
+            ends = f"ended {_many(-days, 'day')} ago" if days < 0 else f"end in {_many(days, 'day')}"
+            (bad if days <= ENDS_SOON else warn).append(f"its keys {ends}")
     if seen.hooks_off:
         warn.append(f"does not send {seen.hooks_off} by itself")
     if seen.troubled:

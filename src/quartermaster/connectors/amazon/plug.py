@@ -36,7 +36,7 @@ PLUG = Plug(
         Setting(
             "client_id", "LWA client id", hint="Of your private application: Develop apps, LWA credentials."
         ),
-        Setting("client_secret", "LWA client secret", is_secret=True),
+        Setting("client_secret", "LWA client secret", is_secret=True, lasts_days=180),
         Setting(
             "refresh_token",
             "Refresh token",

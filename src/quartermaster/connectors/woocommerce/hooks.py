@@ -42,6 +42,14 @@ class WooHooks:
             made.append(hook)
         return tuple(made)
 
+    def sign(self, *, account: Account, address: str, secret: str) -> tuple[Hook, ...]:
+        """The secret of a webhook can be written, and is never shown: so each is written."""
+        caller = caller_of(account)
+        ours = [one for one in _all(caller) if one.address == address]
+        for one in ours:
+            caller.change("PUT", f"{_PATH}/{one.theirs}", {"secret": secret})
+        return tuple(ours)
+
 
 def _all(caller: Caller) -> tuple[Hook, ...]:
     found: list[Hook] = []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Hooks, Listings, Refunds
+from quartermaster.channels.ports import Cancels, Channel, Hooks, Listings, Refunds, Signs
 from quartermaster.connectors import signing
 from quartermaster.connectors.woocommerce import translate
 from quartermaster.connectors.woocommerce.back import WooCancels, WooRefunds
@@ -83,5 +83,6 @@ PLUG = Plug(
         Cancels: WooCancels(),
         Refunds: WooRefunds(),
         Hooks: WooHooks(),
+        Signs: WooHooks(),
     },
 )

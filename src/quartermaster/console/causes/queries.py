@@ -13,6 +13,7 @@ from quartermaster.console.causes import (
     floor,
     foreseen,
     holds,
+    keys,
     labels,
     lanes,
     late,
@@ -44,7 +45,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups, drifts, listings),
+        *(manifests, pickups, drifts, listings, keys),
     )
 }
 

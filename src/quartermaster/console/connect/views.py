@@ -17,6 +17,8 @@ from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
 from quartermaster.inbox.actions import pause, resume
+from quartermaster.inbox.queries import connection
+from quartermaster.inbox.rules import endings
 
 COMPARISONS_SHOWN = 7
 _ORDER = {"bad": 0, "warn": 1, "good": 2, "off": 3}
@@ -52,6 +54,7 @@ def _page(request: HttpRequest, seen: Health, errors: dict[str, str]) -> HttpRes
         "state": state,
         "rows": [(row, words.DIFFERS[row.kind]) for row in found.items],
         "older": found.next,
+        "endings": endings(connection(seen.slug).keys_end, at.date()),
         "comparisons": [(row, words.compared(row)) for row in past],
         "is_comparing": bool(past) and past[0].phase != "done",
         "week_ago": (at - timedelta(days=7)).date().isoformat(),

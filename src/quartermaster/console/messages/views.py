@@ -14,6 +14,7 @@ from quartermaster.console.orders.queries import connection_slugs
 from quartermaster.inbox import actions
 from quartermaster.inbox.queries import message as open_message
 from quartermaster.inbox.queries import messages as page
+from quartermaster.orders.actions import Rehearsed, rehearse
 
 
 def messages(request: HttpRequest) -> HttpResponse:
@@ -46,6 +47,10 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """GET /messages/17"""
+    return _opened(request, message_id, None)
+
+
+def _opened(request: HttpRequest, message_id: int, rehearsed: Rehearsed | None) -> HttpResponse:
     opened = open_message(message_id)
     return render(
         request,
@@ -58,12 +63,15 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
             "headers": sorted(opened.headers.items()),
             "body": bodies.readable(opened.body),
             "is_moving": opened.message.state == "received" and not opened.message.waits_for,
+            "rehearsed": rehearsed,
         },
     )
 
 
 def replay(request: HttpRequest, message_id: int) -> HttpResponse:
-    """POST /messages/17/replay"""
+    """POST /messages/17/replay: do = rehearse shows what it would change"""
+    if request.POST.get("do") == "rehearse":
+        return _opened(request, message_id, rehearse([message_id])[0])
     actions.replay([message_id], at=now(), by=actor(request))
     tell(request, f"Message {message_id} is read again. What becomes of it shows here.")
     return redirect("message", message_id)

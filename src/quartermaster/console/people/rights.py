@@ -23,6 +23,9 @@ EXCEPTIONS = {
     ("messages-replay", "POST"): "messages:lead",
     # Whether a shop is told anything at all, and what it is asked for: others have to live with it.
     **dict.fromkeys((("connect-shop", "POST"), ("connect-compare", "POST")), "messages:lead"),
+    # Who writes a key decides whom we believe, and who gets to see our orders: the owner's alone.
+    ("connect-keys", "GET"): "messages:lead",
+    ("connect-keys", "POST"): "people:lead",
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
     ("late-patience", "POST"): "ship:lead",

@@ -14,13 +14,14 @@ from django.db import connections, transaction
 
 from quartermaster.core import sql
 from quartermaster.core.actions.within import carry_out_within
-from quartermaster.core.effects import WISH, Effect, State, Told, Turn, effects
+from quartermaster.core.effects import WISH, Effect, State, Told, Turn, effects, without_keys
 from quartermaster.core.errors import Refused
-from quartermaster.core.outside import Throttled
+from quartermaster.core.outside import AuthExpired, Throttled
 from quartermaster.core.river import signal
 
 log = logging.getLogger(__name__)
 LEASE_S = 60  # longer than any call may take; after it the caller counts as dead
+LOOK_AGAIN_S = 900  # at what waits for something: it is let go with that, and this is for what was missed
 BATCH = 20
 AT_ONCE = (
     4  # of a batch, as many wait for somebody outside at the same moment: carriers throttle who asks more
@@ -68,13 +69,20 @@ SETTLE = """
 update core_outbox
 set state = %(state)s, because = %(because)s, answer = coalesce(%(answer)s::jsonb, answer), lease_until =
   null,
-    waited = waited + %(waits)s,
+    waited = waited + %(waits)s, waits_for = %(waits_for)s,
     due_at = case when %(state)s in ('queued', 'unknown')
-             then greatest(now() + least(power(2, attempts - waited - %(waits)s), 900) * interval '1 second',
+             then greatest(now() + case when %(waits_for)s <> '' then %(look_again)s
+                 else least(power(2, attempts - waited - %(waits)s), 900) end * interval '1 second',
                %(retry_at)s)
              else due_at end,
     settled_at = case when %(state)s in ('confirmed', 'refused') then now() end
 where id = %(id)s and attempts = %(attempts)s
+"""
+
+
+GO_ON = """
+update core_outbox set due_at = %(at)s, waits_for = ''
+where waits_for = %(waits_for)s and state in ('queued', 'unknown')
 """
 
 
@@ -121,6 +129,13 @@ def wish_all(wishes: Sequence[Wish]) -> None:
     for (key,) in sql.run(OTHERWISE, rows):
         raise WishKeyReused(key=key)
     transaction.on_commit(signal.wake)
+
+
+def go_on(waits_for: str, *, at: datetime) -> int:
+    """What waited for this is due now, in the caller's transaction. Returns how many wishes."""
+    freed = sql.change(GO_ON, {"waits_for": waits_for, "at": at})
+    transaction.on_commit(signal.wake)
+    return freed
 
 
 def carry_out() -> int:
@@ -185,6 +200,8 @@ def _deal_with(taken: _Taken) -> None:
                 "answer": answer,
                 "retry_at": told.retry_at,
                 "waits": int(told.waits),
+                "waits_for": told.waits_for,
+                "look_again": LOOK_AGAIN_S,
             },
         )
     if not kept:
@@ -196,6 +213,9 @@ def _call(effect: Effect, taken: _Taken) -> Told:
     ask_or_do = effect.perform if taken.state == State.SENT else effect.ask
     try:
         return ask_or_do(key=taken.key, body=body)
+    except AuthExpired as refused:
+        turn = Turn.FAIL_SAFELY if taken.state == State.SENT else Turn.LOSE_TRACK
+        return without_keys(refused, turn)
     except Throttled as later:
         turn = Turn.FAIL_SAFELY if taken.state == State.SENT else Turn.LOSE_TRACK
         return Told(turn, str(later), retry_at=later.retry_at, waits=True)

@@ -2,20 +2,30 @@
 
 from quartermaster.inbox.actions.connect import connect, pause, resume
 from quartermaster.inbox.actions.keep import Arrival, Keeper, keep
-from quartermaster.inbox.actions.replay import replay, replay_window
+from quartermaster.inbox.actions.keys import KeysNotTaken, KeysNotTried, suspect, trials, try_keys
+from quartermaster.inbox.actions.replay import reopened, replay, replay_window
+from quartermaster.inbox.actions.rotate import forget_replaced, replace_keys
 from quartermaster.inbox.actions.settle import Messages, Outcome, Taken, wake_waiting
 
 __all__ = [
     "Arrival",
     "Keeper",
+    "KeysNotTaken",
+    "KeysNotTried",
     "Messages",
     "Outcome",
     "Taken",
     "connect",
+    "forget_replaced",
     "keep",
     "pause",
+    "reopened",
+    "replace_keys",
     "replay",
     "replay_window",
     "resume",
+    "suspect",
+    "trials",
+    "try_keys",
     "wake_waiting",
 ]

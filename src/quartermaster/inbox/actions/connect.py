@@ -1,7 +1,7 @@
 """Connect an outside system, change its settings, pause and resume it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -11,6 +11,7 @@ from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.events import emit
 from quartermaster.events import ConnectionChanged
 from quartermaster.inbox import queries, rules
+from quartermaster.inbox.actions.keys import take_up
 from quartermaster.inbox.models import Connection
 
 
@@ -21,12 +22,22 @@ class OtherKind(Refused):
 
 
 @transaction.atomic
-def connect(kind: str, slug: str, settings: Mapping[str, str], *, at: datetime, by: str) -> Connection:
+def connect(
+    kind: str,
+    slug: str,
+    settings: Mapping[str, str],
+    *,
+    at: datetime,
+    by: str,
+    overlap: timedelta = rules.ROTATION,
+    ends: Mapping[str, date | None] | None = None,
+) -> Connection:
     """Make a connection, or change the settings given and leave the others. "" takes an optional one away.
 
-    A new webhook secret does not end the old one at once: both count for 24 hours, while the sender changes
-    over. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind), OtherKind,
-    and Invalid with every field that is wrong.
+    A new webhook secret does not end the old one at once: both count for `overlap`, while the sender changes
+    over. `ends`: the day on which a secret ends. A connection whose keys were refused goes on with what is
+    changed. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind),
+    OtherKind, and Invalid with every field that is wrong.
     """
     plug = plugs.plug(kind)
     given = {name: value.strip() for name, value in settings.items()}
@@ -37,19 +48,26 @@ def connect(kind: str, slug: str, settings: Mapping[str, str], *, at: datetime, 
         raise OtherKind(slug=slug, there=connection.kind, kind=kind)
     kept = _opened(connection) if connection else {}
     present = {*connection.settings, *kept} if connection else set()
-    if errors := rules.errors_in(slug, given, fields=plug.settings, present=present):
+    secret = {field.name for field in plug.settings if field.is_secret}
+    errors = rules.errors_in(slug, given, fields=plug.settings, present=present)
+    if errors := errors | {name: "no secret of it" for name in (ends or {}) if name not in secret}:
         raise Invalid(what=f"The connection {slug}", errors=errors)
     changed: dict[str, tuple[object, object]] = {}
     if connection is None:
         connection = Connection(slug=slug, kind=kind, settings={}, secret_names=[], created_at=at)
-        connection.is_active = True
+        connection.is_active, connection.keys_because, connection.keys_end = True, "", {}
         changed["kind"] = (None, kind)
-    secret = {field.name for field in plug.settings if field.is_secret}
     changed |= _set_plain(connection, {name: given[name] for name in given if name not in secret})
-    changed |= _set_secret(connection, kept, {name: given[name] for name in given if name in secret}, at)
+    asked = {name: given[name] for name in given if name in secret}
+    changed |= _set_secret(connection, kept, asked, at, overlap)
+    known = rules.ends(connection.keys_end, changed, ends or {}, fields=plug.settings, on=at.date())
+    if known != connection.keys_end:
+        changed["keys_end"] = (connection.keys_end, known)
+        connection.keys_end = known
     if changed:
         connection.save()
         _tell(connection, changed, at, by)
+        take_up(connection, at=at, by=by)
     return connection
 
 
@@ -59,7 +77,8 @@ def pause(slug: str, *, at: datetime, by: str) -> Connection:
 
 
 def resume(slug: str, *, at: datetime, by: str) -> Connection:
-    """Take and send again. What the other side sent meanwhile it sends again, or has to be fetched."""
+    """Take and send again, also where its keys were refused: they may count again. What the other side sent
+    meanwhile it sends again, or has to be fetched."""
     return _switch(slug, is_active=True, at=at, by=by)
 
 
@@ -78,6 +97,8 @@ def _switch(slug: str, *, is_active: bool, at: datetime, by: str) -> Connection:
         connection.is_active = is_active
         connection.save(update_fields=["is_active"])
         _tell(connection, {"is_active": (not is_active, is_active)}, at, by)
+    if is_active:
+        take_up(connection, at=at, by=by)
     return connection
 
 
@@ -93,7 +114,11 @@ def _set_plain(connection: Connection, given: Mapping[str, str]) -> dict[str, tu
 
 
 def _set_secret(
-    connection: Connection, kept: dict[str, list[rules.Kept]], given: Mapping[str, str], at: datetime
+    connection: Connection,
+    kept: dict[str, list[rules.Kept]],
+    given: Mapping[str, str],
+    at: datetime,
+    overlap: timedelta,
 ) -> dict[str, tuple[object, object]]:
     changed: dict[str, tuple[object, object]] = {}
     for name, value in given.items():
@@ -101,7 +126,7 @@ def _set_secret(
         if value == (before[0].value if before else ""):
             continue
         if value:
-            kept[name] = rules.replaced(before, name, value, at)
+            kept[name] = rules.replaced(before, name, value, at, overlap)
             changed[name] = ("set", "changed") if before else ("not set", "set")
         else:
             del kept[name]
@@ -109,6 +134,7 @@ def _set_secret(
     if changed:
         connection.sealed = secrets.seal(msgspec.json.encode(kept).decode(), owner=connection.slug)
         connection.secret_names = sorted(kept)
+        connection.forget_at = rules.forget_at(kept)
     return changed
 
 

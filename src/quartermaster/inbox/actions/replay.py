@@ -4,6 +4,7 @@ because versions and keys decide, not arrival."""
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from quartermaster.core import sql
@@ -11,6 +12,7 @@ from quartermaster.core.errors import NotFound
 from quartermaster.core.events import emit
 from quartermaster.core.river import signal
 from quartermaster.events import MessageReplayed
+from quartermaster.inbox.actions.settle import Taken
 
 REPLAY = """
 update inbox_message set state = 'received', because = '', waits_for = null, attempts = 0, retry_at = null
@@ -20,6 +22,24 @@ WINDOW = """
 select m.id from inbox_message m join inbox_connection c on c.id = m.connection_id
 where c.slug = %s and m.received_at >= %s and m.received_at < %s order by m.id
 """
+
+
+TAKEN = """
+select m.id, m.connection_id, c.slug, c.kind, m.topic, m.headers::text, m.body, m.received_at
+from inbox_message m join inbox_connection c on c.id = m.connection_id where m.id = any(%s) order by m.id
+"""
+
+
+def reopened(message_ids: Sequence[int]) -> list[Taken]:
+    """These messages as a reader gets them, oldest first. Changes nothing. Raises NotFound."""
+    ids = sorted(set(message_ids))
+    found = {
+        row[0]: Taken._make((*row[:5], msgspec.json.decode(row[5]), bytes(row[6]), row[7]))
+        for row in sql.run(TAKEN, (ids,), binary=True)
+    }
+    for missing in (i for i in ids if i not in found):
+        raise NotFound(what="message", which=missing)
+    return [found[i] for i in ids]
 
 
 def replay(message_ids: Sequence[int], *, at: datetime, by: str) -> int:

@@ -7,6 +7,7 @@ import msgspec
 
 from quartermaster.core import secrets
 from quartermaster.core.errors import NotFound, Refused
+from quartermaster.core.outside import KeysAwaited
 from quartermaster.core.queries import is_demo
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.rules import SLUG, Kept, current
@@ -39,14 +40,17 @@ class DemoStaysInside(Refused):
     remedy = "Use a database of your own for a real connection: QM_HOME=… ./qm up"
 
 
-def credentials(connection: Connection) -> Mapping[str, str]:
+def credentials(connection: Connection, *, is_trial: bool = False) -> Mapping[str, str]:
     """Settings and secrets together, as a client of the outside system needs them. Never to be shown.
 
-    Whoever calls out has to come by here: in a demo nobody gets past. Raises DemoStaysInside,
-    SecretKeyChanged, SealBroken.
+    Whoever calls out has to come by here: in a demo nobody gets past, and with keys that were refused only
+    `is_trial`, to see whether they count again. Raises DemoStaysInside, KeysAwaited, SecretKeyChanged,
+    SealBroken.
     """
     if is_demo():
         raise DemoStaysInside(slug=connection.slug)
+    if connection.keys_refused_at is not None and not is_trial:
+        raise KeysAwaited(connection.slug, connection.keys_because)
     return {
         **connection.settings,
         **{name: kept[0].value for name, kept in opened(connection).items()},

@@ -35,7 +35,7 @@ def take_in(messages: Sequence[Taken]) -> list[Outcome]:
     told: dict[Key, list[Told]] = {}
     notices: list[tuple[Taken, Key, RefundNotice | OrderRemoved]] = []
     for message in messages:
-        reading = _read(message)
+        reading = read(message)
         if isinstance(reading, Outcome):
             outcomes[message.id] = reading
             continue
@@ -51,7 +51,8 @@ def take_in(messages: Sequence[Taken]) -> list[Outcome]:
     return [outcomes[message.id] for message in messages]
 
 
-def _read(message: Taken) -> tuple[OrderSold | RefundNotice | OrderRemoved, ...] | Outcome:
+def read(message: Taken) -> tuple[OrderSold | RefundNotice | OrderRemoved, ...] | Outcome:
+    """What a message tells, or what becomes of one that tells nothing. Pure."""
     try:
         source = plugs.plug(message.kind).offer(OrderSource)  # type: ignore[type-abstract]  # a port is a protocol
         if source is None:

@@ -6,6 +6,7 @@ from quartermaster.outside.actions.ask_sites import ask_sites
 from quartermaster.outside.actions.back import ask_back
 from quartermaster.outside.actions.effects import CancelOutside, SendOutside
 from quartermaster.outside.actions.hear import hear
+from quartermaster.outside.actions.keys import ask_anew, ask_for_nobody
 from quartermaster.outside.actions.receipts import book_receipt, see_unread
 from quartermaster.outside.actions.reports import take_report
 from quartermaster.outside.actions.send import SEND, send_released
@@ -16,7 +17,9 @@ EFFECTS: dict[str, Effect] = {SEND: SendOutside(), "outside.cancel": CancelOutsi
 
 __all__ = [
     "EFFECTS",
+    "ask_anew",
     "ask_back",
+    "ask_for_nobody",
     "ask_sites",
     "book_receipt",
     "hear",

@@ -29,7 +29,7 @@ DUE = """
 update outside_site t set next_at = %(until)s, asked_at = %(at)s
 where location_id = (
   select s.location_id from outside_site s join inbox_connection c on c.id = s.connection_id
-  where s.is_active and c.is_active and s.next_at <= %(at)s
+  where s.is_active and c.is_active and c.keys_refused_at is null and s.next_at <= %(at)s
   order by s.next_at limit 1 for update of s skip locked)
 returning t.location_id, (select code from stock_location where id = t.location_id),
   (select slug from inbox_connection where id = t.connection_id), t.cursor, t.failures,

@@ -7,6 +7,7 @@ import msgspec
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import Refused
+from quartermaster.core.keys import watched
 from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
@@ -26,9 +27,11 @@ class Connected(NamedTuple):
 
 
 def warehouse_of(slug: str) -> Connected:
-    """Raises NotFound, NoWarehouse; DemoStaysInside, SecretKeyChanged and SealBroken of its credentials."""
+    """Raises NotFound, NoWarehouse; KeysAwaited, DemoStaysInside, SecretKeyChanged and SealBroken of its
+    credentials."""
     connection = connection_of(slug)
-    return Connected(Account(slug, credentials(connection)), offered(connection.kind, slug))
+    warehouse = offered(connection.kind, slug)
+    return Connected(Account(slug, credentials(connection)), watched(slug, warehouse))
 
 
 def mark_of(account: Account) -> str:

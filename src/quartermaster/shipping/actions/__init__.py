@@ -32,7 +32,7 @@ from quartermaster.shipping.actions.returning import (
     void_return,
 )
 from quartermaster.shipping.actions.tell import TELL, TellCarrier, tell_again, tell_carriers
-from quartermaster.shipping.actions.try_account import try_account
+from quartermaster.shipping.actions.try_account import ask_for_rates, try_account
 from quartermaster.shipping.actions.void import VoidLabel
 from quartermaster.shipping.actions.want import BUY, VOID
 from quartermaster.shipping.actions.write_customs import write_customs
@@ -52,6 +52,7 @@ EFFECTS: dict[str, Effect] = {
 
 __all__ = [
     "EFFECTS",
+    "ask_for_rates",
     "audit_told",
     "buy_label",
     "buy_labels",

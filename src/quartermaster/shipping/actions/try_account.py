@@ -7,7 +7,7 @@ from msgspec import Struct
 from quartermaster.core.moment import now
 from quartermaster.core.outside import AuthExpired, NotDone, RefusedOutside, Unclear
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.ports import Account, Shipment
+from quartermaster.shipping.ports import Account, Carrier, Offer, Shipment
 from quartermaster.shipping.queries.carriers import carrier_of
 
 
@@ -25,14 +25,14 @@ class Tried(Struct, frozen=True):
 def try_account(slug: str) -> Tried:
     """Outside every transaction: it waits for somebody else, up to 20 seconds. Raises NotFound, and Refused
     where the account cannot be opened."""
-    account, carrier = carrier_of(slug)
     began = monotonic()
 
     def took() -> int:
         return round((monotonic() - began) * 1000)
 
     try:
-        offers = carrier.rate(account=account, shipment=_sample(account))
+        account, carrier = carrier_of(slug)
+        offers = ask_for_rates(account, carrier)
     except AuthExpired as error:
         return Tried(False, f"Its key does not count: {error}", took())
     except RefusedOutside as error:
@@ -41,6 +41,12 @@ def try_account(slug: str) -> Tried:
         return Tried(False, str(error), took())
     fit = tuple(each.title for each in offers if not each.removed)
     return Tried(True, "", took(), fit, len(offers) - len(fit))
+
+
+def ask_for_rates(account: Account, carrier: Carrier) -> tuple[Offer, ...]:
+    """The harmless call that tells whether a key counts: rates for a small parcel from the sender to
+    himself."""
+    return carrier.rate(account=account, shipment=_sample(account))
 
 
 def _sample(account: Account) -> Shipment:

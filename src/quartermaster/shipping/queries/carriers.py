@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import NotFound, Refused
+from quartermaster.core.keys import watched
+from quartermaster.core.outside import KeysAwaited
 from quartermaster.inbox.models import Connection
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import connections, credentials
@@ -51,6 +53,8 @@ def asked_for(site: str, channel: str = "") -> tuple[list[Connected], list[str]]
             return [_with(connection, offered[connection.kind])], []
         except Refused as refusal:
             return [], [f"{channel} was not asked: {refusal.title}"]
+        except KeysAwaited as refusal:
+            return [], [f"{channel} was not asked: {refusal}"]
     offered = {kind: carrier for kind, carrier in offered.items() if not isinstance(carrier, OfShop)}
     found = [Connected(Account(kind), carrier) for kind, carrier in offered.items() if is_open(kind)]
     wrong = []
@@ -63,6 +67,8 @@ def asked_for(site: str, channel: str = "") -> tuple[list[Connected], list[str]]
             found.append(_with(connection_of(each.slug), offered[each.kind]))
         except Refused as refusal:
             wrong.append(f"{each.slug} was not asked: {refusal.title}")
+        except KeysAwaited as refusal:
+            wrong.append(f"{each.slug} was not asked: {refusal}")
     return found, wrong
 
 
@@ -91,7 +97,7 @@ def carrier_of(slug: str) -> Connected:
 
 
 def _with(connection: Connection, carrier: Carrier) -> Connected:
-    return Connected(Account(connection.slug, credentials(connection)), carrier)
+    return Connected(Account(connection.slug, credentials(connection)), watched(connection.slug, carrier))
 
 
 def _offered() -> Mapping[str, Carrier]:

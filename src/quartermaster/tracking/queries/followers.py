@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from quartermaster.core import plugs, sql
+from quartermaster.core.keys import watched
 from quartermaster.core.queries import is_demo
 from quartermaster.inbox.queries.connections import connection, connections, credentials
 from quartermaster.orders.ports import OrderSource
@@ -59,13 +60,17 @@ def telling() -> tuple[str, ...]:
 def slugs() -> list[str]:
     """The connections that follow now; none in a demo, where nothing is sent out."""
     wanted = kinds()
-    found = [each.slug for each in connections() if each.is_active and each.kind in wanted]
+    found = [
+        each.slug
+        for each in connections()
+        if each.is_active and not each.keys_refused_at and each.kind in wanted
+    ]
     return [] if found and is_demo() else found
 
 
 def follower(slug: str) -> Following:
-    """Raises NotFound, DemoStaysInside, SecretKeyChanged, SealBroken."""
+    """Raises NotFound, KeysAwaited, DemoStaysInside, SecretKeyChanged, SealBroken."""
     known = connection(slug)
     offered = plugs.plug(known.kind).offer(Follower)  # type: ignore[type-abstract]  # a port is a protocol
     assert offered is not None, f"{known.kind} follows nothing"
-    return Following(Account(slug, credentials(known)), offered)
+    return Following(Account(slug, credentials(known)), watched(slug, offered))
