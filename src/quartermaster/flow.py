@@ -39,6 +39,7 @@ from quartermaster.inbound.queries import invariants as inbound
 from quartermaster.inbox.actions import Messages, suspect, trials, try_keys
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
+from quartermaster.marketplaces.queries import invariants as marketplaces
 from quartermaster.money.actions import follow as follow_money
 from quartermaster.money.actions import give_back
 from quartermaster.money.queries import invariants as money
@@ -124,6 +125,7 @@ INVARIANTS = (
     money.INVARIANTS,
     channels.INVARIANTS,
     support.INVARIANTS,
+    marketplaces.INVARIANTS,
     insight.INVARIANTS,
     people.INVARIANTS,
 )

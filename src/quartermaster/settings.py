@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "quartermaster.money",
     "quartermaster.channels",
     "quartermaster.support",
+    "quartermaster.marketplaces",
     "quartermaster.insight",
     "quartermaster.console",
 ]

@@ -22,6 +22,7 @@ from quartermaster.api import (
     inbound,
     kpi,
     listings,
+    marketplaces,
     messages,
     money,
     orders,
@@ -100,7 +101,7 @@ def build() -> Api:
             outbox.router,
             kpi.router,
         ),
-        *(tracking.router, money.router, outside.router, recalls.router),
+        *(tracking.router, money.router, outside.router, recalls.router, marketplaces.router),
     )
     for router in routers:
         api.add_router("", router)

@@ -138,7 +138,11 @@ def listed(found: Page[Any]) -> dict[str, Any]:
 def told_as(struct: type[Struct]) -> type[Shape]:
     """A shape with the fields and the properties of what a query returns, for one that is answered as it is:
     they are written once. A field made of other structs is named again by who subclasses it."""
-    told: dict[str, Any] = {field.name: (field.type, ...) for field in fields(struct)}
+    told: dict[str, Any] = {
+        field.name: (field.type, ...)
+        for field in fields(struct)
+        if not (isinstance(field.type, type) and issubclass(field.type, Struct))
+    }
     for name, value in vars(struct).items():
         if isinstance(value, property):
             told[name] = (get_type_hints(value.fget)["return"], ...)

@@ -50,6 +50,7 @@ OVER_TIME = """select from warehouse_timer
 where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now() /*here*/"""
 REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled') /*here*/"
+IN_DANGER = "select from marketplaces_standing where is_newest and state in ('amber', 'red')"
 DIFFERENT = "select from channels_drift where settled_at is null"
 TO_SETTLE = "select from outside_drift where settled_at is null"
 
@@ -80,7 +81,13 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("outside", "3PL", "/outside", "g 3", TO_SETTLE),
         ),
     ),
-    ("Improve", (Entry("kpi", "KPIs", "/kpi", "g k"),)),
+    (
+        "Improve",
+        (
+            Entry("kpi", "KPIs", "/kpi", "g k"),
+            Entry("marketplaces", "Account health", "/marketplaces", "g a", IN_DANGER, is_bad=True),
+        ),
+    ),
     (
         "Connect",
         (

@@ -29,6 +29,10 @@ from quartermaster.console.kpi import weeks as kpi_weeks
 from quartermaster.console.late import promises, scores
 from quartermaster.console.late import views as late
 from quartermaster.console.listings import views as listings
+from quartermaster.console.marketplaces import defects as marketplace_defects
+from quartermaster.console.marketplaces import official as marketplace_official
+from quartermaster.console.marketplaces import terms as marketplace_terms
+from quartermaster.console.marketplaces import views as marketplaces
 from quartermaster.console.messages import stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
@@ -159,6 +163,35 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:user_id>/badge", page(post=people.badge), name="person-badge"),
     path("people/<int:user_id>/badge/paper", page(post=badge_papers.badge), name="person-badge-paper"),
     path("people/<int:user_id>/badge/revoke", page(post=people.revoke_badge), name="person-badge-revoke"),
+    path("marketplaces", page(get=marketplaces.marketplaces), name="marketplaces"),
+    path(
+        "marketplaces/terms",
+        page(get=marketplace_terms.page, post=marketplace_terms.write),
+        name="marketplaces-terms",
+    ),
+    path(
+        "marketplaces/<str:slug>/defects",
+        page(get=marketplace_defects.page, post=marketplace_defects.write),
+        name="marketplaces-defects",
+    ),
+    path(
+        "marketplaces/<str:slug>/defects.csv",
+        page(post=marketplace_defects.bring),
+        name="marketplaces-bring",
+    ),
+    path(
+        "marketplaces/<str:slug>/official",
+        page(post=marketplace_official.write),
+        name="marketplaces-official",
+    ),
+    path(
+        "marketplaces/<str:slug>/<str:measure>", page(get=marketplaces.measure), name="marketplaces-measure"
+    ),
+    path(
+        "marketplaces/<str:slug>/<str:measure>/counted/<int:counted_id>",
+        page(post=marketplaces.contest),
+        name="marketplaces-contest",
+    ),
     path("kpi", page(get=kpi.kpi), name="kpi"),
     path("kpi/weeks", page(get=kpi_weeks.page), name="kpi-weeks"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),

@@ -15,6 +15,7 @@ from quartermaster.demo.clock import Tell, flow
 from quartermaster.demo.company.calendar import DAYS
 from quartermaster.demo.company.found import found
 from quartermaster.demo.company.goods import assortment
+from quartermaster.demo.held import hold
 from quartermaster.demo.past import write
 from quartermaster.demo.past.plan import Past
 from quartermaster.insight.actions import refresh, watch
@@ -61,6 +62,7 @@ def _lately(demo: Demo, tell: Tell) -> None:
 
 
 def _figures(demo: Demo, tell: Tell) -> None:
+    hold(at=now())
     refresh(at=now())
     watch(at=now())
 

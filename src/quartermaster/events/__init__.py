@@ -143,6 +143,13 @@ from quartermaster.events.inbound import (
     UnitsPutAway,
 )
 from quartermaster.events.inserts import InsertLeftOut, InsertsBooked
+from quartermaster.events.marketplaces import (
+    CountContested,
+    DefectTold,
+    OfficialTold,
+    StandingMoved,
+    TermsWritten,
+)
 from quartermaster.events.outside import (
     CancelAsked,
     CancelCameLate,
@@ -201,6 +208,7 @@ __all__ = [
     "ClaimRaised",
     "ConnectionChanged",
     "ContentsDeclared",
+    "CountContested",
     "CountCycleChanged",
     "CountDone",
     "CountEntered",
@@ -208,6 +216,7 @@ __all__ = [
     "CustomersMerged",
     "CustomersUnmerged",
     "CustomsChanged",
+    "DefectTold",
     "DeviceEnrolled",
     "DeviceRevoked",
     "DifferenceChanged",
@@ -246,6 +255,7 @@ __all__ = [
     "ManifestTold",
     "MessageReplayed",
     "NoticeTold",
+    "OfficialTold",
     "OrderAccepted",
     "OrderAllocated",
     "OrderCancelled",
@@ -310,6 +320,7 @@ __all__ = [
     "ShopDriftSettled",
     "SiteCalendarChanged",
     "SkuChanged",
+    "StandingMoved",
     "StockArrived",
     "StockCountWithdrawn",
     "StockCounted",
@@ -317,6 +328,7 @@ __all__ = [
     "StockShortened",
     "TargetsChanged",
     "TariffChanged",
+    "TermsWritten",
     "TimerBreached",
     "TransferCancelled",
     "TransferMade",

@@ -24,9 +24,13 @@ RATES: Final = {
     "cancelFulfillmentOrder": (2.0, 30),
     "listAllFulfillmentOrders": (2.0, 30),
     "getInventorySummaries": (2.0, 2),
+    "createReport": (0.0167, 15),
+    "getReport": (2.0, 15),
+    "getReportDocument": (0.0167, 15),
 }
 SAYS = "x-amzn-ratelimit-limit"
 _RATE_MIN, _RATE_MAX = 0.0001, 1000.0
+_REPORTS = "/reports/2021-06-30/"
 _ORDERS, _LISTINGS = "/orders/2026-01-01/orders", "/listings/2021-08-01/items/"
 
 _told: dict[str, float] = {}  # name of a limit -> calls a second, as last heard
@@ -38,6 +42,10 @@ def operation(method: str, path: str) -> str:
         if "/" not in path.removeprefix(_LISTINGS):
             return "searchListingsItems"
         return "patchListingsItem" if method == "PATCH" else "getListingsItem"
+    if path.startswith(_REPORTS):
+        if path.startswith(f"{_REPORTS}documents/"):
+            return "getReportDocument"
+        return "createReport" if method == "POST" else "getReport"
     if path.startswith("/fba/"):
         if path.startswith("/fba/inventory/"):
             return "getInventorySummaries"

@@ -7,8 +7,10 @@ from quartermaster.channels.ports import Channel, Listings
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.listings import AmazonListings
+from quartermaster.connectors.amazon.reports import AmazonStanding
 from quartermaster.connectors.amazon.warehouse import AmazonWarehouse
 from quartermaster.core.plugs import Plug, Setting
+from quartermaster.marketplaces.ports import StandingReports
 from quartermaster.orders.ports import OrderSource, Reading
 from quartermaster.outside.ports import Warehouse
 
@@ -62,5 +64,6 @@ PLUG = Plug(
         Channel: AmazonChannel(),
         Listings: AmazonListings(),
         Warehouse: AmazonWarehouse(),
+        StandingReports: AmazonStanding(),
     },
 )

@@ -97,6 +97,7 @@ def _caller(account: Account, token: str) -> Caller:
         headers={"x-amz-access-token": token, "Accept": "application/json"},
         complaint=complaint,
         secrets=(token, wanted["client_secret"], wanted["refresh_token"]),
+        files=("amazonaws.com",),  # where reports lie
         limit_of=paces.limit_of(account),
         heard=paces.heard(account),
     )

@@ -19,6 +19,7 @@ from quartermaster.console.causes import (
     late,
     listings,
     manifests,
+    marketplaces,
     messages,
     no_scan,
     outside,
@@ -45,7 +46,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups, drifts, listings, keys),
+        *(manifests, pickups, drifts, listings, keys, marketplaces),
     )
 }
 

@@ -95,6 +95,14 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"P-{body.get('parcel_id', '')} is expected at {body.get('location', '')}",
         f"{units(body.get('units', 0))}, arrival IN-{body.get('arrival_id', '')}",
     ),
+    "DefectTold": lambda body: (
+        f"The buyer told the marketplace: {body.get('defect', '')}",
+        f"{body['stars']} stars, {body.get('outcome', '')}" if body.get("stars") else body.get("outcome", ""),
+    ),
+    "CountContested": lambda body: (
+        f"Contested: {str(body.get('measure', '')).upper()} {body.get('reference', '')}".rstrip(),
+        body.get("because", ""),
+    ),
     "NoticeTold": lambda body: (f"Told of recall {body.get('recall', '')}", body.get("because", "")),
     "HoldPlaced": lambda body: (f"Held: {hold_title(body['hold']).lower()}", body.get("because", "")),
     "HoldReleased": lambda body: (

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
-from quartermaster.testing.simulators import amazon_fba, amazon_listings
+from quartermaster.testing.simulators import amazon_fba, amazon_listings, amazon_reports
 from quartermaster.testing.simulators.amazon_fba import Fba
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
+from quartermaster.testing.simulators.amazon_reports import Reports
 from quartermaster.testing.simulators.server import Request, Response
 
 CLIENT, SECRET, REFRESH = "amzn1.application-oa2-client.simulated", "amzn1.oa2-cs.simulated", "Atzr|simulated"
@@ -52,6 +53,7 @@ class Amazon:
         self.is_today = is_today
         self.listings = Listings()
         self.fba = Fba()
+        self.reports = Reports()
         self.orders: dict[str, Json] = {}
         self.mails: list[str] = []  # what buyers were mailed
         self.tokens: set[str] = set()
@@ -106,6 +108,8 @@ class Amazon:
             return "confirm"
         if path.startswith(_ORDERS):
             return "search" if path == _ORDERS else "order"
+        if path.startswith(amazon_reports.ROOT):
+            return amazon_reports.operation(method, path)
         if path.startswith("/fba/"):
             return amazon_fba.operation(method, path)
         return amazon_listings.operation(method, path)
@@ -125,6 +129,8 @@ class Amazon:
                 return self._found(request.path.removeprefix(f"{_ORDERS}/"), request.query)
             case "confirm":
                 return self._confirmed(request)
+        if request.path.startswith(amazon_reports.ROOT):
+            return self.reports.respond(request, url=url)
         warehouse = request.path.startswith("/fba/")
         return self.fba.respond(request) if warehouse else self.listings.respond(request)
 

@@ -1,0 +1,1 @@
+"""How we stand with marketplaces, on the screen."""

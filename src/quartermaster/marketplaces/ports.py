@@ -1,0 +1,36 @@
+"""What a marketplace can be asked about our own standing."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from msgspec import Struct
+
+from quartermaster.core.outside import Account
+
+
+class Figure(Struct, frozen=True):
+    """One measure of one marketplace over some days, as it says itself. country: ISO 3166-1 alpha-2. measure:
+    odr, lsr, cr, vtr, otdr, rtd. numerator as it is told: of vtr and otdr what went right, of all others the
+    defects."""
+
+    measure: str
+    country: str
+    first_on: date
+    last_on: date
+    numerator: int
+    denominator: int
+
+
+class StandingReports(Protocol):
+    """Figures come as a report that is asked for first and read later."""
+
+    def ask(self, *, account: Account) -> str:
+        """Have a report made; answers its name there. Asked twice there are two reports, and no harm. Raises
+        RefusedOutside, NotDone."""
+        ...
+
+    def read(self, *, account: Account, reference: str) -> Sequence[Figure] | None:
+        """Its figures; None while it is not ready. Raises RefusedOutside when there will never be any
+        (Missing where it is forgotten), NotDone when it may be asked again."""
+        ...

@@ -1,0 +1,1 @@
+"""Decisions and value types of marketplaces: pure."""
