@@ -46,7 +46,14 @@ from quartermaster.money.queries import invariants as money
 from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
-from quartermaster.outside.actions import ask_anew, ask_back, ask_for_nobody, ask_sites, send_released
+from quartermaster.outside.actions import (
+    announce,
+    ask_anew,
+    ask_back,
+    ask_for_nobody,
+    ask_sites,
+    send_released,
+)
 from quartermaster.outside.ports import Warehouse
 from quartermaster.outside.queries import invariants as elsewhere
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
@@ -156,6 +163,7 @@ def connect() -> None:
         lambda: move_labels(at=timezone.now()),
         lambda: watch_pickups(at=timezone.now()),
         send_released,
+        announce,
         carry_out,
         ask_sites,
         ask_shops,

@@ -125,12 +125,14 @@ class SiteReport(Sent):
 
 
 class SiteReceipt(Sent):
-    """Units that came in. reference: your own name for it. because: what was short, over or damaged."""
+    """Units that came in. reference: your own name for it. because: what was short, over or damaged. notice:
+    our reference of what was announced, where it is of that."""
 
     reference: Name
     received_at: Moment
     items: Units
     because: Text = ""
+    notice: Text = ""
 
 
 class SiteKept(Shape):
@@ -236,7 +238,7 @@ def stock(request: HttpRequest, site: str, wanted: SiteReport) -> dict[str, Any]
 @router.post("/outside/{site}/receipts", auth=WRITE, response=SiteKept, summary="Say what came in at a site")
 def receipts(request: HttpRequest, site: str, wanted: SiteReceipt) -> dict[str, Any]:
     """It is in the ledger when somebody here has booked it."""
-    told = Receipt(wanted.reference, wanted.received_at, _items(wanted.items), wanted.because)
+    told = Receipt(wanted.reference, wanted.received_at, _items(wanted.items), wanted.because, wanted.notice)
     new = tell.tell_receipts(_at(request, site), [told], at=now())
     return {"reference": wanted.reference, "is_new": bool(new)}
 

@@ -97,7 +97,6 @@ from quartermaster.events.floor import (
     LabelRefused,
     LabelStranded,
     LabelVoided,
-    LateForeseen,
     ManifestClosed,
     PackagingChanged,
     PackedUnscanned,
@@ -127,6 +126,7 @@ from quartermaster.events.history import (
     HistoryWithdrawn,
 )
 from quartermaster.events.inbound import (
+    ArrivalAmended,
     ArrivalCancelled,
     ArrivalClosed,
     ArrivalExpected,
@@ -143,6 +143,7 @@ from quartermaster.events.inbound import (
     UnitsPutAway,
 )
 from quartermaster.events.inserts import InsertLeftOut, InsertsBooked
+from quartermaster.events.late import LateAnswered, LateAssigned, LateForeseen, SilenceChanged
 from quartermaster.events.marketplaces import (
     CountContested,
     DefectTold,
@@ -155,6 +156,8 @@ from quartermaster.events.outside import (
     CancelCameLate,
     DriftFound,
     DriftSettled,
+    NoticeAnswered,
+    NoticeAsked,
     OutsideAnswered,
     OutsideShipped,
     OutsideShort,
@@ -188,6 +191,7 @@ __all__ = [
     "AddressChecked",
     "AllocationCancelled",
     "AllocationReleased",
+    "ArrivalAmended",
     "ArrivalCancelled",
     "ArrivalClosed",
     "ArrivalExpected",
@@ -242,6 +246,8 @@ __all__ = [
     "LabelStranded",
     "LabelVoided",
     "LanesLearned",
+    "LateAnswered",
+    "LateAssigned",
     "LateForeseen",
     "ListingMapped",
     "ListingPolicyChanged",
@@ -254,6 +260,8 @@ __all__ = [
     "ManifestNotTold",
     "ManifestTold",
     "MessageReplayed",
+    "NoticeAnswered",
+    "NoticeAsked",
     "NoticeTold",
     "OfficialTold",
     "OrderAccepted",
@@ -318,6 +326,7 @@ __all__ = [
     "ShipmentTold",
     "ShopCompared",
     "ShopDriftSettled",
+    "SilenceChanged",
     "SiteCalendarChanged",
     "SkuChanged",
     "StandingMoved",

@@ -354,16 +354,6 @@ class RatesChanged(Event, frozen=True, kw_only=True):
     because: str
 
 
-class LateForeseen(Event, frozen=True, kw_only=True):
-    """A parcel under way will likely be late. chance: 0 to 1, that it is not."""
-
-    kind: ClassVar[str] = "order"
-    order_id: int
-    parcel_id: int
-    chance: float
-    because: str
-
-
 class ParcelScanned(Event, frozen=True, kw_only=True):
     """What is known of a parcel under way has changed."""
 

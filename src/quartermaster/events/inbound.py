@@ -1,5 +1,6 @@
 """What happens at the dock: places are laid out, goods are expected, received, put away and sent on."""
 
+from datetime import date
 from typing import ClassVar
 
 from quartermaster.core.events import Event
@@ -66,6 +67,17 @@ class ArrivalClosed(Event, frozen=True, kw_only=True):
     short: int
     over: int
     damaged: int
+    because: str
+
+
+class ArrivalAmended(Event, frozen=True, kw_only=True):
+    """Another number of units is expected, or on another day."""
+
+    kind: ClassVar[str] = "arrival"
+    arrival_id: int
+    location: str
+    units: int
+    expected_on: date | None
     because: str
 
 

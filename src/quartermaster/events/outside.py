@@ -106,3 +106,28 @@ class DriftSettled(Event, frozen=True, kw_only=True):
     sku: str
     units: int
     because: str
+
+
+class NoticeAsked(Event, frozen=True, kw_only=True):
+    """An outside site is to be told what will come in, what changed of it, or that it does not come."""
+
+    kind: ClassVar[str] = "arrival"
+    arrival_id: int
+    location: str
+    reference: str
+    revision: int
+    units: int
+    is_withdrawn: bool
+
+
+class NoticeAnswered(Event, frozen=True, kw_only=True):
+    """They were told, or said something of it: told, acknowledged, refused, withdrawn, or kept: they had
+    begun to receive it when it was changed or withdrawn."""
+
+    kind: ClassVar[str] = "arrival"
+    arrival_id: int
+    location: str
+    reference: str
+    revision: int
+    state: str
+    because: str

@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from quartermaster.allocation.models import Allocation
 from quartermaster.catalog.models import Sku
+from quartermaster.inbound.models import Arrival
 from quartermaster.inbox.models import Connection
 from quartermaster.orders.models import Order as SoldOrder
 from quartermaster.stock.models import Location
@@ -177,12 +178,61 @@ class Receipt(models.Model):
     told_at = models.DateTimeField()
     items = models.JSONField()
     because = models.TextField(db_default="")
+    notice = models.TextField(db_default="")  # our reference, where they name it
     booked_at = models.DateTimeField(null=True)
     booked_by = models.TextField(db_default="")
 
     class Meta:
         db_table = "outside_receipt"
         constraints = [models.UniqueConstraint(fields=["site", "reference"], name="outside_received_once")]
+        indexes = [models.Index(fields=["notice"], name="outside_receipt_by_notice", condition=~Q(notice=""))]
+
+
+class Notice(models.Model):
+    """What a site was told will come in: one arrival, as often as it changed."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"  # this revision was not told yet
+        SENT = "sent"  # perhaps: the call was begun
+        TOLD = "told"
+        ACKNOWLEDGED = "acknowledged"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    id = models.BigAutoField(primary_key=True)
+    reference = models.TextField(unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, db_index=False)
+    arrival = models.OneToOneField(Arrival, on_delete=models.PROTECT, related_name="+")
+    state = models.TextField(choices=State.choices, db_default=State.QUEUED)
+    revision = models.IntegerField(db_default=1)  # what they are to know
+    told = models.IntegerField(db_default=0)  # the last one they were told, 0 none
+    is_withdrawn = models.BooleanField(db_default=False)  # this revision says that it does not come
+    content = models.JSONField()  # ports.Notice
+    mark = models.TextField()  # of what it says: another one is an amendment
+    theirs = models.TextField(db_default="")
+    because = models.TextField(db_default="")
+    account = models.TextField(db_default="")  # to which one it was told: queries.connected.mark_of
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # received, or withdrawn: nothing more is told
+
+    class Meta:
+        db_table = "outside_notice"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["queued", "sent", "told", "acknowledged", "refused", "withdrawn"],
+                    revision__gte=1,
+                    told__gte=0,
+                    told__lte=F("revision"),
+                ),
+                name="outside_notice_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["site", "id"], name="outside_notice_open", condition=Q(settled_at=None))
+        ]
 
 
 class Unread(models.Model):

@@ -79,11 +79,40 @@ class Snapshot(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """Units that came in there."""
+    """Units that came in there. notice: our reference of what had been announced, where they name it."""
 
     reference: str
     received_at: datetime
     items: tuple[Item, ...]
+    because: str = ""
+    notice: str = ""
+
+
+class Notice(Struct, frozen=True):
+    """What will come in there. `reference` is ours, as short as that of an order, and stays; `revision`
+    counts from 1, and a higher one replaces what was told before. number: the arrival, IN-17. kind: transfer,
+    po or asn; sender: the site or supplier it comes from, document: its number there (TR-5, PO-77). Items
+    have a lot where it is known."""
+
+    reference: str
+    revision: int
+    number: str
+    kind: str
+    site: str
+    sender: str
+    document: str
+    items: tuple[Item, ...]
+    expected_on: date | None = None
+
+
+class Noticed(Struct, frozen=True):
+    """What they say of a notice, or know of it: HANDED, ACKNOWLEDGED, REFUSED or CANCELLED (they do not
+    expect it any more). revision: the one they speak of, 0 where they do not tell."""
+
+    reference: str
+    state: State
+    revision: int = 0
+    theirs: str = ""
     because: str = ""
 
 
@@ -101,6 +130,7 @@ class News(Struct, frozen=True):
     snapshots: tuple[Snapshot, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     unread: tuple[Unread, ...] = ()
+    notices: tuple[Noticed, ...] = ()
     cursor: str = ""
     heard: bool = True
 
@@ -146,4 +176,25 @@ class Warehouse(Protocol):
     def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         """Their stock now; None where it cannot be asked for. `skus`: those we think they have, for systems
         that only answer about what they are asked for. Raises NotDone, Unclear."""
+        ...
+
+
+class Notices(Protocol):
+    """A warehouse of others that can be told what will come in. Not every one can: a plug offers this beside
+    Warehouse, or does not. Passes quartermaster.testing.conformance.notices."""
+
+    def announce(self, *, account: Account, notice: Notice) -> Noticed:
+        """They expect it from now on, as this revision says, once for each reference: the same again changes
+        nothing, a higher revision replaces the one before. Raises Conflict (they have begun to receive it),
+        Invalid (they will never take it), NotDone, Unclear."""
+        ...
+
+    def noticed(self, *, account: Account, reference: str) -> Noticed | None:
+        """What they know of it; None when they know of no such notice. Changes nothing. Raises NotDone,
+        Unclear."""
+        ...
+
+    def withdraw(self, *, account: Account, reference: str, because: str) -> Noticed:
+        """It does not come. CANCELLED, or HANDED: they were told. The same again changes nothing. Raises
+        Missing, Conflict (they have begun to receive it), NotDone, Unclear."""
         ...

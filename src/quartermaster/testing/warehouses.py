@@ -12,6 +12,9 @@ from quartermaster.outside.ports import (
     Capability,
     Item,
     News,
+    Notice,
+    Noticed,
+    Notices,
     Order,
     Receipt,
     Shipment,
@@ -46,6 +49,42 @@ class InventedWarehouse:
         self.stock: dict[str, int] = {}
         self.reports = 0
         self.receipts: list[Receipt] = []
+        self.expected: dict[str, Notice] = {}
+        self.said: dict[str, Noticed] = {}  # of notices
+
+    def announce(self, *, account: Account, notice: Notice) -> Noticed:
+        fault = self._called("announce")
+        self._interrupt()
+        told = Noticed(notice.reference, State.ACKNOWLEDGED, notice.revision, f"N{len(self.expected) + 1}")
+        if fault == "liar":
+            return told
+        before = self.said.get(notice.reference)
+        if before is None or before.revision < notice.revision:
+            if before is not None and before.because == "receiving":
+                raise Conflict("they receive it already")
+            self.expected[notice.reference] = notice
+            theirs = before.theirs if before else told.theirs
+            self.said[notice.reference] = replace(told, theirs=theirs)
+        self._lose(fault)
+        return self.said[notice.reference]
+
+    def noticed(self, *, account: Account, reference: str) -> Noticed | None:
+        self._lose(self._called("noticed"))
+        return self.said.get(reference)
+
+    def withdraw(self, *, account: Account, reference: str, because: str) -> Noticed:
+        fault = self._called("withdraw")
+        self._interrupt()
+        if reference not in self.said:
+            raise Missing(f"it has no {reference}")
+        if self.said[reference].because == "receiving":
+            raise Conflict("they receive it already")
+        gone = replace(self.said[reference], state=State.CANCELLED)
+        if fault != "liar":
+            self.expected.pop(reference, None)
+            self.said[reference] = gone
+        self._lose(fault)
+        return gone
 
     def send(self, *, account: Account, order: Order) -> Standing:
         fault = self._called("send")
@@ -137,4 +176,7 @@ class InventedWarehouse:
 
 def plugged(warehouse: Warehouse, known: Mapping[str, Plug]) -> dict[str, Plug]:
     """These plugs, and the warehouse as one more that needs no settings."""
-    return {**known, "invented": Plug("invented", "An invented warehouse", (), {Warehouse: warehouse})}
+    return {
+        **known,
+        "invented": Plug("invented", "An invented warehouse", (), {Warehouse: warehouse, Notices: warehouse}),
+    }

@@ -7,8 +7,10 @@ import pytest
 
 from quartermaster.connectors.csv_folder import translate
 from quartermaster.connectors.csv_folder.folder import CsvFolder
+from quartermaster.connectors.csv_folder.notices import Notices
 from quartermaster.core.outside import Account, NotDone
-from quartermaster.outside.ports import Item
+from quartermaster.outside.ports import Item, Noticed, State
+from quartermaster.testing.conformance import notices
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order
 
 
@@ -117,3 +119,33 @@ def test_a_file_that_stays_is_read_again_until_a_change_would_show_without():
     later = translate.seen_again(soon, "10 5", at=1061)
     touched = translate.seen_again(later, "99 5", at=1062)
     assert (soon.is_settled, later.is_settled, touched.is_settled) == (False, True, False)
+
+
+@pytest.fixture
+def told(account: Account, tmp_path: Path) -> notices.Stand:
+    def expected(reference: str) -> list[dict[str, int]]:
+        """As whoever reads the folder: the highest revision counts, and none that was taken back."""
+        there = tmp_path / "to-warehouse"
+        if (there / f"cancel-{reference}.csv").exists():
+            return []
+        files = sorted(there.glob(f"notice-{reference}-*.csv"))
+        rows = [line.split(",") for line in files[-1].read_text().splitlines()[1:]]
+        return [{row[7]: int(row[8]) for row in rows}]
+
+    return notices.Stand(Notices(), account, expected)
+
+
+@pytest.mark.parametrize("check", notices.CHECKS, ids=lambda check: check.__name__)
+def test_what_will_come_in(check: notices.Check, told: notices.Stand):
+    check(told)
+
+
+def test_they_answer_a_notice_and_name_it_in_their_receipt(theirs: Theirs, account: Account):
+    theirs.put("notice,revision,status,number\nQM-IN-7-ab,2,acknowledged,W-9\n")
+    theirs.put("receipt,sku,quantity,received_at,notice\nRC-1,LAMP,9,2026-11-23T16:00:00Z,QM-IN-7-ab\n")
+    news = CsvFolder().news(account=account, references=(), cursor="")
+    assert news.notices == (Noticed("QM-IN-7-ab", State.ACKNOWLEDGED, 2, "W-9"),)
+    assert [(one.reference, one.notice) for one in news.receipts] == [("RC-1", "QM-IN-7-ab")]
+    theirs.put("notice,status\nQM-IN-7-ab,shipped\n")
+    (unread,) = CsvFolder().news(account=account, references=(), cursor=news.cursor).unread
+    assert "there are: acknowledged, refused, cancelled" in unread.because

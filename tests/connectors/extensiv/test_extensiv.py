@@ -7,9 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from quartermaster.connectors.extensiv import translate
+from quartermaster.connectors.extensiv.notices import Notices
 from quartermaster.connectors.extensiv.warehouse import Extensiv
 from quartermaster.core.outside import Account, Invalid, NotDone, Unclear
 from quartermaster.outside.ports import Item, State
+from quartermaster.testing.conformance import notices
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
 from quartermaster.testing.simulators.extensiv import SETTINGS
 from quartermaster.testing.simulators.extensiv import Extensiv as Vendor
@@ -121,3 +123,46 @@ def test_no_receipt_is_lost_or_told_twice_whatever_goes_wrong(fault: str, stand:
             told += [receipt.items for receipt in news.receipts]
             cursor = news.cursor
     assert told == [(Item("LAMP", 4),)]
+
+
+@pytest.fixture
+def told(running: Simulator) -> notices.Stand:
+    running.faults.clear()
+    vendor = running.vendor
+    assert isinstance(vendor, Vendor)
+
+    def expected(reference: str) -> list[dict[str, int]]:
+        return [units for status, units in vendor.expected(reference) if status == 0]
+
+    def received(reference: str) -> None:
+        number = next(n for n, each in vendor.receivers.items() if each["referenceNum"] == reference)
+        vendor.confirm(number)
+
+    return notices.Stand(Notices(), Account("reno", {**SETTINGS, "api_url": running.url}), expected, received)
+
+
+@pytest.mark.parametrize("check", notices.CHECKS, ids=lambda check: check.__name__)
+def test_what_will_come_in(check: notices.Check, told: notices.Stand):
+    check(told)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_will_come_in_is_told_once_whatever_goes_wrong(
+    fault: str, told: notices.Stand, running: Simulator
+):
+    notices.announced_amended_and_withdrawn(told, lambda call: running.misbehave(call, fault))
+
+
+def test_what_they_received_of_a_notice_names_it(told: notices.Stand, stand: Stand):
+    assert told.received is not None
+    cursor = heard(stand).cursor
+    notice = notices.a_notice()
+    told.announce(notice)
+    told.received(notice.reference)
+    (receipt,) = [one for one in heard(stand, cursor=cursor).receipts if one.notice == notice.reference]
+    assert units(receipt.items) == {"BULB": 4, "LAMP": 10}
+
+
+def test_what_they_do_not_carry_is_not_announced(told: notices.Stand):
+    with pytest.raises(Invalid, match="no item VASE"):
+        told.announce(replace(notices.a_notice(), items=(Item("VASE", 1),)))

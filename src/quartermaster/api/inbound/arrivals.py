@@ -11,6 +11,7 @@ from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
     LIMIT_DEFAULT,
     After,
+    Because,
     Code,
     Count,
     Day,
@@ -66,6 +67,14 @@ class Arrival(ArrivalHead):
 class ArrivalLineWanted(Sent):
     sku: Code
     quantity: Quantity
+
+
+class ArrivalAmendment(Sent):
+    """lines: all of them; left out: as they are. expected_on: null when nobody knows the day."""
+
+    lines: Annotated[list[ArrivalLineWanted], Field(min_length=1, max_length=1000)] | None = None
+    expected_on: Day | None
+    because: Because
 
 
 class ArrivalWanted(Sent):
@@ -172,6 +181,15 @@ def receive(request: HttpRequest, arrival_id: RowId, wanted: ReceiptScan) -> Any
 def close(request: HttpRequest, arrival_id: RowId, wanted: ArrivalClosing) -> ArrivalShown:
     """All that came was scanned: the rest is short."""
     actions.close_arrival(int(arrival_id), because=wanted.because, at=now(), by=actor(request))
+    return _told(int(arrival_id))
+
+
+@router.post("/arrivals/{arrival_id}/amend", auth=WRITE, response=Arrival, summary="Amend an arrival")
+def amend(request: HttpRequest, arrival_id: RowId, wanted: ArrivalAmendment) -> ArrivalShown:
+    """Before anything of it was received. A warehouse of others that was told of it is told again."""
+    lines = None if wanted.lines is None else {line.sku: line.quantity for line in wanted.lines}
+    given = {"lines": lines, "expected_on": wanted.expected_on, "because": wanted.because}
+    actions.amend_arrival(int(arrival_id), **given, at=now(), by=actor(request))  # type: ignore[arg-type]
     return _told(int(arrival_id))
 
 

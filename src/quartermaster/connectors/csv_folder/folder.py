@@ -31,24 +31,24 @@ class CsvFolder:
 
     def send(self, *, account: Account, order: Order) -> Standing:
         name = f"order-{order.reference}.csv"
-        with _open(account) as place:
-            if not _was_written(place, name):
-                _write(place, name, translate.ORDER, translate.order_rows(order))
+        with open_folder(account) as place:
+            if not was_written(place, name):
+                write_file(place, name, translate.ORDER, translate.order_rows(order))
         return Standing(order.reference, State.HANDED)
 
     def find(self, *, account: Account, reference: str) -> Standing | None:
-        with _open(account) as place:
-            is_there = _was_written(place, f"order-{reference}.csv")
+        with open_folder(account) as place:
+            is_there = was_written(place, f"order-{reference}.csv")
         return Standing(reference, State.HANDED) if is_there else None
 
     def cancel(self, *, account: Account, reference: str, because: str) -> Standing:
         name = f"cancel-{reference}.csv"
-        with _open(account) as place:
-            if not _was_written(place, f"order-{reference}.csv"):
+        with open_folder(account) as place:
+            if not was_written(place, f"order-{reference}.csv"):
                 raise Missing(f"{reference} was never written to the folder")
-            if not _was_written(place, name):
+            if not was_written(place, name):
                 rows = [{"reference": reference, "because": because}]
-                _write(place, name, ("reference", "because"), rows)
+                write_file(place, name, ("reference", "because"), rows)
         return Standing(reference, State.HANDED)
 
     def news(self, *, account: Account, references: Sequence[str], cursor: str) -> News:
@@ -59,7 +59,7 @@ class CsvFolder:
         unread: list[Unread] = []
         taken: list[Taken] = []
         at = int(time.time())
-        with _open(account) as place:
+        with open_folder(account) as place:
             waiting = [found for found in place.files(IN) if found.name.endswith(".csv")]
             for found in waiting:
                 known = before.get(found.name)
@@ -88,7 +88,7 @@ class CsvFolder:
         if not taken:
             return
         reasons = {one.what: one.because for one in news.unread}
-        with _open(account) as place:
+        with open_folder(account) as place:
             there = {found.name: found.stamp for found in place.files(IN)}
             for one in taken.values():
                 if there.get(one.name) != one.stamp:
@@ -101,7 +101,7 @@ class CsvFolder:
         return None  # they put reports into the folder themselves
 
 
-def _open(account: Account) -> AbstractContextManager[Place]:
+def open_folder(account: Account) -> AbstractContextManager[Place]:
     if account.settings.get("host"):
         # Loaded by those who use it: it takes a third of a second of every start.
         from quartermaster.connectors.csv_folder.sftp import sftp
@@ -110,7 +110,7 @@ def _open(account: Account) -> AbstractContextManager[Place]:
     return disk(account.settings.get("folder", ""), FOLDERS)
 
 
-def _was_written(place: Place, name: str) -> bool:
+def was_written(place: Place, name: str) -> bool:
     """Also when the line was cut while it was, and they have taken it away since: a file whose copy is under
     way was written when its part is gone."""
     if place.has(f"{SENT}/{name}") or place.has(f"{OUT}/{name}"):
@@ -118,7 +118,7 @@ def _was_written(place: Place, name: str) -> bool:
     return place.has(f"{SENT}/{name}.going") and not place.has(f"{OUT}/.{name}.part")
 
 
-def _write(place: Place, name: str, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+def write_file(place: Place, name: str, header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
     """All of the file or none of it, and a copy by which we know that it was, wherever it is cut."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

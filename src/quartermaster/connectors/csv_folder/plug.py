@@ -1,8 +1,9 @@
 """The plug of the CSV folder: its settings form and the port it offers."""
 
 from quartermaster.connectors.csv_folder.folder import CsvFolder
+from quartermaster.connectors.csv_folder.notices import Notices as NoticeFiles
 from quartermaster.core.plugs import Plug, Setting
-from quartermaster.outside.ports import Warehouse
+from quartermaster.outside.ports import Notices, Warehouse
 
 PLUG = Plug(
     kind="csv_folder",
@@ -29,5 +30,5 @@ PLUG = Plug(
             hint="SHA256:… of the server. Leave it empty once: the site's page shows what to compare.",
         ),
     ),
-    ports={Warehouse: CsvFolder()},
+    ports={Warehouse: CsvFolder(), Notices: NoticeFiles()},
 )

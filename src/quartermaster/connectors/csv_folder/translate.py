@@ -10,11 +10,26 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from quartermaster.outside.ports import Item, News, Order, Receipt, Shipment, Snapshot, Standing, State
+from quartermaster.outside.ports import (
+    Item,
+    News,
+    Notice,
+    Noticed,
+    Order,
+    Receipt,
+    Shipment,
+    Snapshot,
+    Standing,
+    State,
+)
 
 ORDER = (
     *("reference", "order", "sku", "quantity", "ship_by", "promised_on", "name", "company", "line1"),
     *("line2", "city", "region", "postcode", "country", "phone"),
+)
+NOTICE = (
+    *("notice", "revision", "arrival", "kind", "from", "document", "expected_on", "sku", "quantity"),
+    *("lot", "serial"),
 )
 ANSWERS = {
     "acknowledged": State.ACKNOWLEDGED,
@@ -22,6 +37,7 @@ ANSWERS = {
     "cancelled": State.CANCELLED,
     "shipped": State.SHIPPED,
 }
+NOTICE_ANSWERS = ("acknowledged", "refused", "cancelled")
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0", ""})
 
 
@@ -80,9 +96,31 @@ def order_rows(order: Order) -> list[dict[str, str]]:
     ]
 
 
+def notice_rows(notice: Notice) -> list[dict[str, str]]:
+    """One row for each SKU and lot."""
+    return [
+        {
+            "notice": notice.reference,
+            "revision": str(notice.revision),
+            "arrival": notice.number,
+            "kind": notice.kind,
+            "from": notice.sender,
+            "document": notice.document,
+            "expected_on": notice.expected_on.isoformat() if notice.expected_on else "",
+            "sku": item.sku,
+            "quantity": str(item.quantity),
+            "lot": item.lot,
+            "serial": item.serial,
+        }
+        for item in notice.items
+    ]
+
+
 def read(name: str, header: Sequence[str], rows: Sequence[tuple[int, Mapping[str, str]]]) -> News:
     """What one file says. `rows`: line number and cells by column. Raises NotUnderstood."""
     columns = set(header)
+    if {"notice", "status"} <= columns:
+        return News(notices=tuple(_notice_answer(line, row) for line, row in rows))
     if {"reference", "status"} <= columns:
         return News(standings=tuple(_answer(line, row) for line, row in rows))
     if {"reference", "parcel", "sku", "quantity", "shipped_at"} <= columns:
@@ -103,6 +141,7 @@ def together(said: Sequence[News]) -> News:
         standings=tuple(_merged(mine) for mine in of.values()),
         snapshots=tuple(one for news in said for one in news.snapshots),
         receipts=tuple(one for news in said for one in news.receipts),
+        notices=tuple(one for news in said for one in news.notices),
         heard=bool(said),
     )
 
@@ -123,6 +162,18 @@ def _answer(line: int, row: Mapping[str, str]) -> Standing:
         raise NotUnderstood(f"line {line}: status {row['status'][:40]!r}; there are: {', '.join(ANSWERS)}")
     reference = _given(line, row, "reference")
     return Standing(reference, ANSWERS[status], row.get("number", ""), row.get("because", ""))
+
+
+def _notice_answer(line: int, row: Mapping[str, str]) -> Noticed:
+    status = row["status"].strip().lower()
+    if status not in NOTICE_ANSWERS:
+        raise NotUnderstood(
+            f"line {line}: status {row['status'][:40]!r}; there are: {', '.join(NOTICE_ANSWERS)}"
+        )
+    revision = _units(line, row, "revision", least=0) if row.get("revision", "").strip() else 0
+    reference = _given(line, row, "notice")
+    said = (row.get("number", ""), row.get("because", ""))
+    return Noticed(reference, ANSWERS[status], revision, *said)
 
 
 def _shipments(rows: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[Standing, ...]:
@@ -165,6 +216,7 @@ def _receipts(rows: Sequence[tuple[int, Mapping[str, str]]]) -> tuple[Receipt, .
             _moment(mine[0][0], mine[0][1], "received_at"),
             tuple(_item(line, row) for line, row in mine),
             mine[0][1].get("because", ""),
+            mine[0][1].get("notice", ""),
         )
         for reference, mine in of.items()
     )

@@ -1,8 +1,9 @@
 """Extensiv's plug: its settings form and the port it offers."""
 
+from quartermaster.connectors.extensiv.notices import Notices as Receivers
 from quartermaster.connectors.extensiv.warehouse import Extensiv
 from quartermaster.core.plugs import Plug, Setting
-from quartermaster.outside.ports import Warehouse
+from quartermaster.outside.ports import Notices, Warehouse
 
 PLUG = Plug(
     kind="extensiv",
@@ -21,5 +22,5 @@ PLUG = Plug(
             hint="Only for tests against another server than theirs.",
         ),
     ),
-    ports={Warehouse: Extensiv()},
+    ports={Warehouse: Extensiv(), Notices: Receivers()},
 )

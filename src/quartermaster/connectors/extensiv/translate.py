@@ -4,6 +4,7 @@ An order of theirs is closed when it is done: with the day it was processed it w
 cancelled. What has neither shape stays as it is.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,14 +13,26 @@ import msgspec
 
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import objects, text
-from quartermaster.outside.ports import Item, Order, Receipt, Shipment, Snapshot, Standing, State
+from quartermaster.outside.ports import (
+    Item,
+    Notice,
+    Noticed,
+    Order,
+    Receipt,
+    Shipment,
+    Snapshot,
+    Standing,
+    State,
+)
 
 ORDERS, ITEMS = "http://api.3plCentral.com/rels/orders/order", "http://api.3plCentral.com/rels/orders/item"
 
 RECEIVER = "http://api.3plCentral.com/rels/inventory/receiver"
 RECEIVE_ITEM = "http://api.3plCentral.com/rels/inventory/receiveritem"
-CONFIRMED = 1  # 0: open, 2: canceled; https://3w.extensiv.com/rels/inventory/receivers, read 2026-11-23
+CONFIRMED, CANCELED = 1, 2  # 0: open; https://3w.extensiv.com/rels/inventory/receivers, read 2026-11-23
 OVERLAP = timedelta(days=1)
+OURS = re.compile(r"QM-IN-[0-9]+-[0-9a-f]+")  # a reference of a notice
+REVISION = re.compile(r"revision ([0-9]{1,9})\b")
 
 type Sent = Mapping[str, object]
 
@@ -81,7 +94,44 @@ def receipt(receiver: Sent, zone: ZoneInfo) -> Receipt | None:
             lot, serial = text(row.get("lotNumber")), text(row.get("serialNumber"))
             items.append(Item(sku, came, lot, serial, row.get("onHold") is True))
     at = _moment(receiver.get("arrivalDate") or read.get("lastModifiedDate"), zone)
-    return Receipt(receiver_id(receiver), at, tuple(items), ", ".join(said))
+    named = text(receiver.get("referenceNum"))
+    notice = named if OURS.fullmatch(named) else ""
+    return Receipt(receiver_id(receiver), at, tuple(items), ", ".join(said), notice)
+
+
+def notice_body(notice: Notice, *, customer_id: str, facility_id: str) -> dict[str, object]:
+    """A receiver of theirs, which is what they receive against; the revision stands in its notes."""
+    return {
+        "customerIdentifier": {"id": int(customer_id)},
+        "facilityIdentifier": {"id": int(facility_id)},
+        "referenceNum": notice.reference,
+        "poNum": notice.document or notice.number,
+        "expectedDate": notice.expected_on.isoformat() if notice.expected_on else None,
+        "notes": f"{notice.number} from {notice.sender or 'a supplier'}, revision {notice.revision}",
+        "receiveItems": [
+            {
+                "itemIdentifier": {"sku": item.sku},
+                "qty": item.quantity,
+                **({"lotNumber": item.lot} if item.lot else {}),
+                **({"serialNumber": item.serial} if item.serial else {}),
+            }
+            for item in notice.items
+        ],
+    }
+
+
+def noticed(receiver: Sent) -> Noticed:
+    """Raises NotUnderstood."""
+    reference = text(receiver.get("referenceNum"))
+    if not receiver_id(receiver) or not reference:
+        raise NotUnderstood("Extensiv named a receiver without its number")
+    told = REVISION.search(text(receiver.get("notes")))
+    state = State.CANCELLED if status_of(receiver) == CANCELED else State.ACKNOWLEDGED
+    return Noticed(reference, state, int(told[1]) if told else 0, receiver_id(receiver))
+
+
+def status_of(receiver: Sent) -> object:
+    return _within(receiver, "readOnly").get("status")
 
 
 def order_body(order: Order, *, customer_id: str, facility_id: str) -> dict[str, object]:

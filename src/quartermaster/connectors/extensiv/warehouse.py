@@ -33,7 +33,7 @@ class Extensiv:
         body = translate.order_body(
             order, customer_id=wanted["customer_id"], facility_id=wanted["facility_id"]
         )
-        made = _signed_in(account, lambda caller: caller.change("POST", "/orders", body))
+        made = signed_in(account, lambda caller: caller.change("POST", "/orders", body))
         if not translate.number(made):
             raise Unclear("Extensiv confirmed no order")
         return Standing(order.reference, State.ACKNOWLEDGED, translate.number(made))
@@ -52,9 +52,9 @@ class Extensiv:
         if before.shipments or before.state is State.SHIPPED:
             raise Conflict(f"Extensiv has shipped {reference}")
         path = f"/orders/{translate.number(known[0])}"
-        etag = _signed_in(account, lambda caller: caller.version(path))
+        etag = signed_in(account, lambda caller: caller.version(path))
         try:
-            _signed_in(
+            signed_in(
                 account,
                 lambda caller: caller.change("POST", f"{path}/canceler", {"reason": because}),
                 {"If-Match": etag},
@@ -87,7 +87,7 @@ class Extensiv:
         wanted = account.settings
         params = {"facilityId": wanted["facility_id"], "customerId": wanted["customer_id"]}
         at = datetime.now(UTC)
-        found = _signed_in(account, lambda caller: caller.look("/inventory/stocksummaries", params=params))
+        found = signed_in(account, lambda caller: caller.look("/inventory/stocksummaries", params=params))
         try:
             return translate.snapshot(found, at)
         except translate.NotUnderstood as error:
@@ -99,7 +99,7 @@ class Extensiv:
         rql = f"readonly.customerIdentifier.id=={account.settings['customer_id']}"
         rql += f";referenceNum=in=({','.join(mine or ['-'])})"
         params = {"rql": rql, "detail": "All", "itemdetail": "All", "pgsiz": "100", "pgnum": "1"}
-        found = _signed_in(account, lambda caller: caller.look("/orders", params=params))
+        found = signed_in(account, lambda caller: caller.look("/orders", params=params))
         try:
             return [each for each in translate.orders(found) if each.get("referenceNum") in mine]
         except translate.NotUnderstood as error:
@@ -121,7 +121,7 @@ def _receipts(account: Account, cursor: str) -> tuple[list[Receipt], str, list[U
     told, unread, known, listed = [], [], set(place.known), set()
     for page in range(1, PAGES_MAX + 1):
         params = {"rql": rql, "detail": "All", "itemdetail": "All", "pgsiz": str(PAGE), "pgnum": str(page)}
-        found = _signed_in(account, lambda caller, p=params: caller.look("/inventory/receivers", params=p))  # type: ignore[misc]
+        found = signed_in(account, lambda caller, p=params: caller.look("/inventory/receivers", params=p))  # type: ignore[misc]
         try:
             receivers = translate.receivers(found)
         except translate.NotUnderstood as error:
@@ -149,7 +149,7 @@ def _zone(account: Account) -> ZoneInfo:
     return ZoneInfo(account.settings["timezone"])
 
 
-def _signed_in[T](account: Account, call: Callable[[Caller], T], headers: dict[str, str] | None = None) -> T:
+def signed_in[T](account: Account, call: Callable[[Caller], T], headers: dict[str, str] | None = None) -> T:
     """Make a call with the account's token; with a new one, once, when that does not count any more."""
     for is_last in (False, True):
         token = _token(account, is_anew=is_last)

@@ -4,8 +4,18 @@ comes in by the API (`outside.actions.tell`)."""
 from collections.abc import Sequence
 
 from quartermaster.core.outside import Account, Missing
-from quartermaster.outside.ports import Capability, News, Order, Snapshot, Standing, State
+from quartermaster.outside.ports import (
+    Capability,
+    News,
+    Notice,
+    Noticed,
+    Order,
+    Snapshot,
+    Standing,
+    State,
+)
 from quartermaster.outside.queries.fetched import was_sent
+from quartermaster.outside.queries.notices import revision_sent
 
 
 class SiteApi:
@@ -32,3 +42,20 @@ class SiteApi:
 
     def snapshot(self, *, account: Account, skus: Sequence[str] = ()) -> Snapshot | None:
         return None
+
+
+class SiteNotices:
+    """What will come in is in their list from the moment it is marked as sent; what is amended, as it is."""
+
+    def announce(self, *, account: Account, notice: Notice) -> Noticed:
+        return Noticed(notice.reference, State.HANDED, notice.revision)
+
+    def noticed(self, *, account: Account, reference: str) -> Noticed | None:
+        found = revision_sent(reference)
+        return Noticed(reference, State.HANDED, found) if found else None
+
+    def withdraw(self, *, account: Account, reference: str, because: str) -> Noticed:
+        found = revision_sent(reference)
+        if not found:
+            raise Missing(f"{reference} was never in their list")
+        return Noticed(reference, State.CANCELLED, found)

@@ -21,6 +21,11 @@ select l.code || ' says what cannot be', x.id::text, 'SO-' || x.order_id, '/orde
 from outside_order x join stock_location l on l.id = x.site_id join orders_order o on o.id = x.order_id
 where x.state in ('queued', 'sent', 'acknowledged') and x.because <> ''
 union all
+select l.code || ' will not receive something', n.id::text, 'IN-' || n.arrival_id, '/outside/' || l.code,
+  n.because, coalesce(n.answered_at, n.asked_at), null, null, '', null
+from outside_notice n join stock_location l on l.id = n.site_id
+where n.state = 'refused' and n.settled_at is null
+union all
 select l.code || ' is not understood', u.id::text, u.what, '/outside/' || l.code, u.because, u.told_at, null,
   null, '', null
 from outside_unread u join stock_location l on l.id = u.site_id where u.seen_at is null

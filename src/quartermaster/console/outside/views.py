@@ -15,8 +15,9 @@ from quartermaster.core.texts import short
 from quartermaster.inbound.queries.arrivals import arrivals
 from quartermaster.inbox.queries.connections import connections
 from quartermaster.outside import actions
-from quartermaster.outside.ports import Warehouse
+from quartermaster.outside.ports import Notices, Warehouse
 from quartermaster.outside.queries import board
+from quartermaster.outside.queries.notices import notices
 
 OPEN = ("expected", "receiving")
 LOCATIONS = """
@@ -56,6 +57,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     seen = board.one_site(code, at)
     times = board.times(code, at)
     expected = arrivals(location=code, states=OPEN, after="", limit=50).items
+    coming = notices(code, now=at)
     context = {
         "section": "outside",
         "site": seen,
@@ -65,7 +67,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
             for one in board.open_orders(code)
         ],
         "drifts": board.drifts(code),
-        "receipts": [(one, words.arrival_of(one, expected)) for one in board.receipts(code)],
+        "receipts": [(one, words.arrival_of(one, expected, coming)) for one in board.receipts(code)],
+        "coming": [(one, words.notice(one)) for one in coming],
+        "is_told": seen.kind in plugs.kinds(Notices),
         "expected": expected,
         "unread": board.unread(code),
         "times": times,

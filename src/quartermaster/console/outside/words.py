@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from quartermaster.inbound.queries.arrivals import ArrivalHead
 from quartermaster.outside.queries.board import OrderSeen, ReceiptSeen, SiteSeen
+from quartermaster.outside.queries.notices import NoticeSeen
 
 
 class Word(NamedTuple):
@@ -38,12 +39,33 @@ def heard(site: SiteSeen, at: datetime) -> Word:
     return Word(f"heard {ago} ago", "is-good")
 
 
-def arrival_of(receipt: ReceiptSeen, expected: Sequence[ArrivalHead]) -> str:
-    """The id of the arrival that the receipt names, by our number or the supplier's reference; "" when it
-    names none of them, or several."""
+def arrival_of(
+    receipt: ReceiptSeen, expected: Sequence[ArrivalHead], notices: Sequence[NoticeSeen] = ()
+) -> str:
+    """The id of the arrival that the receipt names, by what was announced, our number or the supplier's
+    reference; "" when it names none of them, or several."""
+    for notice in notices:
+        if receipt.notice and notice.reference == receipt.notice:
+            return str(notice.arrival_id)
     said = re.split(r"[\s,;:()]+", f"{receipt.reference} {receipt.because}")
     named = [one.id for one in expected if ({one.number, one.reference} - {""}) & set(said)]
     return str(named[0]) if len(named) == 1 else ""
+
+
+_NOTICES = {
+    "queued": Word("To be told", ""),
+    "sent": Word("Perhaps told", "is-warn"),
+    "told": Word("Told", "is-accent"),
+    "acknowledged": Word("Acknowledged", "is-good"),
+    "refused": Word("Refused", "is-bad"),
+    "withdrawn": Word("Withdrawn", ""),
+}
+
+
+def notice(one: NoticeSeen) -> Word:
+    if one.is_withdrawn and one.state not in ("withdrawn", "acknowledged"):
+        return Word("Told that it does not come" if one.state == "told" else "To be withdrawn", "")
+    return _NOTICES[one.state]
 
 
 _STATES = {

@@ -1,5 +1,6 @@
 """The verbs of the dock. Locks in one order: stock levels, then the bin, then balances, then our own rows."""
 
+from quartermaster.inbound.actions.amend_arrival import amend_arrival
 from quartermaster.inbound.actions.arrivals import NewArrival, cancel_arrival, close_arrival, expect_arrival
 from quartermaster.inbound.actions.inspect import inspect
 from quartermaster.inbound.actions.photos import add_photo
@@ -11,6 +12,7 @@ __all__ = [
     "NewArrival",
     "Scan",
     "add_photo",
+    "amend_arrival",
     "cancel_arrival",
     "close_arrival",
     "expect_arrival",

@@ -2,6 +2,7 @@
 rows. They are never called inside a transaction."""
 
 from quartermaster.core.effects import Effect
+from quartermaster.outside.actions.announce import TELL, announce
 from quartermaster.outside.actions.ask_sites import ask_sites
 from quartermaster.outside.actions.back import ask_back
 from quartermaster.outside.actions.effects import CancelOutside, SendOutside
@@ -12,17 +13,24 @@ from quartermaster.outside.actions.reports import take_report
 from quartermaster.outside.actions.send import SEND, send_released
 from quartermaster.outside.actions.settle_drift import settle_drift
 from quartermaster.outside.actions.sites import work_outside
+from quartermaster.outside.actions.tell_notice import TellNotice, hear_notice
 
-EFFECTS: dict[str, Effect] = {SEND: SendOutside(), "outside.cancel": CancelOutside()}
+EFFECTS: dict[str, Effect] = {
+    SEND: SendOutside(),
+    "outside.cancel": CancelOutside(),
+    TELL: TellNotice(),
+}
 
 __all__ = [
     "EFFECTS",
+    "announce",
     "ask_anew",
     "ask_back",
     "ask_for_nobody",
     "ask_sites",
     "book_receipt",
     "hear",
+    "hear_notice",
     "see_unread",
     "send_released",
     "settle_drift",

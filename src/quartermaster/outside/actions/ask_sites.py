@@ -14,6 +14,7 @@ from quartermaster.core.outside import Trouble, next_try, trouble_of
 from quartermaster.outside.actions.hear import hear
 from quartermaster.outside.actions.receipts import keep_receipts
 from quartermaster.outside.actions.reports import take_report
+from quartermaster.outside.actions.tell_notice import hear_notice
 from quartermaster.outside.ports import Capability, News, Receipt, Unread
 from quartermaster.outside.queries.connected import Connected, warehouse_of
 
@@ -113,6 +114,11 @@ def take_in(asked: Asked, news: News, *, at: datetime) -> None:
         Unread(standing.reference, "no order of ours has this reference")
         for standing in news.standings
         if not hear(standing, at=at, by=asked.site)
+    ]
+    strange += [
+        Unread(said.reference, "no notice of ours has this reference")
+        for said in news.notices
+        if not hear_notice(said, at=at, by=asked.site)
     ]
     with transaction.atomic():
         _keep(asked, [*news.unread, *strange], news.receipts, at=at)

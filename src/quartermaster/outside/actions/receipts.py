@@ -22,10 +22,10 @@ select 1 from inbound_arrival a join stock_location l on l.id = a.location_id wh
 """
 BOOKED = "update outside_receipt set booked_at = %s, booked_by = %s where id = %s"
 RECEIVED = """
-insert into outside_receipt (site_id, reference, received_at, told_at, items, because)
-select %(site)s, reference, received_at, %(at)s, items, because
+insert into outside_receipt (site_id, reference, received_at, told_at, items, because, notice)
+select %(site)s, reference, received_at, %(at)s, items, because, notice
 from jsonb_to_recordset(%(receipts)s::jsonb)
-  as r(reference text, received_at timestamptz, items jsonb, because text)
+  as r(reference text, received_at timestamptz, items jsonb, because text, notice text)
 on conflict (site_id, reference) do nothing returning reference
 """
 _items = msgspec.json.Decoder(list[Item]).decode

@@ -83,7 +83,7 @@ select row_to_json(f)::text from (
 """
 RECEIPTS = """
 select row_to_json(f)::text from (
-  select r.id, r.reference, r.received_at, r.items, r.because from outside_receipt r
+  select r.id, r.reference, r.received_at, r.items, r.because, r.notice from outside_receipt r
   join stock_location l on l.id = r.site_id
   where l.code = %s and r.booked_at is null order by r.received_at limit %s) f
 """
@@ -195,6 +195,7 @@ class ReceiptSeen(msgspec.Struct, frozen=True):
     received_at: datetime
     items: tuple[ItemSeen, ...]
     because: str
+    notice: str = ""
 
 
 class UnreadSeen(msgspec.Struct, frozen=True):

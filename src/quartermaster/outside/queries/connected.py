@@ -11,7 +11,7 @@ from quartermaster.core.keys import watched
 from quartermaster.core.outside import Account
 from quartermaster.inbox.queries.connections import connection as connection_of
 from quartermaster.inbox.queries.connections import credentials
-from quartermaster.outside.ports import Warehouse
+from quartermaster.outside.ports import Notices, Warehouse
 
 
 class NoWarehouse(Refused):
@@ -32,6 +32,18 @@ def warehouse_of(slug: str) -> Connected:
     connection = connection_of(slug)
     warehouse = offered(connection.kind, slug)
     return Connected(Account(slug, credentials(connection)), watched(slug, warehouse))
+
+
+class Told(NamedTuple):
+    account: Account
+    notices: Notices
+
+
+def notices_of(slug: str) -> Told | None:
+    """Who can be told what will come in; None where they cannot. Raises what `warehouse_of` raises."""
+    connection = connection_of(slug)
+    notices = plugs.plug(connection.kind).offer(Notices)  # type: ignore[type-abstract]  # by its protocol
+    return None if notices is None else Told(Account(slug, credentials(connection)), notices)
 
 
 def mark_of(account: Account) -> str:

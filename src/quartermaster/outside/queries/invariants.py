@@ -4,6 +4,7 @@ sentences."""
 from collections.abc import Callable
 
 from quartermaster.core import sql
+from quartermaster.outside.queries.notices import NOTICES
 
 ROWS_MAX = 100
 # Every unit that outside people have is in an open order of theirs, and the other way round.
@@ -77,4 +78,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "A difference that was settled is a counter-entry of as many units.",
         drifts_that_were_not_posted,
     ),
+    *NOTICES,
 )

@@ -23,6 +23,14 @@ SETTINGS = {
 }
 
 
+_RECEIVING = {
+    ("POST", 2): "announce",
+    ("GET", 2): "receivers",
+    ("GET", 3): "receiver",
+    ("PUT", 3): "amend",
+}
+
+
 class Extensiv:
     """Keeps orders by their number. `paid` counts those that are open or shipped."""
 
@@ -40,9 +48,9 @@ class Extensiv:
         if path.endswith("/Token"):
             return "token"
         if path.endswith("/canceler"):
-            return "cancel"
-        if path == "/inventory/receivers":
-            return "receivers"
+            return "cancel" if path.startswith("/orders") else "withdraw"
+        if path.startswith("/inventory/receivers"):
+            return _RECEIVING.get((method, path.count("/")), "receivers")
         if path.startswith("/inventory"):
             return "stock"
         return "send" if method == "POST" else "find" if path == "/orders" else "version"
@@ -62,8 +70,15 @@ class Extensiv:
                 return self._made(cast("dict[str, object]", request.body))
             case "find":
                 return self._found(request.query.get("rql", ""))
+            case "announce":
+                return self._expected(cast("dict[str, object]", request.body))
+            case "receiver" | "amend" | "withdraw":
+                return self._receiver(request)
+            case "receivers" if named := re.search(r"referenceNum==([A-Za-z0-9-]+)", _rql(request)):
+                found = [r for r in self.receivers.values() if r["referenceNum"] == named[1]]
+                return Response(200, {"totalResults": len(found), "_embedded": {RECEIVER: found}})
             case "receivers":
-                since = str(request.query.get("rql", "")).partition("lastModifiedDate=ge=")[2]
+                since = _rql(request).partition("lastModifiedDate=ge=")[2]
                 found = [r for r in self.receivers.values() if str(_read(r)["lastModifiedDate"]) >= since]
                 return Response(200, {"totalResults": len(found), "_embedded": {RECEIVER: found}})
             case "stock":
@@ -78,6 +93,43 @@ class Extensiv:
         if request.operation == "cancel":
             return self._cancelled(order, request)
         return Response(200, order)
+
+    def _expected(self, body: dict[str, object], number: int | None = None) -> Response:
+        """A receiver is made, or says something else from now on."""
+        items = cast("list[dict[str, object]]", body["receiveItems"])
+        skus = [str(cast("dict[str, object]", item["itemIdentifier"])["sku"]) for item in items]
+        if unknown := [sku for sku in skus if self.carries and sku not in self.carries]:
+            wrong = {"Name": "ReceiveItems", "ErrorCode": "DoesNotExist", "Hint": f"no item {unknown[0]}"}
+            return Response(400, {"ErrorCode": "Invalid", "Hint": "", "Properties": [wrong]})
+        made = number or 500 + len(self.receivers)
+        read = {
+            "receiverId": made,
+            "receiverType": 0,
+            "status": 0,
+            "lastModifiedDate": datetime.now(HERE).strftime("%Y-%m-%dT%H:%M:%S"),
+        }
+        about = {name: body.get(name) for name in ("referenceNum", "poNum", "expectedDate", "notes")}
+        held = [
+            {**item, "readOnly": {"receiveItemId": n, "expectedQty": item["qty"]}, "onHold": False}
+            for n, item in enumerate(items, 1)
+        ]
+        self.receivers[made] = {"readOnly": read, **about, "_embedded": {RECEIVE_ITEM: held}}
+        return Response(200 if number else 201, self.receivers[made])
+
+    def _receiver(self, request: Request) -> Response:
+        number = int(request.path.split("/")[3])
+        if number not in self.receivers:
+            return Response(404, self.error(404))
+        if request.operation == "receiver":
+            return Response(200, self.receivers[number])
+        if request.headers.get("if-match") != '"1"':
+            return Response(412, self.error(412))
+        if _read(self.receivers[number])["status"] != 0:
+            return Response(409, self.error(409))
+        if request.operation == "amend":
+            return self._expected(cast("dict[str, object]", request.body), number)
+        _read(self.receivers[number])["status"] = 2
+        return Response(200, {})
 
     def _made(self, body: dict[str, object]) -> Response:
         items = cast("list[dict[str, object]]", body["orderItems"])
@@ -153,8 +205,25 @@ class Extensiv:
         self.receivers[number] = {"readOnly": read, **about, "_embedded": {RECEIVE_ITEM: items}}
         return number
 
+    def expected(self, reference: str) -> list[tuple[object, dict[str, int]]]:
+        """Status and units of each receiver under this reference."""
+        mine = [each for each in self.receivers.values() if each["referenceNum"] == reference]
+        found: list[tuple[object, dict[str, int]]] = []
+        for each in mine:
+            rows = cast("dict[str, list[dict[str, object]]]", each["_embedded"])[RECEIVE_ITEM]
+            units = {
+                str(cast("dict[str, object]", row["itemIdentifier"])["sku"]): int(str(row["qty"]))
+                for row in rows
+            }
+            found.append((_read(each)["status"], units))
+        return found
+
     def confirm(self, number: int) -> None:
         _read(self.receivers[number])["status"] = 1
+
+
+def _rql(request: Request) -> str:
+    return str(request.query.get("rql", ""))
 
 
 def _read(resource: dict[str, object]) -> dict[str, object]:
