@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.timezone import now
 from tests.console.test_orders import text
 from tests.tracking.conftest import SENT, Road
 
 from quartermaster.core import sql
 from quartermaster.core.queries import setting
-from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD
+from quartermaster.tracking.actions.foresee import THRESHOLD
+from quartermaster.tracking.queries.late import LOST_AFTER
 
 
 @pytest.fixture
@@ -75,3 +78,48 @@ def test_how_many_promises_were_kept_is_told_by_lane_and_site(owner: Client, par
     assert "BER → DE" in told
     assert "too few to say" in told
     assert "By site" in owner.get("/ship/promises?by=site&days=90").content.decode()
+
+
+def test_rows_are_answered_for_on_the_page_and_found_again_by_what_was_said(owner: Client, parcel: int):
+    row = f"P-{parcel}"
+    chosen = {"kind": "no_scan", "show": "open", "chosen": [row]}
+    said = owner.post("/late/said", {**chosen, "act": "acknowledge", "note": "The depot looks."}, follow=True)
+    assert "1 done." in said.content.decode()
+    assert "Nothing here" in text(owner, "/late?kind=no_scan")
+    assert "known as never scanned by owner: The depot looks." in text(
+        owner, "/late?kind=no_scan&show=acknowledged"
+    )
+    for until in ({"until": "morning"}, {"moment": f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M}"}):
+        owner.post("/late/said", {**chosen, "act": "snooze", **until})
+        assert "snoozed until" in text(owner, "/late?kind=no_scan&show=snoozed")
+    owner.post("/late/said", {**chosen, "act": "open"})
+    mine = f"user:{User.objects.get().pk}"
+    owner.post("/late/said", {**chosen, "act": "assign", "assignee": mine})
+    assert row in text(owner, "/late?kind=no_scan&show=mine")
+    assert "Nothing here" in text(owner, "/late?kind=no_scan&show=unassigned")
+    refused = owner.post("/late/said", {**chosen, "chosen": [row, "P-9999999"], "act": "open"})
+    assert "P-9999999: It is not among what is listed as no scan" in refused.content.decode()
+    for wrong in ({"act": "acknowledge", "note": ""}, {"act": "snooze", "moment": "soon"}, {"act": "burn"}):
+        assert owner.post("/late/said", {**chosen, **wrong}).status_code == 422
+    order = sql.run("select order_id from warehouse_parcel where id = %s", (parcel,))[0][0]
+    seen = text(owner, f"/orders/SO-{order}")
+    assert "Known to be late" in seen
+    assert "Given to owner" in seen
+
+
+def test_how_long_carriers_may_be_silent_is_set_by_lane(owner: Client, parcel: int):
+    sent = {
+        "version": "1",
+        "because": "they scan daily",
+        "place": ["10", ""],
+        "name": ["Post inland", "Everything"],
+        "carriers": ["Post", ""],
+        "countries": ["de", ""],
+        "no_scan_hours": ["100", "24"],
+        "stuck_hours": ["48", "120"],
+    }
+    kept = owner.post("/late/silence", sent, follow=True).content.decode()
+    assert "Post inland: 100 h, 48 h" in kept
+    assert "Nothing here" in text(owner, "/late?kind=no_scan")
+    for wrong in ({"version": "1"}, {"stuck_hours": ["x", "120"], "version": "2"}, {"name": ["", ""]}):
+        assert owner.post("/late/silence", {**sent, **wrong}).status_code == 422

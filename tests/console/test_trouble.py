@@ -39,5 +39,5 @@ def test_each_parcel_stands_in_one_group_with_what_the_carrier_said(shop: Shop):
         "stuck": 1,
     }
     assert "No such street" in tell(found["exception"]).why
-    assert tell(found["stuck"]).title == "1 parcel not scanned for five days"
+    assert tell(found["stuck"]).title == "1 parcel not scanned for longer than they may be"
     assert [row.note for row in rows(CAUSE, "exception", at=at)] == ["No such street"]

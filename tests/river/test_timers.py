@@ -15,7 +15,7 @@ from quartermaster.warehouse.actions import close, confirm_lists, open_again, pa
 from quartermaster.warehouse.actions.run_timers import Run, run_timers
 from quartermaster.warehouse.actions.write_targets import write_targets
 from quartermaster.warehouse.queries.timer_invariants import timers_that_differ
-from quartermaster.warehouse.queries.timers import COUNTS, KINDS, OF_KIND, PAGE, counted, timers
+from quartermaster.warehouse.queries.timers import KINDS, PAGE, counted, counts_of, shown, timers
 from quartermaster.warehouse.rules.timers import Target, Targets
 
 from .conftest import NOW
@@ -143,8 +143,8 @@ def test_a_page_reads_the_timers_that_run_and_no_others(floor: Floor, order: int
            from warehouse_timer t, generate_series(1, 20000) n"""
     )
     sql.run("analyze warehouse_timer")
-    asked = {"at": NOW, "site": "", "stage": "", "sites": None, "after": 0, "limit": 51}
-    for query in (PAGE.format(kind=OF_KIND["breached"]), COUNTS):
+    asked = {"at": NOW, "site": "", "stage": "", "sites": None, "assignee": "", "after": 0, "limit": 51}
+    for query in (PAGE.format(kind=shown("breached", "open")), counts_of("open")):
         plan = "\n".join(row[0] for row in sql.run("explain " + query, asked, prepare=False))
         assert "timer_under_way" in plan
         assert "Seq Scan on warehouse_timer" not in plan, plan

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from quartermaster.allocation.rules.transit import Transit
 from quartermaster.core import sql
 from quartermaster.core.actions.setting import keep_setting
-from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD, Foreseen, foresee
+from quartermaster.tracking.actions.foresee import THRESHOLD, Foreseen, foresee
 from quartermaster.tracking.queries import late
+from quartermaster.tracking.queries.late import LOST_AFTER
 from quartermaster.tracking.rules.risk import outlook
 
 from .conftest import SENT, Road

@@ -8,7 +8,7 @@ import pytest
 from quartermaster.core import sql
 from quartermaster.core.pages import BadCursor
 from quartermaster.tracking.queries import KINDS, Late, late
-from quartermaster.tracking.queries.late import PAGE
+from quartermaster.tracking.queries.late import statement
 
 from .conftest import SENT, Road
 
@@ -154,10 +154,19 @@ def test_a_page_reads_an_index_in_its_sequence(road: Road, kind: str, index: str
         (SENT, SENT),
     )
     sql.run("analyze tracking_track, allocation_allocation, warehouse_parcel")
-    asked = {"now": LATER, "until": LATER, "since": SENT, "id": 1, "house": False, "sites": None, "limit": 11}
-    plan = "\n".join(
-        row[0] for row in sql.run("explain " + PAGE.format(kind=KINDS[kind]), asked, prepare=False)
-    )
+    asked = {
+        "now": LATER,
+        "since": SENT,
+        "id": 1,
+        "house": False,
+        "sites": None,
+        "limit": 11,
+        "hours": None,
+        "lost_days": 10,
+        "by_lane": False,
+        "assignee": "",
+    }
+    plan = "\n".join(row[0] for row in sql.run("explain " + statement(kind), asked, prepare=False))
     assert re.search(rf"Index (Only )?Scan using {index}\b", plan), plan
     assert "Seq Scan on tracking_track" not in plan
     assert "Seq Scan on allocation_allocation" not in plan

@@ -15,12 +15,14 @@ from quartermaster.api import (
     allocation,
     catalog,
     channels,
+    coming,
     connections,
     drifts,
     events,
     floor,
     inbound,
     kpi,
+    late,
     listings,
     marketplaces,
     messages,
@@ -101,7 +103,8 @@ def build() -> Api:
             outbox.router,
             kpi.router,
         ),
-        *(tracking.router, money.router, outside.router, recalls.router, marketplaces.router),
+        *(tracking.router, late.router, money.router, outside.router, coming.router, recalls.router),
+        marketplaces.router,
     )
     for router in routers:
         api.add_router("", router)

@@ -1,4 +1,4 @@
-"""/api/scans, /api/parcels/{parcel}/scans, /api/late: telling what happened to parcels, and what is late."""
+"""/api/scans, /api/parcels/{parcel}/scans: telling what happened to parcels; and how well carriers did."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -11,23 +11,17 @@ from pydantic import AfterValidator, Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
-    LIMIT_DEFAULT,
-    Items,
-    Limit,
     Moment,
     Money,
     ParcelId,
     Sent,
     Shape,
     Text,
-    Told,
 )
 from quartermaster.core.texts import storable
 from quartermaster.tracking.actions import scan
 from quartermaster.tracking.ports import ScanTold
-from quartermaster.tracking.queries import Late, one
-from quartermaster.tracking.queries import late as find_late
-from quartermaster.tracking.queries.late import SILENT_HOURS, STUCK_DAYS
+from quartermaster.tracking.queries import one
 from quartermaster.tracking.queries.scorecard import Score as ScoreFound
 from quartermaster.tracking.queries.scorecard import scorecard
 
@@ -44,12 +38,6 @@ Status = Literal[
     "return_to_sender",
     "cancelled",
     "delivered",
-]
-Kind = Literal["late", "will_be_late", "no_scan", "stuck", "foreseen", "exceptions"]
-LateCursor = Annotated[
-    str,
-    Field(pattern=r"^(-?[0-9]{1,17}-(0|[1-9][0-9]{0,17})-[01])?$"),
-    Told("`next` of the page before."),
 ]
 
 
@@ -117,27 +105,6 @@ class TrackedParcel(Shape):
     scans: list[ScanRead]
 
 
-class LateRead(Shape):
-    """since: from when on it counts as late, by the kind asked for. parcel: null for a part of an order that
-    is still in the house. worth: the total of its order."""
-
-    parcel: str | None
-    order: str
-    location: str
-    carrier: str
-    tracking_number: str
-    status: str
-    promised_on: date | None
-    promised_by: datetime | None
-    ship_by: datetime | None
-    handed_over_at: datetime | None
-    last_scan_at: datetime | None
-    since: datetime
-    minutes_late: int
-    because: str
-    worth: Money
-
-
 @router.post("/scans", auth=WRITE, response=ScansTaken, summary="Tell what happened to parcels")
 def scans(request: HttpRequest, wanted: ScansSent) -> dict[str, Any]:
     """In any sequence and as often as you like: a scan counts once. One row that is wrong does not fail the
@@ -176,26 +143,6 @@ def scans(request: HttpRequest, wanted: ScansSent) -> dict[str, Any]:
 )
 def parcel_scans(request: HttpRequest, parcel: ParcelId) -> Any:
     return one(int(parcel))
-
-
-@router.get("/late", auth=READ, response=Items[LateRead], summary="List what is late, longest first")
-def late(
-    request: HttpRequest,
-    kind: Kind = "late",
-    hours: Annotated[int, Field(ge=1, le=1000)] = SILENT_HOURS,
-    days: Annotated[int, Field(ge=1, le=365)] = STUCK_DAYS,
-    after: LateCursor = "",
-    limit: Limit = LIMIT_DEFAULT,
-) -> dict[str, Any]:
-    """late: the promised day is over. will_be_late: it should have been handed over. no_scan: handed over
-    `hours` ago and not scanned yet. stuck: no scan for `days`. exceptions: trouble, or on its way back."""
-    found = find_late(kind, at=now(), after=after, limit=limit, silent_hours=hours, stuck_days=days)
-    return {"items": [_late(each) for each in found.items], "next": found.next}
-
-
-def _late(each: Late) -> dict[str, Any]:
-    shown = {name: getattr(each, name) for name in LateRead.model_fields if hasattr(each, name)}
-    return {**shown, "worth": {"minor": each.worth_minor, "currency": each.currency}}
 
 
 class Score(Shape):

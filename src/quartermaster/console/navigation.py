@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.urls import Resolver404, resolve
 
 from quartermaster.core import sql
+from quartermaster.warehouse.queries.timers import breached
 
 COUNTED_MAX = 10_000  # nobody acts differently on 12,000 than on "10,000+", and counting on costs time
 
@@ -46,8 +47,9 @@ TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released' /*here*/"
 TO_DECIDE = "select from warehouse_count_task where done_at is null and state = 'approval' /*here*/"
-OVER_TIME = """select from warehouse_timer
-where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now() /*here*/"""
+OVER_TIME = f"""select from warehouse_timer t
+where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now() /*here*/
+  and {breached("t", "now()").shown("open")}"""
 REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled') /*here*/"
 IN_DANGER = "select from marketplaces_standing where is_newest and state in ('amber', 'red')"

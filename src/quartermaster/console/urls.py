@@ -26,7 +26,7 @@ from quartermaster.console.floor import views as floor
 from quartermaster.console.gate import open_page, page
 from quartermaster.console.kpi import views as kpi
 from quartermaster.console.kpi import weeks as kpi_weeks
-from quartermaster.console.late import promises, scores
+from quartermaster.console.late import promises, scores, silence
 from quartermaster.console.late import views as late
 from quartermaster.console.listings import views as listings
 from quartermaster.console.marketplaces import defects as marketplace_defects
@@ -210,6 +210,8 @@ urlpatterns: list[URLPattern] = [
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),
+    path("late/said", page(post=late.answer), name="late-answer"),
+    path("late/silence", page(get=silence.page, post=silence.change), name="late-silence"),
     path("late/patience", page(post=late.patience), name="late-patience"),
     path("outside", page(get=outside.outside, post=outside.work), name="outside"),
     path("outside/<str:code>", page(get=outside.site), name="outside-site"),
@@ -260,6 +262,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/<str:number>/return/void", page(post=ship_changes.void_return), name="parcel-return-void"),
     path("parcels/<str:number>/<str:name>", page(get=shipping.paper), name="parcel-paper"),
     path("timers", page(get=timers.page), name="timers"),
+    path("timers/said", page(post=timers.answer), name="timers-answer"),
     path("timers/targets", page(get=targets.page, post=targets.change), name="timer-targets"),
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),

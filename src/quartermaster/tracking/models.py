@@ -82,3 +82,16 @@ class Risk(models.Model):
             )
         ]
         indexes = [models.Index(fields=["foreseen_at", "parcel"], name="risk_by_moment")]
+
+
+class SilenceVersion(models.Model):
+    """A version of how long carriers may be silent. The highest is in force."""
+
+    version = models.IntegerField(primary_key=True)
+    lanes = models.JSONField()
+    because = models.TextField()
+    actor = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tracking_silence"

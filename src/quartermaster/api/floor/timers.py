@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from ninja import Router
 
 from quartermaster.api.auth import Bearer, actor
+from quartermaster.api.late import Assignee, CareRead, Show
 from quartermaster.api.shapes import After, Because, Filter, Items, Json, Revision, Sent, Shape, Told, listed
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import in_force
@@ -25,9 +26,11 @@ Site = Annotated[Filter, Told("The code of a site; empty: all of them.")]
 
 
 class TimerRead(Shape):
-    """stage: what is to be done next, by due_at. place: in the site's queue for that. expected_at: at the
-    pace of the site's last hour, null while nobody does any. breached: stages that were late."""
+    """row: what names it when something is said of it (POST /late/answers). stage: what is to be done next,
+    by due_at. place: in the site's queue for that. expected_at: at the pace of the site's last hour, null
+    while nobody does any. breached: stages that were late."""
 
+    row: str
     order: str
     location: str
     stage: str
@@ -38,6 +41,7 @@ class TimerRead(Shape):
     expected_at: datetime | None
     breached: str
     minutes_left: int
+    care: CareRead | None
 
 
 class TargetsInForce(Shape):
@@ -60,10 +64,17 @@ class TargetsWanted(Sent):
 
 @router.get("/timers", auth=READ, response=Items[TimerRead], summary="List timers, the nearest due first")
 def timers(
-    request: HttpRequest, kind: Kind = "next", site: Site = "", stage: Stage = "", after: After = ""
+    request: HttpRequest,
+    kind: Kind = "next",
+    site: Site = "",
+    stage: Stage = "",
+    show: Show = "all",
+    assignee: Assignee = "",
+    after: After = "",
 ) -> dict[str, Any]:
     """next: due and in time at the present pace. breaching: it will be late. breached: it is."""
-    return listed(find_timers(kind, at=now(), site=site, stage=stage, after=after))
+    found = find_timers(kind, at=now(), site=site, stage=stage, show=show, assignee=assignee, after=after)
+    return listed(found)
 
 
 @router.get("/timer-targets", auth=READ, response=TargetsInForce, summary="Read the floor's targets")

@@ -6,13 +6,13 @@ ROWS = """
 select 'put-back' as of, p.id::text as act, p.quantity || ' × ' || s.code as title,
   '/orders/SO-' || p.order_id as link, p.because as note, p.at, null::timestamptz as due_at,
   null::bigint as minor, '' as currency, p.order_id
-from warehouse_put_back p join catalog_sku s on s.id = p.sku_id where p.done_at is null
+from warehouse_put_back p join catalog_sku s on s.id = p.sku_id where p.done_at is null /*here p.location_id*/
 union all
 select 'count' as of, t.id::text as act, s.code || ' at ' || b.code as title, '/stock/' || s.code as link,
   t.because as note, t.at, null::timestamptz as due_at, null::bigint as minor, '' as currency,
   null::bigint as order_id
 from warehouse_count_task t join catalog_sku s on s.id = t.sku_id join stock_place b on b.id = t.place_id
-where t.done_at is null
+where t.done_at is null /*here t.location_id*/
 """
 
 

@@ -8,7 +8,7 @@ select k.of, p.id::text as act, 'P-' || p.id || coalesce(' · ' || nullif(p.trac
   o.total_minor as minor, o.currency, o.id as order_id
 from insight_spike k, unnest(k.ids) as r(id) join warehouse_parcel p on p.id = r.id
 join orders_order o on o.id = p.order_id
-where k.kind = 'lane' and k.computed_at <= %(now)s
+where k.kind = 'lane' and k.computed_at <= %(now)s /*here p.location_id*/
 """
 
 

@@ -1,6 +1,7 @@
 """Orders whose cut-off has passed, or will before the floor can have them."""
 
 from quartermaster.console.causes.cause import Cause, Group, Told, When, many
+from quartermaster.warehouse.queries.care import parts
 
 SOON = "2 hours"  # what nobody has begun to pick by then will hardly be handed over in time
 
@@ -11,8 +12,10 @@ select case when a.ship_by < %(now)s then 'missed' else 'soon' end as of, 'SO-' 
   min(a.ship_by) as due_at, o.total_minor as minor, o.currency, o.id as order_id
 from allocation_allocation a join orders_order o on o.id = a.order_id
 join stock_location l on l.id = a.location_id
-where a.state in ('waiting', 'released', 'picking', 'packed')
-  and (a.ship_by < %(now)s or a.ship_by < %(now)s + interval '{SOON}' and a.state in ('waiting', 'released'))
+where a.state in ('waiting', 'released', 'picking', 'packed') /*here a.location_id*/
+  and (a.ship_by < %(now)s and {parts("will_be_late", "a.ship_by").shown("open")}
+    or a.ship_by >= %(now)s and a.ship_by < %(now)s + interval '{SOON}'
+      and a.state in ('waiting', 'released'))
 group by 1, o.id
 """  # noqa: S608 - a constant
 

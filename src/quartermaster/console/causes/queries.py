@@ -1,5 +1,6 @@
 """All causes counted in one statement, and the rows of one group."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -62,11 +63,18 @@ from ({rows}) g where g.of = %(of)s order by g.due_at nulls last, g.at desc, g.a
 """
 
 
-def groups(causes: Iterable[Cause], *, at: datetime) -> list[Group]:
-    """Every group of these causes that has rows: one statement. A cause is counted up to COUNTED_MAX + 1."""
-    asked = " union all ".join(_GROUPS.format(name=cause.name, rows=cause.rows) for cause in causes)
+# As in the rail: `/*here t.location_id*/` is where only the sites of a person are looked at. What has none
+# (an order that is held, a message) is everybody's.
+_HERE = re.compile(r"/\*here ([a-z_.]+)\*/")
+
+
+def groups(causes: Iterable[Cause], *, at: datetime, sites: Sequence[str] = ()) -> list[Group]:
+    """Every group of these causes that has rows: one statement. A cause is counted up to COUNTED_MAX + 1.
+    sites: what is of others is left out; none: all."""
+    asked = " union all ".join(_GROUPS.format(name=cause.name, rows=_rows(cause, sites)) for cause in causes)
     found: dict[tuple[str, str], Group] = {}
-    for name, of, currency, *rest in sql.run(asked, {"now": at, "most": COUNTED_MAX + 1}):
+    given = {"now": at, "most": COUNTED_MAX + 1, "sites": list(sites)}
+    for name, of, currency, *rest in sql.run(asked, given):
         each = _group(name, of, currency, rest)
         known = found.get((name, of))
         found[name, of] = _both(known, each) if known else each
@@ -76,10 +84,15 @@ def groups(causes: Iterable[Cause], *, at: datetime) -> list[Group]:
     return [group._replace(is_more=total[group.cause] > COUNTED_MAX) for group in found.values()]
 
 
-def rows(cause: Cause, of: str, *, at: datetime) -> list[Row]:
-    """The rows of one group, the most urgent first; ROWS_MAX + 1 at most."""
-    asked = {"now": at, "of": of, "most": ROWS_MAX + 1}
-    return [Row(*row) for row in sql.run(_ROWS.format(rows=cause.rows), asked)]
+def rows(cause: Cause, of: str, *, at: datetime, sites: Sequence[str] = ()) -> list[Row]:
+    """The rows of one group, the most urgent first; ROWS_MAX + 1 at most. sites: as for `groups`."""
+    asked = {"now": at, "of": of, "most": ROWS_MAX + 1, "sites": list(sites)}
+    return [Row(*row) for row in sql.run(_ROWS.format(rows=_rows(cause, sites)), asked)]
+
+
+def _rows(cause: Cause, sites: Sequence[str]) -> str:
+    here = r"and \1 in (select id from stock_location where code = any(%(sites)s))" if sites else ""
+    return _HERE.sub(here, cause.rows)
 
 
 def cause_of(name: str) -> Cause:

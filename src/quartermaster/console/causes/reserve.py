@@ -10,7 +10,7 @@ select '' as of, s.code as act, s.code || ' at ' || l.code as title, '/stock/' |
 from (select distinct r.sku_id, r.location_id from stock_reservation r where r.state = 'pending') sold
 join stock_level v on v.sku_id = sold.sku_id and v.location_id = sold.location_id
 join catalog_sku s on s.id = v.sku_id join stock_location l on l.id = v.location_id
-where v.safety > 0 and v.sellable - v.reserved < v.safety
+where v.safety > 0 and v.sellable - v.reserved < v.safety /*here v.location_id*/
 """
 
 

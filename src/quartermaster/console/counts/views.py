@@ -11,7 +11,7 @@ from quartermaster.console.asked import texts
 from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.queries import user_names
-from quartermaster.core.errors import Invalid
+from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.counts import count_plans, counts_waiting, cycle, record_accuracy
@@ -19,6 +19,13 @@ from quartermaster.warehouse.rules.cycle import Cycle
 
 DAYS = timedelta(days=90)
 _KIND = {"due": "due", "zero": "emptied", "short": "short pick", "doubt": "doubted"}
+
+
+class OfAllSites(Refused):
+    code = "of-all-sites"
+    status = 403
+    message = "How counting is done holds for all sites, and you work at {sites}."
+    remedy = "Ask somebody who works at all of them."
 
 
 def counts(request: HttpRequest) -> HttpResponse:
@@ -37,6 +44,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         "plans": count_plans(sites),
         "accuracy": record_accuracy(since=at - DAYS, until=at, sites=sites),
         "policy": cycle(),
+        "may_set": not sites,
     }
     return render(request, "counts/counts.html", context)
 
@@ -58,13 +66,16 @@ def again(request: HttpRequest, task_id: int) -> HttpResponse:
 
 def schedule(request: HttpRequest) -> HttpResponse:
     """POST /counts/schedule"""
-    made = actions.schedule_counts(at=now(), by=actor(request))
+    at, by = now(), actor(request)
+    made = sum(actions.schedule_counts(location=site, at=at, by=by) for site in who(request).sites or ("",))
     tell(request, f"{made} bins are on the list." if made else "No more bins are due today.")
     return redirect("counts")
 
 
 def set_policy(request: HttpRequest) -> HttpResponse:
-    """POST /counts/policy"""
+    """POST /counts/policy: for all sites, so by somebody who works at all of them."""
+    if sites := who(request).sites:
+        raise OfAllSites(sites=" and ".join(sites))
     given: dict[str, object] = {
         name: request.POST[name].strip() for name in Cycle.__struct_fields__ if request.POST.get(name)
     }

@@ -13,7 +13,7 @@ from quartermaster.console.causes import queries as causes
 from quartermaster.console.causes.cause import Cause, Row, When
 from quartermaster.console.exceptions import fixes, queries
 from quartermaster.console.exceptions.fixes import Result
-from quartermaster.console.gate import actor
+from quartermaster.console.gate import actor, who
 from quartermaster.console.navigation import waiting_on
 from quartermaster.console.notices import tell
 from quartermaster.console.today.views import tasks_of
@@ -25,7 +25,8 @@ from quartermaster.core.texts import short
 def exceptions(request: HttpRequest) -> HttpResponse:
     """GET /exceptions"""
     at = now()
-    tasks = tasks_of((cause for cause in causes.CAUSES.values() if cause.is_exception), at=at)
+    unfinished = [cause for cause in causes.CAUSES.values() if cause.is_exception]
+    tasks = tasks_of(unfinished, at=at, sites=who(request).sites)
     by_when = sections(tasks)
     return render(
         request,
@@ -72,9 +73,9 @@ def _map(request: HttpRequest, of: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, cause: Cause, of: str, results: Mapping[str, Result]) -> HttpResponse:
-    at = now()
-    found = causes.rows(cause, of, at=at)
-    (task,) = [task for task in tasks_of([cause], at=at) if task.group.of == of] or (None,)
+    at, sites = now(), who(request).sites
+    found = causes.rows(cause, of, at=at, sites=sites)
+    (task,) = [task for task in tasks_of([cause], at=at, sites=sites) if task.group.of == of] or (None,)
     return render(
         request,
         "exceptions/group.html",

@@ -1,46 +1,77 @@
 """Looking at what is late."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
 from quartermaster.console.gate import actor, who
-from quartermaster.console.late import words
+from quartermaster.console.late import care, words
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.words import Word
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries import setting
 from quartermaster.core.texts import short
-from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD
+from quartermaster.tracking.actions.answer_late import Said
+from quartermaster.tracking.actions.foresee import THRESHOLD
 from quartermaster.tracking.actions.patience import set_patience
 from quartermaster.tracking.queries import Tracked, one
 from quartermaster.tracking.queries import late as page
+from quartermaster.tracking.queries.late import LOST_AFTER
 from quartermaster.tracking.rules.risk import AT_RISK, LOST_DAYS
 
 
 def late(request: HttpRequest) -> HttpResponse:
-    """GET /late?kind=&after="""
-    kind = one_of(request.GET.get("kind", ""), words.KINDS) or "late"
+    """GET /late?kind=&show=&after="""
+    return _page(request, request.GET, {})
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """POST /late/said: something is said of the rows chosen, each with its result."""
+    kind = one_of(request.POST.get("kind", ""), words.KINDS) or "late"
+    results = care.say(request, kind, at=now())
+    if all(one.is_done for one in results):
+        tell(request, f"{len(results)} done.")
+        show = one_of(request.POST.get("show", ""), care.SHOWS) or "open"
+        return redirect(f"/late?{urlencode({'kind': kind, 'show': show})}")
+    return _page(request, request.POST, {one.row: one for one in results})
+
+
+def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -> HttpResponse:
+    kind = one_of(given.get("kind", ""), words.KINDS) or "late"
+    show = one_of(given.get("show", ""), care.SHOWS) or "open"
     after = request.GET.get("after", "")
-    found = page(kind, at=now(), sites=who(request).sites, after=after)
-    return render(
-        request,
-        "tracking/late.html",
-        {
-            "section": "late",
-            "kind": kind,
-            "shown": words.KINDS[kind],
-            "threshold": round(100 * float(setting(THRESHOLD) or AT_RISK)),
-            "lost_days": setting(LOST_AFTER) or LOST_DAYS,
-            "tabs": [(name, word.title, f"?kind={name}") for name, word in words.KINDS.items()],
-            "rows": [(row, words.STATUS[row.status], _told(row.minutes_late)) for row in found.items],
-            "newer": f"?kind={kind}" if after else None,
-            "older": f"?{urlencode({'kind': kind, 'after': found.next})}" if found.next else None,
-        },
-    )
+    asked = care.wanted(request, show)
+    found = page(kind, at=now(), sites=who(request).sites, after=after, **asked._asdict())
+    said = care.seen([row.care for row in found.items])
+
+    def link(**other: str) -> str:
+        return f"?{urlencode({'kind': kind, 'show': show, **other})}"
+
+    context = {
+        "section": "late",
+        "kind": kind,
+        "shown": words.KINDS[kind],
+        "show": show,
+        "threshold": round(100 * float(setting(THRESHOLD) or AT_RISK)),
+        "lost_days": setting(LOST_AFTER) or LOST_DAYS,
+        "tabs": [(name, word.title, link(kind=name)) for name, word in words.KINDS.items()],
+        "shows": [(name, title, link(show=name)) for name, title in care.SHOWS.items()],
+        "rows": [
+            (row, words.STATUS[row.status], _told(row.minutes_late), whose, results.get(row.row))
+            for row, whose in zip(found.items, said, strict=True)
+        ],
+        "results": list(results.values()),
+        "newer": link() if after else None,
+        "older": link(after=found.next) if found.next else None,
+        "may_answer": who(request).may("ship:write"),
+        "to": "late-answer",
+        **care.form("late"),
+    }
+    return render(request, "tracking/late.html", context)
 
 
 def patience(request: HttpRequest) -> HttpResponse:

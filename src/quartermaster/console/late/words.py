@@ -31,14 +31,20 @@ KINDS: dict[str, List] = {
     "no_scan": List(
         "No scan",
         "Silent since",
-        "Handed over more than 24 hours ago, and the carrier has not scanned it once.",
+        "Handed over longer ago than its lane allows, and the carrier has not scanned it once.",
         "Carriers have scanned all they were given.",
     ),
     "stuck": List(
         "Stuck",
         "Silent since",
-        "On its way, and not scanned for five days.",
+        "On its way, and not scanned for longer than its lane allows.",
         "Everything that is on its way moves.",
+    ),
+    "lost": List(
+        "Lost",
+        "Silent since",
+        "No sign of life for so long that a claim is proposed.",
+        "Nothing was silent for so long.",
     ),
     "foreseen": List(
         "Likely late",

@@ -220,6 +220,16 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         {"pick": "Picked too late", "pack": "Packed too late"}.get(body.get("stage", ""), "Left too late"),
         body.get("because", ""),
     ),
+    "LateAnswered": lambda body: (
+        {"acknowledged": "Known to be late", "snoozed": "Snoozed"}.get(body.get("answer", ""), "Open again"),
+        f"{body.get('row', '')}, {str(body.get('late_as', '')).replace('_', ' ')}"
+        + (f", until {body['until'][:16].replace('T', ' ')}" if body.get("until") else "")
+        + (f": {body['note']}" if body.get("note") else ""),
+    ),
+    "LateAssigned": lambda body: (
+        f"Given to {body['person']}" if body.get("person") else "Nobody's any more",
+        body.get("row", ""),
+    ),
     "LateForeseen": lambda body: (
         "Will likely be late",
         f"parcel P-{body.get('parcel_id', '')}: {body.get('because', '')}",

@@ -29,7 +29,7 @@ EXCEPTIONS = {
     ("connect-keys", "POST"): "people:lead",
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
-    ("late-patience", "POST"): "ship:lead",
+    **dict.fromkeys((("late-patience", "POST"), ("late-silence", "POST")), "ship:lead"),
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-returns", "POST"): "ship:lead",

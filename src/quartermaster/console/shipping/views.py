@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
+from quartermaster.console.gate import who
 from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor
 from quartermaster.console.shipping import words
@@ -47,8 +48,10 @@ class CarrierRow(NamedTuple):
 
 def ship(request: HttpRequest) -> HttpResponse:
     """GET /ship"""
+    sites = who(request).sites
     refused, waiting, ready = (
-        parcels.listed(which, limit=_ROWS_MAX) for which in ("refused", "waiting", "not_scanned_out")
+        parcels.listed(which, sites=sites, limit=_ROWS_MAX)
+        for which in ("refused", "waiting", "not_scanned_out")
     )
     return render(
         request,
@@ -61,7 +64,7 @@ def ship(request: HttpRequest) -> HttpResponse:
             "ready_numbers": ",".join(row.number for row in ready.items),
             "is_more": any(found.next for found in (refused, waiting, ready)),
             "rows_max": _ROWS_MAX,
-            "manifests": manifests(state="open").items,
+            "manifests": manifests(state="open", sites=sites).items,
             "carriers": _carriers(),
             "days": _DAYS,
         },
@@ -138,7 +141,7 @@ def paper(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 def labels(request: HttpRequest) -> HttpResponse:
     """GET /ship/labels.pdf: of every parcel that is labelled and not scanned out."""
-    ready = parcels.listed("not_scanned_out", limit=_ROWS_MAX).items
+    ready = parcels.listed("not_scanned_out", sites=who(request).sites, limit=_ROWS_MAX).items
     return _pdf(papers.labels_pdf([row.id for row in ready]))
 
 

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from quartermaster.console.causes import queries as causes
 from quartermaster.console.causes.cause import When
+from quartermaster.console.gate import who
 from quartermaster.console.kpi.asked import Asked
 from quartermaster.console.orders import lists
 from quartermaster.console.templatetags.console import count, money
@@ -53,7 +54,8 @@ class Tile(NamedTuple):
 def today(request: HttpRequest) -> HttpResponse:
     at = now()
     span = queries.span_at(at)
-    tasks = tasks_of(causes.CAUSES.values(), at=at)
+    mine = who(request)
+    tasks = tasks_of(causes.CAUSES.values(), at=at, sites=mine.sites)
     clock = {"now": at, "day_start": span.day_start, "day_end": span.day_end}
     counted = lists.counts({*_OPEN, *(view for view, _ in _FUNNEL)}, lists.Wanted("", {}, clock))
     still_open = sum(counted[view].number for view in _OPEN)
@@ -74,16 +76,20 @@ def today(request: HttpRequest) -> HttpResponse:
             "checked_at": at,
             "tiles": _tiles(span),
             "funnel": [(view, words, counted[view]) for view, words in _FUNNEL],
-            "sites": queries.sites(day_start=span.day_start, day_end=span.day_end, until=at),
+            "sites": [
+                one
+                for one in queries.sites(day_start=span.day_start, day_end=span.day_end, until=at)
+                if mine.is_at(one.code)
+            ],
             "now": at,
         },
     )
 
 
-def tasks_of(of: Any, *, at: Any) -> list[Task]:
-    """Every group of these causes that has rows, with its link."""
+def tasks_of(of: Any, *, at: Any, sites: Sequence[str] = ()) -> list[Task]:
+    """Every group of these causes that has rows, with its link. sites: what is of others is left out."""
     found = []
-    for group in causes.groups(of, at=at):
+    for group in causes.groups(of, at=at, sites=sites):
         told = causes.CAUSES[group.cause].tell(group)
         where = f"/exceptions/{group.cause}?{urlencode({'of': group.of})}"
         found.append(Task(group, told._replace(link=told.link or where)))

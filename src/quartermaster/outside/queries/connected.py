@@ -43,7 +43,9 @@ def notices_of(slug: str) -> Told | None:
     """Who can be told what will come in; None where they cannot. Raises what `warehouse_of` raises."""
     connection = connection_of(slug)
     notices = plugs.plug(connection.kind).offer(Notices)  # type: ignore[type-abstract]  # by its protocol
-    return None if notices is None else Told(Account(slug, credentials(connection)), notices)
+    if notices is None:
+        return None
+    return Told(Account(slug, credentials(connection)), watched(slug, notices))
 
 
 def mark_of(account: Account) -> str:

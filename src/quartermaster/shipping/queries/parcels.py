@@ -111,7 +111,8 @@ select row_to_json(r)::text from (
   left join lateral (
     select x.state, x.because, x.manifest_id, x.asked_at from shipping_label x where x.parcel_id = p.id
     order by x.id desc limit 1) l on true
-  where {where} and (%(after)s::bigint is null or p.id > %(after)s) order by p.id limit %(limit)s) r
+  where {where} and (%(sites)s::text[] is null or s.code = any(%(sites)s))
+    and (%(after)s::bigint is null or p.id > %(after)s) order by p.id limit %(limit)s) r
 """
 WAITING = _ROWS.format(where="p.state = 'packed' and coalesce(l.state, '') not in ('refused', 'stranded')")
 # Labels that were paid in vain are shown for two weeks, whatever became of their parcel.
@@ -147,10 +148,10 @@ def labels(parcel_id: int) -> list[LabelShown]:
     return [_label.decode(found) for (found,) in sql.run(LABELS, (parcel_id,))]
 
 
-def listed(which: str, *, after: str = "", limit: int = LIMIT) -> Page[Row]:
+def listed(which: str, *, sites: Sequence[str] = (), after: str = "", limit: int = LIMIT) -> Page[Row]:
     """Parcels in the house, the oldest first: "waiting" for a label, "refused" one, "not_scanned_out" yet;
-    or with the carrier and "not_listed" by it."""
-    asked = {"after": position(after), "limit": limit + 1}
+    or with the carrier and "not_listed" by it. sites: only of these, none: all."""
+    asked = {"after": position(after), "limit": limit + 1, "sites": list(sites) or None}
     return cut([_row.decode(found) for (found,) in sql.run(LISTS[which], asked)], limit, lambda row: row.id)
 
 

@@ -17,11 +17,11 @@ from quartermaster.shipping.actions.claim_lost import Lost, claim_lost
 from quartermaster.shipping.actions.claims import move_claim
 from quartermaster.shipping.rules.claims import Turn
 from quartermaster.tracking.queries import under_way
+from quartermaster.tracking.queries.late import LOST_AFTER
 from quartermaster.tracking.queries.under_way import Together
 from quartermaster.tracking.rules.risk import AT_RISK, LOST_DAYS, Outlook, outlook
 
 THRESHOLD: Final = "late.threshold"  # a share; AT_RISK where nobody set it
-LOST_AFTER: Final = "late.lost_days"
 LOOKED_BACK: Final = timedelta(days=60)  # what was silent for longer is history, and no carrier's claim
 LOST_MAX: Final = 500  # of a run; the next one goes on
 

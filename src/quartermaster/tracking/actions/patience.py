@@ -6,7 +6,8 @@ from django.db import transaction
 
 from quartermaster.core.actions.setting import keep_setting
 from quartermaster.core.errors import Invalid
-from quartermaster.tracking.actions.foresee import LOST_AFTER, THRESHOLD
+from quartermaster.tracking.actions.foresee import THRESHOLD
+from quartermaster.tracking.queries.late import LOST_AFTER
 
 
 def set_patience(threshold: float, lost_days: int, *, at: datetime, by: str) -> None:

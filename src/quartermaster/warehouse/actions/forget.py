@@ -11,6 +11,7 @@ select 'P-' || p.id || ' of SO-' || p.order_id || ' has been worked on here' fro
 where p.id = any(%(ids)s) and (p.external_id = '' or p.allocation_id is not null) order by p.id limit 20
 """
 ITEMS: Final = "delete from warehouse_parcel_item where parcel_id = any(%s)"
+CARE: Final = "delete from warehouse_care where parcel_id = any(%s)"
 PARCELS: Final = "delete from warehouse_parcel where id = any(%s)"
 HAND_OVERS: Final = """
 update warehouse_parcel p set handed_over_at = null, handed_over_recorded_at = null,
@@ -33,6 +34,7 @@ def forget_parcels(ids: Sequence[int]) -> list[str]:
     if blocked := [text for (text,) in sql.run(TOUCHED, {"ids": list(ids)})]:
         return blocked
     sql.run(ITEMS, (list(ids),))
+    sql.run(CARE, (list(ids),))
     sql.run(PARCELS, (list(ids),))
     return []
 

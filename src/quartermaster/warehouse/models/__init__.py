@@ -1,5 +1,6 @@
 """The floor's tables."""
 
+from quartermaster.warehouse.models.care import Care
 from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
 from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
 from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
@@ -8,6 +9,7 @@ from quartermaster.warehouse.models.planning import WavePlan
 from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerMark, TimerTargets
 
 __all__ = [
+    "Care",
     "CountEntry",
     "CountTask",
     "PackagingVersion",

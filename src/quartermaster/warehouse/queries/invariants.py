@@ -9,6 +9,7 @@ from collections.abc import Callable
 from quartermaster.core import sql
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, by_holder, whole
+from quartermaster.warehouse.queries.care import CARE
 from quartermaster.warehouse.queries.count_invariants import COUNTS
 from quartermaster.warehouse.queries.insert_invariants import INSERTS
 from quartermaster.warehouse.queries.timer_invariants import TIMERS
@@ -185,6 +186,7 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("warehouse.states", "An allocation's state follows from its units.", states_that_do_not_follow),
     *COUNTS,
     *TIMERS,
+    *CARE,
     *INSERTS,
     (
         "warehouse.waves",

@@ -1,5 +1,6 @@
 """Timers as they run: what is due next, what will be late at the pace of the last hour, what is late."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +9,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.pages import BadCursor, Page
 from quartermaster.core.queries.versions import Document
+from quartermaster.warehouse.queries.care import CareShown, Listed
 from quartermaster.warehouse.rules.timers import FIRST, Targets
 
 TARGETS: Final = Document(
@@ -23,9 +25,11 @@ LIMIT, OFFSET_MAX = 50, 9_999
 
 
 class TimerShown(msgspec.Struct, frozen=True):
-    """A timer that runs. stage: what is to be done next. place: its place in the site's queue for that.
-    expected_at: when it is done at the pace of the site's last hour, None while nobody does any."""
+    """A timer that runs. row: names it when something is said of it. stage: what is to be done next. place:
+    its place in the site's queue for that. expected_at: when it is done at the pace of the site's last hour,
+    None while nobody does any. care: None while nobody said anything of it."""
 
+    row: str
     order: str
     location: str
     stage: str
@@ -38,6 +42,7 @@ class TimerShown(msgspec.Struct, frozen=True):
     minutes_left: int
     worth_minor: int
     currency: str
+    care: CareShown | None = None
 
 
 # The pace: orders picked, parcels packed and parcels handed over in the last hour, by site.
@@ -70,17 +75,30 @@ OF_KIND: Final = {
     "breaching": "and s.next_due_at > %(at)s and s.expected_at > s.next_due_at",
     "breached": "and s.next_due_at <= %(at)s",
 }
-PAGE: Final = f"""{ROWS}, page as (select s.*, l.code {FROM} {{kind}}
+_RUNG: Final = "case {}.stage when 'pick' then 2 when 'pack' then 3 else 4 end"  # of rules.care.OF_A_PART
+
+
+def breached(timer: str, now: str = "%(now)s") -> Listed:
+    """What is too late stands on the rung of its stage. timer: what the statement calls the table."""
+    of = f"{timer}.allocation_id"
+    return Listed("allocation_id", of, _RUNG.format(timer), f"{timer}.next_due_at", now)
+
+
+LISTED: Final = {
+    "breaching": Listed("allocation_id", "s.allocation_id", "1", "s.started_at", "%(at)s"),
+    "breached": breached("s", "%(at)s"),
+}
+_TOLD: Final = f"""case when s.next_due_at <= %(at)s then {LISTED["breached"].told()}
+  else {LISTED["breaching"].told()} end"""
+PAGE: Final = f"""{ROWS}, page as (select s.*, l.code, {_TOLD} as care {FROM} {{kind}}
   order by s.next_due_at, s.allocation_id offset %(after)s limit %(limit)s)
 select row_to_json(r)::text from (
-  select 'SO-' || p.order_id as order, p.code as location, p.stage, p.target, p.started_at,
-    p.next_due_at as due_at, p.place, p.expected_at, p.breached,
+  select 'A-' || p.allocation_id as row, 'SO-' || p.order_id as order, p.code as location, p.stage, p.target,
+    p.started_at, p.next_due_at as due_at, p.place, p.expected_at, p.breached,
     trunc(extract(epoch from p.next_due_at - %(at)s) / 60)::bigint as minutes_left,
-    o.total_minor as worth_minor, o.currency
+    o.total_minor as worth_minor, o.currency, p.care
   from page p join orders_order o on o.id = p.order_id order by p.next_due_at, p.allocation_id) r
 """  # noqa: S608 - constants only
-_EACH = ", ".join(f"count(*) filter (where true {OF_KIND[kind]})" for kind in KINDS)
-COUNTS: Final = f"{ROWS} select {_EACH} {FROM}"
 _timer = msgspec.json.Decoder(TimerShown)
 
 
@@ -91,22 +109,51 @@ def timers(
     site: str = "",
     stage: str = "",
     sites: tuple[str, ...] = (),
+    show: str = "all",
+    assignee: str = "",
+    only: Sequence[int] | None = None,
     after: str = "",
     limit: int = LIMIT,
 ) -> Page[TimerShown]:
-    """The nearest due first. kind: one of KINDS. sites: only these, none: all. Raises BadCursor."""
+    """The nearest due first. kind: one of KINDS. sites: only these, none: all. show: one of
+    rules.care.SHOWS, of what is or will be late; assignee: only theirs. only: of these allocations. Raises
+    BadCursor."""
     if after and not (after.isascii() and after.isdecimal() and int(after[:9]) <= OFFSET_MAX):
         raise BadCursor(cursor=repr(after[:40]))
     begin = int(after or 0)
-    asked = {**_asked(at, site, stage, sites), "after": begin, "limit": limit + 1}
-    found = [_timer.decode(row) for (row,) in sql.run(PAGE.format(kind=OF_KIND[kind]), asked)]
+    asked = {**_asked(at, site, stage, sites, assignee), "after": begin, "limit": limit + 1}
+    conditions = shown(kind, show)
+    if only is not None:
+        asked["only"], conditions = list(only), f"{conditions} and s.allocation_id = any(%(only)s)"
+    found = [_timer.decode(row) for (row,) in sql.run(PAGE.format(kind=conditions), asked)]
     return Page(found[:limit], str(begin + limit) if len(found) > limit else None)
 
 
-def counted(*, at: datetime, site: str = "", stage: str = "", sites: tuple[str, ...] = ()) -> dict[str, int]:
+def counted(
+    *,
+    at: datetime,
+    site: str = "",
+    stage: str = "",
+    sites: tuple[str, ...] = (),
+    show: str = "all",
+    assignee: str = "",
+) -> dict[str, int]:
     """How many rows each of KINDS lists, by the same conditions."""
-    return dict(zip(KINDS, sql.run(COUNTS, _asked(at, site, stage, sites))[0], strict=True))
+    found = sql.run(counts_of(show), _asked(at, site, stage, sites, assignee))
+    return dict(zip(KINDS, found[0], strict=True))
 
 
-def _asked(at: datetime, site: str, stage: str, sites: tuple[str, ...]) -> dict[str, object]:
-    return {"at": at, "site": site, "stage": stage, "sites": list(sites) or None}
+def counts_of(show: str = "all") -> str:
+    each = ", ".join(f"count(*) filter (where true {shown(kind, show)})" for kind in KINDS)
+    return f"{ROWS} select {each} {FROM}"
+
+
+def shown(kind: str, show: str) -> str:
+    """The conditions of a list. What is next is everybody's: nothing can be said of it."""
+    if kind not in LISTED:
+        return OF_KIND[kind]
+    return f"{OF_KIND[kind]} and {LISTED[kind].shown(show)} and {LISTED[kind].theirs}"
+
+
+def _asked(at: datetime, site: str, stage: str, sites: tuple[str, ...], assignee: str) -> dict[str, object]:
+    return {"at": at, "site": site, "stage": stage, "sites": list(sites) or None, "assignee": assignee}
