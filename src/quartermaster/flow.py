@@ -11,7 +11,9 @@ from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
 from quartermaster.channels.actions import ask_of_now as ask_shop
 from quartermaster.channels.actions import (
     ask_shops,
+    ask_soon,
     compare_shops,
+    fetch_waiting,
     follow_sites,
     follow_skus,
     go_on_with,
@@ -116,6 +118,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.ParcelUndelivered: [deliver, learn],
     events.ParcelReturning: [expect_back],
     events.ArrivalClosed: [give_back],
+    events.HintHeard: [ask_soon],
 }
 
 
@@ -166,6 +169,7 @@ def connect() -> None:
         announce,
         carry_out,
         ask_sites,
+        fetch_waiting,
         ask_shops,
         read_back,
         pull_listings,

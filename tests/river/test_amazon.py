@@ -1,9 +1,14 @@
 """Amazon's orders on their way: what waits for Amazon, what is ours to ship, and what never is."""
 
-from quartermaster.channels.actions import ask_shops
+from quartermaster.channels.actions import ask_shops, fetch_waiting, see_to_hooks, switch
+from quartermaster.channels.queries.health import one_health
+from quartermaster.channels.rules.health import light
 from quartermaster.core import sql
+from quartermaster.core.moment import now
 from quartermaster.inbox.actions import connect
 from quartermaster.testing.simulators import amazon
+from quartermaster.testing.simulators.amazon_queue import settings
+from quartermaster.testing.simulators.sending import Line
 from quartermaster.testing.simulators.server import Simulator
 
 from .conftest import NOW, Company
@@ -43,3 +48,43 @@ def test_a_pending_order_keeps_its_units_and_goes_on_and_what_amazon_ships_is_on
     assert company.stock() == {"LAMP@BER": (5, 2)}
     assert (list(theirs.holds), theirs.totals.paid.minor) == ([], 3980)
     assert company.units(THEIRS) == [{"ordered": 2, "open": 2}]
+
+
+def test_what_waits_in_the_queue_is_here_at_once_and_taken_off_it_only_then(company: Company):
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    sql.run("update inbox_connection set is_active = false where slug = 'acme'")
+    shop = amazon.Amazon()
+    with Simulator(shop) as simulator:
+        told = {**amazon.SETTINGS, "api_url": simulator.url, **settings(simulator.url)}
+        connect("amazon", "river", told, at=NOW, by="user:1")
+        switch("river", mode="live", at=NOW, by="user:1")
+        see_to_hooks()
+        assert list(shop.queue.subscriptions) == ["ORDER_CHANGE"]
+        shop.queue.mail.line = Line(doubled=1.0, delayed=0.5, is_shuffled=True)
+        shop.take(amazon.sold(OURS, LINES))
+        shop.queue.put("no JSON")
+        simulator.misbehave("queue", "slow", "down")  # it was kept, and could not be deleted
+
+        assert fetch_waiting() == 0
+        company.flow()
+        assert company.status(OURS) == "allocated"
+        assert shop.queue.deleted == 0
+        ((because,),) = sql.run("select because from channels_queue where failures = 1")
+        assert "cannot be reached" in because or "no clear answer" in because
+        assert light(one_health("river", now()), now()).tone == "warn"
+        for _ in range(6):
+            shop.queue.later()
+            sql.run("update channels_queue set next_at = now() - interval '1 second'")
+            fetch_waiting()
+            company.flow()
+
+    assert (shop.queue.waiting, shop.queue.deleted >= 2) == ({}, True)
+    states = sql.run("select topic, state, count(*) from inbox_message group by 1, 2 order by 1, 2")
+    assert [tuple(row) for row in states] == [
+        ("notification", "ignored", 1),
+        ("notification", "unreadable", 1),
+        ("orders/2026-01-01", "used", 1),
+    ]
+    assert company.stock() == {"LAMP@BER": (5, 2)}
+    company.examine()

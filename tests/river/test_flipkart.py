@@ -11,6 +11,9 @@ from django.db import transaction
 
 from quartermaster import connectors
 from quartermaster.channels.actions import ask_shops, switch
+from quartermaster.channels.actions.ask import Asked, _keep
+from quartermaster.channels.ports import Changes
+from quartermaster.connectors.flipkart.translate import HINT
 from quartermaster.core import sql
 from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.moment import now
@@ -108,6 +111,74 @@ def test_a_shipment_waits_for_its_date_and_leaves_with_flipkarts_label(hub: Hub)
     assert (hub.memory.labels, hub.memory.called) == ([NAME], [NAME])
     assert sql.run("select state, because from channels_shipment") == [("told", "")]
     hub.company.examine()
+
+
+def hinted(hub: Hub, *kinds: str) -> None:
+    """Notifications come in, each with other bytes."""
+    ((which,),) = sql.run("select id from inbox_connection where slug = 'hub'")
+    with transaction.atomic():
+        take_down(
+            [
+                Arrival(which, "", HINT, {}, b'{"eventType": "%s", "n": %d}' % (kind.encode(), n), NOW)
+                for n, kind in enumerate(kinds)
+            ]
+        )
+    hub.company.flow()
+
+
+def next_in() -> timedelta:
+    """From the last question to the next."""
+    ((wait,),) = sql.run("select next_at - asked_at from channels_shop")
+    return wait
+
+
+def test_a_hint_has_flipkart_asked_at_once_and_a_thousand_no_more_often(hub: Hub) -> None:
+    hub.ask()
+    assert next_in() == timedelta(minutes=5)
+    asked = len(hub.simulator.requests)
+
+    hinted(hub, *(f"shipment_{n}" for n in range(40)))
+
+    assert next_in() == timedelta(seconds=30)
+    assert sql.run("select count(*) from core_event where name = 'HintHeard'") == [(1,)]
+    assert len(hub.simulator.requests) == asked  # it was asked just now
+    take(hub)
+    sql.run(
+        "update channels_shop set next_at = now(), read_up_to = %s", (hub.memory.clock - timedelta(days=1),)
+    )
+    hub.company.flow()
+    assert sql.run("select count(*) from orders_order") == [(1,)]
+    assert next_in() == timedelta(minutes=5)
+
+
+def test_what_is_hinted_while_a_round_is_read_is_for_the_round_after(hub: Hub) -> None:
+    hub.ask()
+    sql.run("update channels_shop set cursor = 'x', next_at = now() + interval '1 hour', hinted_at = null")
+    hinted(hub, "shipment_created")
+    ((left, is_noted),) = sql.run(
+        "select next_at > now() + interval '50 minutes', hinted_at is not null from channels_shop"
+    )
+    assert (left, is_noted) == (True, True)
+
+    sql.run("update channels_shop set cursor = ''")
+    page = Changes((), "", up_to=now())
+    ((which,),) = sql.run("select id from inbox_connection where slug = 'hub'")
+    _keep(Asked(which, "hub", NOW, "", 0), page, at=now())
+
+    assert next_in() == timedelta(seconds=30)
+
+
+def test_hints_do_not_hasten_a_shop_that_does_not_answer(hub: Hub) -> None:
+    hub.ask()
+    hub.simulator.misbehave("*", "500", "500", "500")
+    sql.run("update channels_shop set next_at = now() - interval '1 hour'")
+    ask_shops()
+    before = sql.run("select failures, next_at from channels_shop")
+
+    hinted(hub, "shipment_created")
+
+    assert before[0][0] == 1
+    assert sql.run("select failures, next_at from channels_shop") == before
 
 
 def test_a_hold_of_flipkarts_lasts_until_flipkart_ends_it(hub: Hub) -> None:

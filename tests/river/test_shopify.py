@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from quartermaster.channels.actions import ask_shops, switch
+from quartermaster.channels.actions import ask_shops, compare, compare_shops, switch
+from quartermaster.channels.queries.drifts import ComparisonShown, comparisons
 from quartermaster.core import plugs, sql
 from quartermaster.core.actions.outbox import carry_out
+from quartermaster.core.moment import now
 from quartermaster.inbox.actions import connect
 from quartermaster.inbox.actions.keep import Arrival, take_down
 from quartermaster.orders.actions import cancel
@@ -73,6 +75,43 @@ def shop(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     has = shopify.Shopify()
     with Simulator(has) as simulator:
         yield Shop(company, has, simulator)
+
+
+DUE_AGAIN = "update channels_comparison set next_at = now() - interval '1 second' where ended_at is null"
+
+
+def asked_for() -> ComparisonShown:
+    """The comparison that a person asked for; others begin by themselves."""
+    (found,) = (one for one in comparisons("lamps") if one.asked_by == "user:1")
+    return found
+
+
+def test_a_back_fill_is_gathered_by_shopify_and_says_so_and_brings_each_order_once(shop: Shop) -> None:
+    for _ in range(6):
+        shop.has.by_hand("order", {"lines": [{"sku": "LAMP", "quantity": 1, "price": "19.90"}]})
+    shop.bring()  # of these its webhooks had told
+    told = versions()
+    for _ in range(2):
+        shop.has.by_hand("order", {"lines": [{"sku": "LAMP", "quantity": 1, "price": "19.90"}]})
+    shop.has.bulk_polls = 2
+    connect("shopify", "lamps", {"bulk_from": "5"}, at=NOW, by="user:1")
+    compare("lamps", since=NOW - timedelta(days=60), at=now(), by="user:1")
+
+    assert compare_shops() == 1
+    assert compare_shops() == 0  # not before Shopify had time
+    notes = []
+    while (done := asked_for()).phase != "done":
+        notes.append(done.note)
+        sql.run(DUE_AGAIN)
+        compare_shops()
+        shop.company.flow()
+
+    assert (done.phase, done.listed, done.found, done.note) == ("done", 8, 0, "")
+    so_far = "Shopify gathers them, 8 so far"
+    assert notes[:3] == ["Shopify gathers them", so_far, so_far]
+    assert versions()[:6] == told
+    assert len(versions()) == 8
+    shop.company.examine()
 
 
 def versions() -> list[tuple[int, str]]:

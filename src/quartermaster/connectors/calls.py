@@ -58,6 +58,7 @@ class Answer(NamedTuple):
 
 type ReadComplaint = Callable[[Mapping[str, object]], Complaint]
 type Heard = Callable[[str, str, Mapping[str, str]], None]  # method, path, headers of the answer
+type Seal = Callable[[str, str, Mapping[str, str], bytes], Mapping[str, str]]  # … headers, body: headers
 type Sign = Callable[[str, str, Mapping[str, str]], Mapping[str, str]]  # method, address, query: headers
 
 
@@ -67,9 +68,10 @@ class Caller:
     `complaint` reads the vendor's errors, `secrets` are never repeated, `files` are the domains from which it
     hands out papers, besides its own, `limit_of` how often it may be asked; `heard` gets the headers of every
     answer, for those that say it there. `sign` makes the headers of each request, where a key is not sent but
-    signed with; only then may `is_open` let an address be plain http. `refusals`: codes by which the vendor
-    refuses with a 5xx. `within`: another one, in whose time this one goes on. `answered_at`: the moment the
-    vendor's clock showed with its last answer (ours where it shows none).
+    signed with; only then may `is_open` let an address be plain http. `seal`: where the body is signed as
+    well; `kind`: what a body is called, where it is JSON of another name. `refusals`: codes by which the
+    vendor refuses with a 5xx. `within`: another one, in whose time this one goes on. `answered_at`: the
+    moment the vendor's clock showed with its last answer (ours where it shows none).
     """
 
     def __init__(
@@ -84,6 +86,8 @@ class Caller:
         limit_of: pace.LimitOf | None = None,
         heard: Heard | None = None,
         sign: Sign | None = None,
+        seal: Seal | None = None,
+        kind: str = "application/json",
         is_open: bool = False,
         refusals: Container[str] = (),
         within: "Caller | None" = None,
@@ -96,6 +100,8 @@ class Caller:
         self._limit_of = limit_of
         self._heard = heard
         self._sign = sign
+        self._seal = seal
+        self._kind = kind
         self._refusals = refusals
         self._is_begun = False
         self._ends: float = within._ends if within else monotonic() + CALL_S
@@ -175,12 +181,25 @@ class Caller:
 
     def fetch(self, url: str) -> bytes:
         """The bytes at an address the vendor gave us, when it is one of the vendor's own. Raises NotDone."""
-        parts = urlsplit(url)
-        if parts[:2] == urlsplit(self.address)[:2]:
+        if urlsplit(url)[:2] == urlsplit(self.address)[:2]:
             return self._ask("GET", url, changes=False).body
-        if parts.scheme != "https" or not _is_within(parts.hostname or "", self._files):
-            raise NotDone(f"{self.name} names a file elsewhere, which is not fetched: {parts.netloc[:80]}")
+        if not self.hands_out(url):
+            raise NotDone(f"{self.name} names a file elsewhere, which is not fetched: {_host(url)}")
         return self._ask("GET", url, changes=False, headers={}).body  # others do not get the key
+
+    def hands_out(self, url: str) -> bool:
+        """Whether the vendor's files may be fetched from there: its own address, or https at `files`."""
+        parts = urlsplit(url)
+        is_own = parts[:2] == urlsplit(self.address)[:2]
+        return is_own or (parts.scheme == "https" and _is_within(parts.hostname or "", self._files))
+
+    def part(self, url: str, start: int, size: int) -> bytes:
+        """`size` bytes from `start` on of a long file at such an address; fewer at its end. Where ranges are
+        not known, what stands before is read and dropped. Raises RefusedOutside (it is gone), NotDone."""
+        if not self.hands_out(url):
+            raise NotDone(f"{self.name} names a file elsewhere, which is not fetched: {_host(url)}")
+        asked = {"Range": f"bytes={start}-{start + size - 1}", "Accept-Encoding": "identity"}
+        return self._ask("GET", url, changes=False, headers=asked, window=(start, size)).body
 
     def redacted(self, text: str) -> str:
         for secret in self._secrets:
@@ -197,14 +216,17 @@ class Caller:
         params: Mapping[str, str] | None = None,
         changes: bool,
         headers: Mapping[str, str] | None = None,
+        window: tuple[int, int] | None = None,
     ) -> Answer:
         url = self.address + path if path.startswith("/") else path
         sent = dict(self._headers if headers is None else headers)
         if self._sign is not None and headers is None:
             sent.update(self._sign(method, url, params or {}))
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            sent["Content-Type"] = self._kind
         content = None if body is None else _encoder.encode(body)
+        if self._seal is not None and headers is None:
+            sent.update(self._seal(method, url, sent, content or b""))
         limit = self._limit_of(method, path) if self._limit_of and path.startswith("/") else None
         if limit is not None:
             self._take_turn(limit)
@@ -216,7 +238,7 @@ class Caller:
             method, url, params=params, headers=sent, content=content, data=form, timeout=timeout
         )
         try:
-            answer = _sent(request, self._ends)
+            answer = _sent(request, self._ends, window)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
             raise NotDone(f"{self.name} cannot be reached") from None
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
@@ -279,6 +301,10 @@ def _by_code(code: str, because: str, fields: Mapping[str, str]) -> RefusedOutsi
     return Conflict(because) if "conflict" in code else Invalid(because, fields)
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).netloc[:80]
+
+
 def _is_within(host: str, domains: Iterable[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
@@ -292,15 +318,23 @@ def checked(address: str, *, is_open: bool = False) -> str:
     raise NotDone("its API address is not https, so no key is sent there")
 
 
-def _sent(request: httpx.Request, ends: float) -> Answer:
-    """Send it and read all of the answer before time is up. Raises what httpx does, and TimeoutError."""
+def _sent(request: httpx.Request, ends: float, window: tuple[int, int] | None = None) -> Answer:
+    """Send it and read all of the answer before time is up, or (start, size) of it alone. Raises what httpx
+    does, and TimeoutError."""
     response = _client().send(request, stream=True)
     try:
+        start, size = window or (0, BODY_MAX)
+        ahead = start if response.status_code == 200 else 0  # ranges are not known there
         body = bytearray()
         for chunk in response.iter_bytes():
-            body += chunk
-            if monotonic() > ends or len(body) > BODY_MAX:
+            body += chunk[ahead:]
+            ahead = max(0, ahead - len(chunk))
+            if monotonic() > ends or (window is None and len(body) > BODY_MAX):
                 raise TimeoutError
+            if window is not None and len(body) >= size:
+                break
+        if window is not None:
+            del body[size:]
         return Answer(response.status_code, response.headers, bytes(body), datetime.now(UTC))
     finally:
         response.close()

@@ -22,4 +22,5 @@ def each(value: object, read_one: ReadOne, *, name: str = "") -> Reading:
             raise Unreadable(f"{entry} is {str(raw)[:40]!r}, not an object.")
         read_all.append(read_one(raw))
     used = tuple(one for one in read_all if not isinstance(one, Ignored))
-    return used or next(one for one in read_all if isinstance(one, Ignored))
+    left = [one for one in read_all if isinstance(one, Ignored)]
+    return used or next((one for one in left if one.is_hint), left[0])

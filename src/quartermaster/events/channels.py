@@ -169,6 +169,13 @@ class HooksMended(Event, frozen=True, kw_only=True):
     switched_off: tuple[str, ...]
 
 
+class HintHeard(Event, frozen=True, kw_only=True):
+    """A channel says that something changed, and not all of what: it is asked."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+
+
 class HooksOff(Event, frozen=True, kw_only=True):
     """A shop does not send some of its messages, and nobody but a person can mend it."""
 

@@ -199,9 +199,11 @@ class OrderRemoved(Struct, frozen=True):
 
 
 class Ignored(Struct, frozen=True):
-    """A genuine message that changes nothing here; `because` is shown on the Messages page."""
+    """A message that changes nothing here; `because` is shown on the Messages page. `is_hint`: it says that
+    something changed and not all of what, so the channel is asked at once."""
 
     because: str
+    is_hint: bool = False
 
 
 type Reading = tuple[OrderSold | RefundNotice | OrderRemoved, ...] | Ignored

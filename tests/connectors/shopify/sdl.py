@@ -1,6 +1,7 @@
 """Shopify's published schema, when the team's specifications lie beside the project: what is asked and what
 the simulator answers is checked against it."""
 
+import json
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -8,7 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_ast_schema, execute, parse, validate
+from graphql import (
+    FieldNode,
+    GraphQLList,
+    GraphQLSchema,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    build_ast_schema,
+    execute,
+    get_named_type,
+    get_nullable_type,
+    parse,
+    validate,
+    visit,
+)
 
 from quartermaster.connectors.shopify.documents import API_VERSION
 
@@ -44,6 +59,45 @@ def misfits(said: Iterable[tuple[str, Any, Any]]) -> list[str]:
         if not run.errors and run.data != answer:
             found.append(f"more or less than was asked: {_difference(run.data, answer)}")
     return found
+
+
+class _Connections(Visitor):
+    """Lists in pages, and the fields they stand in."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types, self.open, self.found, self.wrong = types, list[str](), 0, list[str]()
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        kind = get_nullable_type(self.types.get_type())
+        what = "list" if isinstance(kind, GraphQLList) else str(get_named_type(kind))
+        if what.endswith("Connection"):
+            self.found += 1
+            depth = sum(one.endswith("Connection") for one in self.open)
+            above = [one for one in self.open if one == "list"]
+            if depth > 2 or len(above) > depth:  # each connection has its own `edges`
+                self.wrong.append(f"{node.name.value} stands too deep, or in a list")
+        self.open.append(what)
+
+    def leave_field(self, *_: object) -> None:
+        self.open.pop()
+
+
+def not_for_bulk(document: str) -> list[str]:
+    """What a bulk operation does not take: more than five connections, more than two of them inside
+    another, and one in a list that has no pages."""
+    types = TypeInfo(schema())
+    seen = _Connections(types)
+    visit(parse(document), TypeInfoVisitor(types, seen))
+    return seen.wrong + ([f"{seen.found} connections"] if not 1 <= seen.found <= 5 else [])
+
+
+def json_of(body: bytes) -> Any:
+    """What is in it; nothing where it is no JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
 
 
 def _difference(wanted: Any, given: Any, at: str = "") -> str:

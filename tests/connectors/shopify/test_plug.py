@@ -67,5 +67,6 @@ def test_the_settings_are_those_of_the_contract_and_a_location():
         "shop": (False, True),
         "access_token": (True, False),
         "location": (False, False),
+        "bulk_from": (False, False),
         "api_url": (False, False),
     }

@@ -1,8 +1,9 @@
 """What is done about shops: ask them, tell them, compare them with us; what they sell."""
 
-from quartermaster.channels.actions.ask import ask_shops
+from quartermaster.channels.actions.ask import ask_shops, ask_soon
 from quartermaster.channels.actions.compare import compare_shops
 from quartermaster.channels.actions.drifts import compare, heal, let_be
+from quartermaster.channels.actions.fetch import fetch_waiting
 from quartermaster.channels.actions.keys import ask_of_now, go_on_with
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
 from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
@@ -23,8 +24,10 @@ __all__ = [
     "EFFECTS",
     "ask_of_now",
     "ask_shops",
+    "ask_soon",
     "compare",
     "compare_shops",
+    "fetch_waiting",
     "follow_sites",
     "follow_skus",
     "go_on_with",

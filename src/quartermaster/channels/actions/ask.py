@@ -14,6 +14,8 @@ from quartermaster.channels.queries.connected import channel_of
 from quartermaster.core import sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Trouble, next_try, trouble_of
+from quartermaster.core.river import signal
+from quartermaster.events import HintHeard
 from quartermaster.inbox.actions.keep import Arrival, take_down
 
 log = logging.getLogger(__name__)
@@ -22,13 +24,15 @@ OVERLAP = timedelta(minutes=10)  # a shop's list lags behind its orders, and its
 FIRST = timedelta(days=1)  # how far back a new connection is read; what is older is imported
 LEASE = timedelta(minutes=2)  # longer than one page may take
 WAIT_MAX = timedelta(hours=1)
+HINTED = timedelta(seconds=30)  # however many hints come, it is asked no more often; longer than a call takes
 FETCHED = {"source": "fetched"}  # the headers of what no webhook brought
 
 # Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once.
 DUE = """
 update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
   since = case when t.cursor = '' then coalesce(t.read_up_to - %(overlap)s, %(at)s - %(first)s)
-          else t.since end
+          else t.since end,
+  hinted_at = case when t.cursor <> '' then t.hinted_at end
 where connection_id = (
   select s.connection_id from channels_shop s join inbox_connection c on c.id = s.connection_id
   where c.is_active and c.keys_refused_at is null and s.next_at <= %(at)s
@@ -38,8 +42,21 @@ returning t.connection_id, (select slug from inbox_connection where id = t.conne
 """
 ANSWERED = """
 update channels_shop set cursor = %(cursor)s, read_up_to = coalesce(%(up_to)s, read_up_to), failures = 0,
-  because = '', answered_at = %(at)s, next_at = %(next)s, fetched = fetched + %(fetched)s
+  because = '', answered_at = %(at)s, fetched = fetched + %(fetched)s,
+  next_at = case when %(is_done)s and hinted_at is not null then asked_at + %(hinted)s else %(next)s end
 where connection_id = %(shop)s
+"""
+# A round under way, a shop that does not answer and one that was asked just now come by themselves; what was
+# said meanwhile is for the round after.
+HINT = """
+update channels_shop t set hinted_at = greatest(t.hinted_at, h.at),
+  next_at = case when t.cursor = '' and t.failures = 0
+    then least(t.next_at, greatest(h.at, t.asked_at + %(hinted)s)) else t.next_at end
+from (
+  select s.connection_id, w.at from channels_shop s join inbox_connection c on c.id = s.connection_id
+  join jsonb_to_recordset(%(hints)s::jsonb) as w(slug text, at timestamptz) on w.slug = c.slug
+  order by s.connection_id for update of s) h
+where t.connection_id = h.connection_id
 """
 FAILED = """
 update channels_shop set failures = failures + 1, because = %(because)s, next_at = %(next)s,
@@ -86,8 +103,17 @@ def _keep(asked: Asked, changes: Changes, *, at: datetime) -> None:
     take_down(arrivals(asked.connection_id, changes.orders, at))
     is_done = changes.up_to is not None
     facts = {"shop": asked.connection_id, "fetched": len(changes.orders), "up_to": changes.up_to, "at": at}
-    cursor, next_at = ("", at + EVERY) if is_done else (changes.cursor, at)
-    sql.run(ANSWERED, {**facts, "cursor": cursor, "next": next_at})
+    cursor, next_at = ("", at + EVERY) if is_done else (changes.cursor, changes.again_at or at)
+    told = {"cursor": cursor, "next": next_at, "is_done": is_done, "hinted": HINTED}
+    sql.run(ANSWERED, {**facts, **told})
+
+
+def ask_soon(hints: Sequence[HintHeard]) -> None:
+    """The listener: shops that said something changed have their turn now."""
+    latest = {hint.connection: hint.at for hint in hints}
+    rows = sql.rows({"slug": slug, "at": at} for slug, at in latest.items())
+    sql.run(HINT, {"hints": rows, "hinted": HINTED})
+    transaction.on_commit(signal.wake)
 
 
 def arrivals(connection_id: int, orders: Sequence[Change], at: datetime) -> list[Arrival]:

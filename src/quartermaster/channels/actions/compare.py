@@ -71,7 +71,7 @@ select %(shop)s, 'late', r.reference, 'it lists the order', 'no message had told
 from jsonb_to_recordset(%(late)s::jsonb) as r(reference text, since timestamptz)
 """
 READ = """
-update channels_comparison set cursor = %(cursor)s, listed = listed + %(listed)s,
+update channels_comparison set cursor = %(cursor)s, listed = listed + %(listed)s, note = %(note)s,
   late = late + %(late)s, failures = 0, because = '', next_at = %(next)s, read_at = %(read_at)s,
   phase = case when %(read_at)s::timestamptz is null then 'reading' else 'settling' end
 where id = %(id)s
@@ -152,8 +152,9 @@ def _keep(taken: Taken, changes: Changes, at: datetime) -> None:
     sql.run(SEEN, asked)
     take_down(arrivals(taken.shop_id, changes.orders, at))
     is_read = changes.up_to is not None
-    facts = {"id": taken.id, "listed": len(told), "late": len(late), "next": at}
-    sql.run(READ, {**facts, "cursor": "" if is_read else changes.cursor, "read_at": at if is_read else None})
+    facts = {"id": taken.id, "listed": len(told), "late": len(late), "next": changes.again_at or at}
+    facts |= {"cursor": "" if is_read else changes.cursor, "note": changes.note[:300]}
+    sql.run(READ, {**facts, "read_at": at if is_read else None})
 
 
 def _read_orders(kind: str, change: Change, at: datetime) -> Sequence[OrderSold]:

@@ -146,10 +146,10 @@ def _read(asked: Asked, at: datetime) -> None:
 @transaction.atomic
 def _keep(asked: Asked, page: Listed, *, asked_at: datetime, at: datetime) -> None:
     """All of a page, and how far it goes: both or neither."""
-    written = take_in(asked.shop_id, page.listings, asked_at=asked_at, at=at)
+    written = take_in(asked.shop_id, page.listings, asked_at=page.as_of or asked_at, at=at)
     is_done = not page.cursor
     facts = {"shop": asked.shop_id, "cursor": page.cursor, "found": written, "is_done": is_done}
-    ((found, since),) = sql.run(ANSWERED, {**facts, "next": at + EVERY if is_done else at})
+    ((found, since),) = sql.run(ANSWERED, {**facts, "next": at + EVERY if is_done else page.again_at or at})
     if not is_done:
         return
     gone = len(sql.run(GONE, {"shop": asked.shop_id, "since": since, "at": at}))

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 
 from quartermaster.channels.actions.switch import know_shops
-from quartermaster.channels.ports import Hook, Hooks, Signs
+from quartermaster.channels.ports import Hook, Hooks, QueueHooks, Signs
 from quartermaster.channels.queries.connected import port_of
 from quartermaster.channels.rules.hooks import Found, lacking, reaches
 from quartermaster.core import plugs, sql
 from quartermaster.core.events import Event, emit
 from quartermaster.core.moment import now
-from quartermaster.core.outside import next_try, trouble_of
+from quartermaster.core.outside import Account, next_try, trouble_of
 from quartermaster.events import ConnectionChanged, HooksMended, HooksOff
 from quartermaster.inbox.queries.connections import connection as connection_of
 
@@ -97,11 +97,10 @@ def _look(due: Due, at: datetime) -> None:
     slug = due.slug
     try:
         account, hooks = port_of(slug, Hooks)  # type: ignore[type-abstract]  # looked up by its protocol
-        theirs = account.settings.get("url") or account.settings.get("api_url", "")
-        address, is_reached = f"{settings.URL}/in/{slug}", reaches(settings.URL, theirs)
-        there = hooks.hooks(account=account)
-        found = lacking(there, hooks.topics, address if is_reached else f"in/{slug}")
-        made: tuple[Hook, ...] = ()
+        address, is_reached = _address(account, hooks)
+        found, made = Found((), ()), tuple[Hook, ...]()
+        if address:
+            found = lacking(hooks.hooks(account=account), hooks.topics, address)
         if is_reached and (found.off or found.missing):
             secret = account.settings.get("webhook_secret", "")
             made = hooks.subscribe(account=account, address=address, secret=secret)
@@ -124,6 +123,17 @@ def _sign(slug: str, address: str) -> None:
     if kind in plugs.kinds(Signs):
         account, signs = port_of(slug, Signs)  # type: ignore[type-abstract]  # looked up by its protocol
         signs.sign(account=account, address=address, secret=account.settings["webhook_secret"])
+
+
+def _address(account: Account, hooks: Hooks) -> tuple[str, bool]:
+    """Where its messages are to go, or how that ends where nobody can send to us; and whether they can go
+    there. "" where there is no such place."""
+    if isinstance(hooks, QueueHooks):
+        queue = hooks.queue(account=account)
+        return queue, bool(queue)
+    theirs = account.settings.get("url") or account.settings.get("api_url", "")
+    is_reached = reaches(settings.URL, theirs)
+    return (f"{settings.URL}/in/{account.slug}" if is_reached else f"in/{account.slug}"), is_reached
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from quartermaster.channels.models.back import Cancellation, CancelledLine, Payout
 from quartermaster.channels.models.comparing import Comparison, Drift, Seen
 from quartermaster.channels.models.goods import Dirty, Goods, Listing, Push
-from quartermaster.channels.models.shops import Hooks, Shipment, Shop
+from quartermaster.channels.models.shops import Hooks, Queue, Shipment, Shop
 
 __all__ = [
     "Cancellation",
@@ -16,6 +16,7 @@ __all__ = [
     "Listing",
     "Payout",
     "Push",
+    "Queue",
     "Seen",
     "Shipment",
     "Shop",

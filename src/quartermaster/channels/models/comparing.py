@@ -25,6 +25,7 @@ class Comparison(models.Model):
     ended_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField()
     listed = models.BigIntegerField(db_default=0)  # orders
+    note = models.TextField(db_default="")  # what the shop is busy with, while it is being read
     late = models.BigIntegerField(db_default=0)  # of those, orders that nobody had told us of in time
     found = models.IntegerField(db_default=0)  # differences that are new
     settled = models.IntegerField(db_default=0)  # differences that are no more

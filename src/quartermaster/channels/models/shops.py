@@ -25,6 +25,7 @@ class Shop(models.Model):
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     fetched = models.BigIntegerField(db_default=0)  # orders, over all rounds
+    hinted_at = models.DateTimeField(null=True)  # it said that something changed, since a round last began
     failures = models.IntegerField(db_default=0)  # in a row
     because = models.TextField(db_default="")  # of the last failure
 
@@ -89,3 +90,17 @@ class Hooks(models.Model):
 
     class Meta:
         db_table = "channels_hooks"
+
+
+class Queue(models.Model):
+    """A queue in which a shop's messages wait, and when it is looked at next."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    next_at = models.DateTimeField(db_default=Now())
+    fetched_at = models.DateTimeField(null=True)  # when it last answered
+    fetched = models.BigIntegerField(db_default=0)  # messages, in all
+    failures = models.IntegerField(db_default=0)  # in a row
+    because = models.TextField(db_default="")  # of the last failure
+
+    class Meta:
+        db_table = "channels_queue"

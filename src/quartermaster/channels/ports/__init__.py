@@ -14,7 +14,7 @@ from quartermaster.channels.ports.back import (
     Refunds,
 )
 from quartermaster.channels.ports.goods import Count, Listed, Listing, Listings, Price, Taken
-from quartermaster.channels.ports.hooks import Hook, Hooks, Signs
+from quartermaster.channels.ports.hooks import Hook, Hooks, QueueHooks, Queues, Signs, Waiting
 from quartermaster.channels.ports.orders import Change, Changes, Channel, Shipment, ShippedLine, Told
 
 __all__ = [
@@ -31,6 +31,8 @@ __all__ = [
     "Listing",
     "Listings",
     "Price",
+    "QueueHooks",
+    "Queues",
     "Refund",
     "RefundedLine",
     "Refunds",
@@ -39,4 +41,5 @@ __all__ = [
     "Signs",
     "Taken",
     "Told",
+    "Waiting",
 ]

@@ -1,6 +1,7 @@
 """What a shop offers for sale: how much of it there is, and what it costs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -29,10 +30,14 @@ class Listing(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """Listings in pages. `cursor` asks for those that follow; "": this was the last page."""
+    """Listings in pages. `cursor` asks for those that follow; "": this was the last page. `again_at`: those
+    that follow are not there sooner, because the shop is still gathering them. `as_of`: when they were so, by
+    our clock, where that is not now."""
 
     listings: tuple[Listing, ...]
     cursor: str = ""
+    again_at: datetime | None = None
+    as_of: datetime | None = None
 
 
 class Count(Struct, frozen=True):

@@ -1,9 +1,11 @@
 """The messages a shop sends by itself: whether it still does."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from quartermaster.channels.ports.orders import Change
 from quartermaster.core.outside import Account
 
 
@@ -39,4 +41,39 @@ class Signs(Protocol):
     def sign(self, *, account: Account, address: str, secret: str) -> tuple[Hook, ...]:
         """Each of its subscriptions to this address is signed with this secret from now on. Returns them.
         Raises RefusedOutside, NotDone, Unclear; the same again does the rest."""
+        ...
+
+
+@runtime_checkable
+class QueueHooks(Hooks, Protocol):
+    """A shop that sends to a queue of the seller's own, not to us."""
+
+    def queue(self, *, account: Account) -> str:
+        """The address of that queue, as subscriptions name it; "" where the account has none."""
+        ...
+
+
+class Waiting(Struct, frozen=True):
+    """A message in a queue. `name`: the queue's own, the same whenever it comes again. `receipt`: by it this
+    one is taken off the queue. `found`: what it is about, where that was looked up with it."""
+
+    name: str
+    topic: str
+    body: bytes
+    receipt: str
+    found: tuple[Change, ...] = ()
+
+
+class Queues(Protocol):
+    """A shop whose messages wait in a queue until they are fetched."""
+
+    needs: tuple[str, ...]  # settings of a connection that has such a queue
+
+    def waiting(self, *, account: Account) -> tuple[Waiting, ...]:
+        """Some of them, in any order; one may come twice. Nobody else gets these for a minute: what is not
+        said to be `kept` by then comes again. Raises RefusedOutside, NotDone."""
+        ...
+
+    def kept(self, *, account: Account, receipts: Sequence[str]) -> None:
+        """They are ours now, and need not come again. Raises RefusedOutside, NotDone."""
         ...

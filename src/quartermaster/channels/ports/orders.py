@@ -17,11 +17,14 @@ class Change(Struct, frozen=True):
 
 class Changes(Struct, frozen=True):
     """Orders that changed, the oldest change first. `cursor` asks for those that follow; `up_to` is the
-    moment, by the shop's clock, before which nothing is left to fetch: None while there is more."""
+    moment, by the shop's clock, before which nothing is left to fetch: None while there is more. `again_at`:
+    those that follow are not there sooner, because the shop is still gathering them; `note` says so."""
 
     orders: tuple[Change, ...]
     cursor: str
     up_to: datetime | None = None
+    again_at: datetime | None = None
+    note: str = ""
 
 
 class ShippedLine(Struct, frozen=True):

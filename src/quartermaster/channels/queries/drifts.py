@@ -23,7 +23,7 @@ select row_to_json(x)::text from (
 COMPARISONS = """
 select row_to_json(x)::text from (
   select k.id::text, k.phase, k.since, k.asked_by, k.began_at, k.ended_at, k.listed, k.late, k.found,
-    k.settled, k.failures, k.because
+    k.settled, k.failures, k.because, k.note
   from channels_comparison k join inbox_connection c on c.id = k.shop_id
   where c.slug = %s order by k.id desc limit %s) x
 """
@@ -49,7 +49,8 @@ class DriftShown(msgspec.Struct, frozen=True):
 
 class ComparisonShown(msgspec.Struct, frozen=True):
     """A shop held against us. listed: orders it listed. late: of those, orders that no message had told of in
-    time. found, settled: differences that were new, and that were no more."""
+    time. found, settled: differences that were new, and that were no more. note: what the shop is busy with,
+    while it is being read."""
 
     id: str
     phase: Literal["reading", "settling", "done"]
@@ -63,6 +64,7 @@ class ComparisonShown(msgspec.Struct, frozen=True):
     settled: int
     failures: int
     because: str
+    note: str
 
 
 def drifts(*, connection: str = "", state: str = "", after: str = "", limit: int = LIMIT) -> Page[DriftShown]:

@@ -23,6 +23,7 @@ select row_to_json(x)::text from (
     t.told_at, coalesce(t.queued, 0) as queued, coalesce(t.refused, 0) as refused,
     coalesce(f.drifts, 0) as drifts, coalesce(f.late, 0) as late, k.ended_at as compared_at,
     p.next_at as full_again_at, coalesce(w.off, '') as hooks_off, g.is_selling,
+    coalesce(q.because, '') as queue_because,
     g.waiting as stock_waiting, g.refused as stock_refused
   from inbox_connection c
   left join ({HEARD.replace("where c.is_active", "").replace("order by c.slug", "")}) h on h.slug = c.slug
@@ -54,6 +55,7 @@ select row_to_json(x)::text from (
     select ended_at from channels_comparison where shop_id = c.id and ended_at is not null
     order by id desc limit 1) k on true
   left join channels_hooks w on w.shop_id = c.id
+  left join channels_queue q on q.shop_id = c.id and q.failures > 0
   join lateral (
     select exists (select from channels_listing where shop_id = c.id) as is_selling,
       (select count(*) from (select from channels_listing where shop_id = c.id and state = 'due'

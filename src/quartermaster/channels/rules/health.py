@@ -20,7 +20,8 @@ class Health(Struct, frozen=True):
     drifts: what differs now; late: orders of seven days that only a comparison brought. full_again_at: when
     it may be asked as often as ever. keys_because: why its keys are not accepted; keys_end_on: when the first
     of them ends, if known. hooks_off: topics it does not send any more. is_selling: its listings are known;
-    of those, stock_waiting have a number to be sent, and of stock_refused it does not take it.
+    of those, stock_waiting have a number to be sent, and of stock_refused it does not take it. queue_because:
+    why what waits in its queue could not be fetched, the last time.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class Health(Struct, frozen=True):
     is_selling: bool = False
     stock_waiting: int = 0
     stock_refused: int = 0
+    queue_because: str = ""
 
 
 class Light(Struct, frozen=True):
@@ -89,6 +91,8 @@ def light(seen: Health, at: datetime) -> Light:
             (bad if days <= ENDS_SOON else warn).append(f"its keys {ends}")
     if seen.hooks_off:
         warn.append(f"does not send {seen.hooks_off} by itself")
+    if seen.queue_because:
+        warn.append(f"what waits in its queue cannot be fetched: {seen.queue_because}")
     if seen.troubled:
         warn.append(f"{_many(seen.troubled, 'message')} could not be read")
     if seen.drifts:

@@ -27,10 +27,14 @@ RATES: Final = {
     "createReport": (0.0167, 15),
     "getReport": (2.0, 15),
     "getReportDocument": (0.0167, 15),
+    "getSubscription": (1.0, 5),
+    "createSubscription": (1.0, 5),
+    "getDestinations": (1.0, 5),
+    "createDestination": (1.0, 5),
 }
 SAYS = "x-amzn-ratelimit-limit"
 _RATE_MIN, _RATE_MAX = 0.0001, 1000.0
-_REPORTS = "/reports/2021-06-30/"
+_REPORTS, _NOTIFICATIONS = "/reports/2021-06-30/", "/notifications/v1/"
 _ORDERS, _LISTINGS = "/orders/2026-01-01/orders", "/listings/2021-08-01/items/"
 
 _told: dict[str, float] = {}  # name of a limit -> calls a second, as last heard
@@ -52,6 +56,10 @@ def operation(method: str, path: str) -> str:
         outbound = {"POST": "createFulfillmentOrder", "PUT": "cancelFulfillmentOrder"}
         is_all = path.endswith("/fulfillmentOrders")
         return outbound.get(method, "listAllFulfillmentOrders" if is_all else "getFulfillmentOrder")
+    if path.startswith(_NOTIFICATIONS):
+        what = "Destination" if path.startswith(f"{_NOTIFICATIONS}destinations") else "Subscription"
+        reading = "getDestinations" if what == "Destination" else "getSubscription"
+        return f"create{what}" if method == "POST" else reading
     if method == "POST":
         return "confirmShipment"
     return "searchOrders" if path == _ORDERS else "getOrder"

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel, Listings
+from quartermaster.channels.ports import Channel, Hooks, Listings, Queues
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
+from quartermaster.connectors.amazon.hooks import AmazonHooks
 from quartermaster.connectors.amazon.listings import AmazonListings
+from quartermaster.connectors.amazon.queue import AmazonQueue
 from quartermaster.connectors.amazon.reports import AmazonStanding
 from quartermaster.connectors.amazon.warehouse import AmazonWarehouse
 from quartermaster.core.plugs import Plug, Setting
@@ -46,6 +48,20 @@ PLUG = Plug(
             hint="Develop apps, Authorize app. It counts until you take the permission back.",
         ),
         Setting(
+            "queue_url",
+            "Queue",
+            is_required=False,
+            hint="https://sqs.REGION.amazonaws.com/ACCOUNT/NAME: your own, to which Amazon may send. A "
+            "changed order is here within seconds.",
+        ),
+        Setting(
+            "aws_key_id",
+            "AWS access key id",
+            is_required=False,
+            hint="Of a user that may do no more than receive from that queue and delete there.",
+        ),
+        Setting("aws_secret", "AWS secret access key", is_secret=True, is_required=False),
+        Setting(
             "fba_speed",
             "Speed of Amazon's warehouses",
             is_required=False,
@@ -63,6 +79,8 @@ PLUG = Plug(
         OrderSource: AmazonOrders(),
         Channel: AmazonChannel(),
         Listings: AmazonListings(),
+        Hooks: AmazonHooks(),
+        Queues: AmazonQueue(),
         Warehouse: AmazonWarehouse(),
         StandingReports: AmazonStanding(),
     },

@@ -17,6 +17,7 @@ from quartermaster.core.outside import Account, AuthExpired, NotDone, RefusedOut
 
 LOGIN = "https://api.amazon.com"
 FEWER_S = 60  # a token is renewed this long before it ends
+NOTIFICATIONS = "sellingpartnerapi::notifications"
 NEEDED = ("client_id", "client_secret", "refresh_token")
 
 type _Key = tuple[str, str, str, str]
@@ -68,15 +69,19 @@ def login(api_url: str) -> str:
     return LOGIN if is_theirs or not api_url else api_url
 
 
-def _given(account: Account) -> Token:
+def _login(account: Account) -> Caller:
     wanted = account.settings
-    caller = Caller(
+    return Caller(
         login(wanted.get("api_url", "")),
         name="Amazon",
         headers={"Accept": "application/json"},
         complaint=complaint,
-        secrets=(wanted["client_secret"], wanted["refresh_token"]),
+        secrets=(wanted["client_secret"], wanted.get("refresh_token", "")),
     )
+
+
+def _given(account: Account) -> Token:
+    wanted, caller = account.settings, _login(account)
     form = {"grant_type": "refresh_token", **{name: wanted[name] for name in NEEDED}}
     try:
         told = caller.sign_in("/auth/o2/token", form)
@@ -88,6 +93,23 @@ def _given(account: Account) -> Token:
     return Token(given, monotonic() + max(0, lasts_s - FEWER_S))
 
 
+def grantless[T](account: Account, call: Callable[[Caller], T]) -> T:
+    """A call that is the application's own and no seller's: what it sends its notifications to."""
+    wanted = account.settings
+    if missing := [name for name in NEEDED[:2] if not wanted.get(name)]:
+        raise AuthExpired(f"{account.slug} has no {missing[0].replace('_', ' ')}")
+    caller = _login(account)
+    form = {"grant_type": "client_credentials", "scope": NOTIFICATIONS}
+    try:
+        told = caller.sign_in("/auth/o2/token", form | {name: wanted[name] for name in NEEDED[:2]})
+    except RefusedOutside as refusal:
+        raise AuthExpired(f"Amazon does not let the application of {account.slug} in: {refusal}") from None
+    given = told.get("access_token")
+    if not isinstance(given, str) or not given:
+        raise NotDone("Amazon gave no token")
+    return call(_caller(account, given))
+
+
 def _caller(account: Account, token: str) -> Caller:
     wanted = account.settings
     markets = chosen(wanted.get("marketplaces", ""))
@@ -96,7 +118,7 @@ def _caller(account: Account, token: str) -> Caller:
         name="Amazon",
         headers={"x-amz-access-token": token, "Accept": "application/json"},
         complaint=complaint,
-        secrets=(token, wanted["client_secret"], wanted["refresh_token"]),
+        secrets=(token, wanted["client_secret"], wanted.get("refresh_token", "")),
         files=("amazonaws.com",),  # where reports lie
         limit_of=paces.limit_of(account),
         heard=paces.heard(account),

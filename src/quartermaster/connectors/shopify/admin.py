@@ -36,15 +36,17 @@ _NEVER_RUN: Final = {
     *("MAX_COST_EXCEEDED", "INVALID_VARIABLE", "BAD_REQUEST", "GRAPHQL_PARSE_FAILED"),
     *("undefinedField", "argumentNotAccepted", "argumentLiteralsIncompatible", "missingRequiredArguments"),
 }
+FILES: Final = ("storage.googleapis.com",)  # where what was gathered in bulk is left
 _WAIT_MAX_S: Final = 60.0  # a full bucket takes 20 seconds
 
 type Json = Mapping[str, object]
 
 
 class Admin:
-    """`reads`: long lists, which have half of what the shop allows to themselves."""
+    """`reads`: long lists, which have half of what the shop allows to themselves. `within`: another one, in
+    whose time this one goes on."""
 
-    def __init__(self, account: Account, *, reads: bool = False) -> None:
+    def __init__(self, account: Account, *, reads: bool = False, within: "Admin | None" = None) -> None:
         token = account.settings.get("access_token", "")
         if not token:
             raise AuthExpired(f"{account.slug} has no access token: it can be neither asked nor told")
@@ -55,13 +57,15 @@ class Admin:
         )
         limit_of = limits.of(account, lambda _method, _path: slow if reads else quick)
         self._limit = limit_of("POST", PATH) if limit_of else None
-        self._caller = Caller(
+        self._caller: Caller = Caller(
             account.settings.get("api_url", "") or _address(account.settings.get("shop", "")),
             name="Shopify",
             headers={"X-Shopify-Access-Token": token, "Accept": "application/json"},
             complaint=_complaint,
             secrets=(token,),
+            files=FILES,
             limit_of=limit_of,
+            within=within._caller if within else None,
         )
 
     def ask(self, document: str, **variables: object) -> dict[str, object]:
@@ -76,6 +80,14 @@ class Admin:
     def change(self, document: str, **variables: object) -> dict[str, object]:
         """What a change is answered, `userErrors` and all. Raises RefusedOutside, NotDone, Unclear."""
         return self._told(self._caller.change("POST", PATH, _body(document, variables)), changes=True)
+
+    def hands_out(self, url: str) -> bool:
+        """Whether this is where Shopify leaves its files."""
+        return self._caller.hands_out(url)
+
+    def part(self, url: str, start: int, size: int) -> bytes:
+        """Bytes of a file; fewer than `size` at its end. Raises RefusedOutside (it is gone), NotDone."""
+        return self._caller.part(url, start, size)
 
     def redacted(self, said: str) -> str:
         return self._caller.redacted(said)

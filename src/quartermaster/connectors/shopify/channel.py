@@ -2,28 +2,32 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
-from quartermaster.channels.ports import Change, Changes, Shipment, Told
+from quartermaster.channels.ports import Changes, Shipment, Told
 from quartermaster.connectors.picked import text
+from quartermaster.connectors.shopify import bulk, reading
 from quartermaster.connectors.shopify.admin import Admin, refusal
 from quartermaster.connectors.shopify.documents import orders, shipments
 from quartermaster.connectors.shopify.translate import names, paging, parcels
+from quartermaster.connectors.shopify.translate.bulk import MARK
 from quartermaster.connectors.shopify.translate.fetched import inside, nodes
 from quartermaster.core.outside import Account, Conflict, Invalid, Missing, NotDone, RefusedOutside
-
-_LINES_CALLS: Final = 40  # 10,000 lines: more are not kept of an order
 
 type Json = Mapping[str, object]
 
 
 class ShopifyChannel:
     def changes(self, *, account: Account, since: datetime, cursor: str) -> Changes:
+        """Page by page; where there is much, Shopify is let gather it."""
+        if cursor.startswith(MARK):
+            return bulk.more_orders(account, cursor)
+        if not cursor and (begun := bulk.begin_orders(account, since)):
+            return begun
         admin = Admin(account, reads=True)
         place = paging.at(since, cursor)
         answer, answered_at = _page(admin, place)
         found = nodes(answer, "orders")
-        told = tuple(_change(admin, order) for order in found)
+        told = tuple(reading.change(admin, order) for order in found)
         page = inside(inside(answer, "orders"), "pageInfo")
         if not page.get("hasNextPage"):
             return Changes(told, "", up_to=answered_at)
@@ -59,22 +63,9 @@ def _page(admin: Admin, place: paging.Place) -> tuple[dict[str, object], datetim
         try:
             return admin.ask_at(orders.CHANGED, first=size, **asked)
         except Invalid as error:
-            if "cost" not in str(error).lower():
+            if not reading.is_too_dear(error):
                 raise
     return admin.ask_at(orders.CHANGED, first=paging.SIZES[-1], **asked)
-
-
-def _change(admin: Admin, order: dict[str, object]) -> Change:
-    """The order with all of its lines."""
-    lines, page = nodes(order, "lineItems"), inside(inside(order, "lineItems"), "pageInfo")
-    for _ in range(_LINES_CALLS):
-        if not page.get("hasNextPage"):
-            break
-        after = text(page.get("endCursor"))
-        more = inside(admin.ask(orders.MORE_LINES, id=order["id"], after=after), "order")
-        lines += nodes(more, "lineItems")
-        page = inside(inside(more, "lineItems"), "pageInfo")
-    return paging.change({**order, "lineItems": {"nodes": lines, "pageInfo": page}})
 
 
 def _order(admin: Admin, shipment: Shipment) -> Json:

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
 from quartermaster.connectors.picked import objects, text
+from quartermaster.connectors.shopify import bulk
 from quartermaster.connectors.shopify.admin import Admin
 from quartermaster.connectors.shopify.documents import goods as documents
 from quartermaster.connectors.shopify.translate import goods, names
+from quartermaster.connectors.shopify.translate.bulk import MARK
 from quartermaster.connectors.shopify.translate.fetched import inside, nodes
 from quartermaster.core.outside import Account, NotDone, RefusedOutside, Unclear
 
@@ -26,8 +28,13 @@ class ShopifyListings:
     rows_max = PAGE
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
-        """By their number, each page behind the last of the one before: there is no end to the paging."""
+        """By their number, each page behind the last of the one before: there is no end to the paging. Where
+        there is much, Shopify is let gather it."""
         admin = Admin(account, reads=True)
+        if cursor.startswith(MARK):
+            return bulk.more_offers(account, cursor)
+        if not cursor and (begun := bulk.begin_offers(account, _location(admin, account))):
+            return begun
         after = cursor if cursor.isdecimal() else "0"
         answer = admin.ask(
             documents.ALL, first=PAGE, query=f"id:>{after}", location=_location(admin, account)

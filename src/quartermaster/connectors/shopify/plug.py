@@ -69,6 +69,13 @@ PLUG = Plug(
             "its page in Settings, Locations.",
         ),
         Setting(
+            "bulk_from",
+            "In bulk from",
+            is_required=False,
+            hint="So many orders or variants and more are gathered by Shopify, not read in pages: 1000 where "
+            "nothing is said, 0 for never.",
+        ),
+        Setting(
             "api_url",
             "API address",
             is_required=False,

@@ -47,7 +47,8 @@ def compared(row: ComparisonShown) -> str:
     """A comparison in one sentence."""
     if row.phase != "done":
         trouble = f"; it did not answer: {row.because}" if row.because else ""
-        return f"{row.listed:,} orders so far: it {_PHASES[row.phase]}{trouble}"
+        note = f"; {row.note}" if row.note else ""
+        return f"{row.listed:,} orders so far: it {_PHASES[row.phase]}{note}{trouble}"
     parts = [f"{row.listed:,} order{'' if row.listed == 1 else 's'} compared"]
     if row.late:
         parts.append(f"{row.late:,} missed before and fetched")

@@ -2,11 +2,14 @@
 versions applied, older ones thanked and left."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.core import plugs
 from quartermaster.core.errors import NotFound
+from quartermaster.core.events import emit
 from quartermaster.customers.actions import recognise
+from quartermaster.events import HintHeard
 from quartermaster.inbox.actions import Outcome, Taken, wake_waiting
 from quartermaster.orders.actions import capture, refund, remove, revise
 from quartermaster.orders.actions.known import Key, Known, lock_known
@@ -34,8 +37,14 @@ def take_in(messages: Sequence[Taken]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     told: dict[Key, list[Told]] = {}
     notices: list[tuple[Taken, Key, RefundNotice | OrderRemoved]] = []
+    hints: dict[str, datetime] = {}
     for message in messages:
-        reading = read(message)
+        reading = _reading(message)
+        if isinstance(reading, Ignored):
+            outcomes[message.id] = _ignored(message, reading)
+            if reading.is_hint:
+                hints[message.slug] = message.received_at
+            continue
         if isinstance(reading, Outcome):
             outcomes[message.id] = reading
             continue
@@ -48,11 +57,24 @@ def take_in(messages: Sequence[Taken]) -> list[Outcome]:
     known = lock_known({*told, *(key for _, key, _ in notices)})
     for outcome in (*_apply_orders(told, known), *_apply_notices(notices, known)):
         outcomes[outcome.id] = _joined(outcomes.get(outcome.id), outcome)
+    emit(  # nobody asks which of two came first: no lock is held on a connection
+        HintHeard(subject=f"connection:{slug}", at=at, actor="system", connection=slug)
+        for slug, at in sorted(hints.items())
+    )
     return [outcomes[message.id] for message in messages]
 
 
 def read(message: Taken) -> tuple[OrderSold | RefundNotice | OrderRemoved, ...] | Outcome:
     """What a message tells, or what becomes of one that tells nothing. Pure."""
+    reading = _reading(message)
+    return _ignored(message, reading) if isinstance(reading, Ignored) else reading
+
+
+def _ignored(message: Taken, reading: Ignored) -> Outcome:
+    return Outcome(message.id, "ignored", reading.because)
+
+
+def _reading(message: Taken) -> Reading | Outcome:
     try:
         source = plugs.plug(message.kind).offer(OrderSource)  # type: ignore[type-abstract]  # a port is a protocol
         if source is None:
@@ -62,8 +84,6 @@ def read(message: Taken) -> tuple[OrderSold | RefundNotice | OrderRemoved, ...] 
         )
     except (Unreadable, NotFound) as error:
         return Outcome(message.id, "unreadable", str(error) or "Not a message of this channel.")
-    if isinstance(reading, Ignored):
-        return Outcome(message.id, "ignored", reading.because)
     return reading or Outcome(message.id, "ignored", "It holds no order.")
 
 

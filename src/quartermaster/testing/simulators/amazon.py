@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
-from quartermaster.testing.simulators import amazon_fba, amazon_listings, amazon_reports
+from quartermaster.testing.simulators import amazon_fba, amazon_listings, amazon_queue, amazon_reports
 from quartermaster.testing.simulators.amazon_fba import Fba
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
 from quartermaster.testing.simulators.amazon_reports import Reports
@@ -54,9 +54,11 @@ class Amazon:
         self.listings = Listings()
         self.fba = Fba()
         self.reports = Reports()
+        self.queue = amazon_queue.Queue()
         self.orders: dict[str, Json] = {}
         self.mails: list[str] = []  # what buyers were mailed
         self.tokens: set[str] = set()
+        self.grantless: set[str] = set()  # of those, the application's own
         self.given = 0
         self.lasts_s = 3600
         self.may_renew = True
@@ -81,6 +83,7 @@ class Amazon:
             **order,
         }
         self.orders[str(order["orderId"])] = kept | {"lastUpdatedTime": at}
+        self.queue.tell(str(order["orderId"]), SELLER, str(_marketplace(kept)))
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}], "status": "PENDING", "by": "AMAZON"};
@@ -104,6 +107,8 @@ class Amazon:
     def operation(self, method: str, path: str) -> str:
         if path == "/auth/o2/token":
             return "token"
+        if asked := amazon_queue.operation(path):
+            return asked
         if _CONFIRM.fullmatch(path):
             return "confirm"
         if path.startswith(_ORDERS):
@@ -120,9 +125,16 @@ class Amazon:
     def respond(self, request: Request, *, url: str) -> Response:
         if request.operation == "token":
             return self._let_in(cast("Json", request.body))
+        if request.operation == "queue":
+            return self.queue.respond(request)
         if request.headers.get("x-amz-access-token") not in self.tokens:
             return no(403, "Unauthorized", "The access token you provided is revoked or has ended.")
+        is_grantless = request.headers.get("x-amz-access-token") in self.grantless
+        if is_grantless != (request.operation == "destination"):
+            return no(403, "Unauthorized", "Access to requested resource is denied.")
         match request.operation:
+            case "destination" | "subscription":
+                return self.queue.respond(request)
             case "search":
                 return self._searched(request.query)
             case "order":
@@ -143,6 +155,8 @@ class Amazon:
             return Response(
                 401, {"error": "invalid_client", "error_description": "Client authentication failed"}
             )
+        if asked.get("grant_type") == "client_credentials":
+            return self._let_application_in(asked)
         is_known = asked.get("grant_type") == "refresh_token" and asked.get("refresh_token") == REFRESH
         if not (is_known and self.may_renew):
             return Response(400, {"error": "invalid_grant", "error_description": "The grant was revoked"})
@@ -151,6 +165,15 @@ class Amazon:
         self.tokens.add(token)
         told = {"access_token": token, "refresh_token": REFRESH, "token_type": "bearer"}
         return Response(200, told | {"expires_in": self.lasts_s})
+
+    def _let_application_in(self, asked: Json) -> Response:
+        if asked.get("scope") != "sellingpartnerapi::notifications":
+            return Response(400, {"error": "invalid_scope", "error_description": "The scope is unknown"})
+        self.given += 1
+        token = f"Atza|simulated-{self.given}"
+        self.tokens.add(token)
+        self.grantless.add(token)
+        return Response(200, {"access_token": token, "token_type": "bearer", "expires_in": 3600})
 
     def _searched(self, query: Mapping[str, str]) -> Response:
         after, before = query.get("lastUpdatedAfter", ""), query.get("lastUpdatedBefore", "")

@@ -9,7 +9,7 @@ from quartermaster.connectors.leaves import cut, no_order
 from quartermaster.orders.ports import Ignored, OrderSold, Reading, Unreadable
 
 HINT: Final = "notification"  # the topic of what Flipkart sends by itself
-_BECAUSE: Final = "A hint ({}): anybody could have written it. What is so is fetched, within minutes."
+_BECAUSE: Final = "A hint ({}): anybody could have written it. What is so is asked for at once."
 
 
 def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
@@ -23,7 +23,7 @@ def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
         if not isinstance(one, dict):
             raise Unreadable("It is a list of something else than shipments.")
         if topic == HINT or "eventType" in one:
-            return Ignored(_BECAUSE.format(_kind(one.get("eventType"))))
+            return Ignored(_BECAUSE.format(_kind(one.get("eventType"))), is_hint=True)
         if "shipmentId" not in one or "orderItems" not in one:
             return Ignored(no_order(one, topic))
         read.append(sold(one, received_at=received_at, doubts=list(doubts)))

@@ -56,3 +56,9 @@ mutation SetPrices($product: ID!, $variants: [ProductVariantsBulkInput!]!) {
   }
 }
 """
+
+
+def gathered(location: str) -> str:
+    """The document of a bulk operation over everything that is for sale, without variables and fragments."""
+    fields = _VARIANT[_VARIANT.index("{") + 1 : _VARIANT.rindex("}")].replace("$location", f'"{location}"')
+    return " ".join(f"{{ productVariants {{ edges {{ node {{ {fields} }} }} }} }}".split())

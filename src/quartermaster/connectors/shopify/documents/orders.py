@@ -4,6 +4,7 @@ Lists inside an order are read up to the numbers here; of lines the rest is aske
 for a list grows far slower than its length, so long ones cost little.
 """
 
+import re
 from typing import Final
 
 _MONEY: Final = """
@@ -53,8 +54,8 @@ fragment GivenBack on Refund {
   duties { amountSet { ...Shop } }
 }
 """
-_ORDER: Final = """
-fragment Whole on Order {
+# Without lists that come in pages: what is left is the same wherever an order is asked for.
+_FIELDS: Final = """
   id name number createdAt processedAt updatedAt cancelledAt cancelReason
   currencyCode presentmentCurrencyCode taxesIncluded test
   displayFinancialStatus displayFulfillmentStatus paymentGatewayNames
@@ -68,24 +69,7 @@ fragment Whole on Order {
   originalTotalDutiesSet { ...Shop }
   originalTotalAdditionalFeesSet { ...Shop }
   totalCashRoundingAdjustment { paymentSet { ...Shop } }
-  lineItems(first: 50) { nodes { ...Line } pageInfo { hasNextPage endCursor } }
-  shippingLines(first: 10, includeRemovals: true) {
-    nodes {
-      title code isRemoved originalPriceSet { ...Shop } discountedPriceSet { ...Shop }
-      discountAllocations { ...Allocated } taxLines { ...Tax }
-    }
-    pageInfo { hasNextPage }
-  }
   taxLines { ...Tax }
-  discountApplications(first: 20) {
-    nodes {
-      __typename index targetType value { __typename }
-      ... on DiscountCodeApplication { code }
-    }
-    pageInfo { hasNextPage }
-  }
-  fulfillments(first: 50) { ...Sent }
-  refunds(first: 50) { ...GivenBack }
   customer {
     id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber }
   }
@@ -93,8 +77,38 @@ fragment Whole on Order {
   shippingAddress { ...Place }
   billingAddress { ...Place }
   note customAttributes { key value } tags sourceName poNumber
+"""
+_SHIPPING: Final = """
+      title code isRemoved originalPriceSet { ...Shop } discountedPriceSet { ...Shop }
+      discountAllocations { ...Allocated } taxLines { ...Tax }
+"""
+_DISCOUNT: Final = """
+      __typename index targetType value { __typename }
+      ... on DiscountCodeApplication { code }
+"""
+_ORDER: Final = (
+    "fragment Whole on Order {"
+    + _FIELDS
+    + """
+  lineItems(first: 50) { nodes { ...Line } pageInfo { hasNextPage endCursor } }
+  shippingLines(first: 10, includeRemovals: true) {
+    nodes {"""
+    + _SHIPPING
+    + """    }
+    pageInfo { hasNextPage }
+  }
+  discountApplications(first: 20) {
+    nodes {"""
+    + _DISCOUNT
+    + """    }
+    pageInfo { hasNextPage }
+  }
+  fulfillments(first: 50) { ...Sent }
+  refunds(first: 50) { ...GivenBack }
 }
 """
+)
+_FRAGMENTS: Final = _ORDER + _LINE + _SENT + _GIVEN_BACK + _MONEY
 CHANGED: Final = (
     """
 query ChangedOrders($first: Int!, $after: String, $query: String!) {
@@ -104,11 +118,13 @@ query ChangedOrders($first: Int!, $after: String, $query: String!) {
   }
 }
 """
-    + _ORDER
-    + _LINE
-    + _SENT
-    + _GIVEN_BACK
-    + _MONEY
+    + _FRAGMENTS
+)
+THESE: Final = (
+    """
+query TheseOrders($ids: [ID!]!) { nodes(ids: $ids) { __typename ... on Order { ...Whole } } }
+"""
+    + _FRAGMENTS
 )
 MORE_LINES: Final = (
     """
@@ -127,3 +143,34 @@ fragment Allocated on DiscountAllocation {
 }
 """
 )
+
+# What Shopify gathers by itself: no list in pages may stand in a list without them, so of what was sent and
+# given back only that there is some. Lists in pages come on lines of their own, whatever their length.
+_GATHERED: Final = (
+    """
+        subtotalLineItemsQuantity
+        lineItems { edges { node { __typename ...Line } } }
+        shippingLines(includeRemovals: true) { edges { node { __typename"""
+    + _SHIPPING
+    + """        } } }
+        discountApplications { edges { node {"""
+    + _DISCOUNT
+    + """        } } }
+        fulfillments(first: 50) { id status totalQuantity }
+        refunds(first: 50) { id }
+"""
+)
+_SPREAD: Final = re.compile(r"\.\.\.(\w+)")
+
+
+def gathered(query: str) -> str:
+    """The document of a bulk operation over the orders a search finds. Without variables and fragments,
+    which it does not take."""
+    bodies = {}
+    for part in (_LINE + _MONEY).split("fragment ")[1:]:
+        name, _, rest = part.partition(" on ")
+        bodies[name] = rest[rest.index("{") + 1 : rest.rindex("}")]
+    told = f'{{ orders(query: "{query}") {{ edges {{ node {{ {_FIELDS} {_GATHERED} }} }} }} }}'
+    while _SPREAD.search(told):
+        told = _SPREAD.sub(lambda found: bodies[found[1]].strip(), told)
+    return " ".join(told.split())

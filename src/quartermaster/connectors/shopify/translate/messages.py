@@ -35,6 +35,8 @@ WRAPPED = {
     "count": "A count, and no order.",
     "errors": "Shopify answered with an error instead of an order.",
 }
+# Of an order that comes with them, or should.
+PARTIAL = {"order_edit", "fulfillment", "transaction", "return"}
 # What a bare body is, by a key that nothing else has.
 BARE = {
     "assigned_location_id": "fulfillment_order",
@@ -77,7 +79,7 @@ def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
                 return each(value[key], lambda raw: _refund(raw, received_at), name=key)
         for key, because in WRAPPED.items():
             if key in value or f"{key}s" in value:
-                return Ignored(because)
+                return Ignored(because, is_hint=key in PARTIAL)
     return each(value, lambda raw: _bare(raw, topic, received_at, doubts), name="the body")
 
 
@@ -93,13 +95,13 @@ def _bare(
         return _refund(raw, received_at)
     for key, kind in BARE.items():
         if key in raw:
-            return Ignored(WRAPPED[kind])
+            return Ignored(WRAPPED[kind], is_hint=kind in PARTIAL)
     if sum(mark in raw for mark in _ORDER_MARKS) >= 2:
         return _order(raw, received_at, doubts)
     if topic == "orders/delete":
         return _removed(raw, received_at)
     if topic == "orders/edited":
-        return Ignored(EDITED)
+        return Ignored(EDITED, is_hint=True)
     if topic in ORDER_TOPICS:
         return _order(raw, received_at, doubts)
     if "data" in raw and not topic:

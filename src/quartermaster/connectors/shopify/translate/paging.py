@@ -15,7 +15,8 @@ SIZES: Final = (25, 5, 1)
 DEEP: Final = 20_000  # Shopify pages through 25,000 of one list
 _SHOWN: Final = "%Y-%m-%dT%H:%M:%SZ"
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
+# Sorted: the same order is the same bytes, whichever way it was found.
+_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 type Json = Mapping[str, object]
 

@@ -90,6 +90,7 @@ class Orders(Subscriptions):
     def of_orders(self) -> dict[str, Callable[[Json], Json]]:
         return {
             "ChangedOrders": self._changed,
+            "TheseOrders": self._these_orders,
             "MoreLines": self._more_lines,
             "OrderToShip": self._to_ship,
             "CreateFulfillment": self._fulfill,
@@ -117,6 +118,10 @@ class Orders(Subscriptions):
         first = [line_node(one, order) for one in lines[:50]]
         end = str(len(first)) if first else None
         return order_node(order) | {"lineItems": page(first, has_next=len(lines) > 50, end=end)}
+
+    def _these_orders(self, asked: Json) -> Json:
+        found = [self.orders.get(one.rpartition("/")[2]) for one in cast("list[str]", asked["ids"])]
+        return {"nodes": [one and {"__typename": "Order", **self._shown(one)} for one in found]}
 
     def _more_lines(self, asked: Json) -> Json:
         order, begin = self.order_of(asked), int(str(asked["after"]))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
-from quartermaster.testing.simulators.shopify.edits import Edits
+from quartermaster.testing.simulators.shopify.bulk import Bulk
 from quartermaster.testing.simulators.shopify.hooks import SECRET
 from quartermaster.testing.simulators.shopify.nodes import Json
 from quartermaster.testing.simulators.shopify.sold import sold
@@ -13,12 +13,12 @@ from quartermaster.testing.simulators.shopify.sold import sold
 TOKEN = "shpat_simulated"
 SETTINGS = {"webhook_secret": SECRET, "shop": "simulated.myshopify.com", "access_token": TOKEN}
 
-_LISTS = ("ChangedOrders", "Variants")
+_LISTS = ("ChangedOrders", "TheseOrders", "Variants")
 
 type Answer = Callable[[Json], Json]
 
 
-class Shopify(Edits):
+class Shopify(Bulk):
     """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
     behind. `said`: every question with its answer, for a look at their shapes."""
 
@@ -62,6 +62,9 @@ class Shopify(Edits):
         }
 
     def respond(self, request: Request, *, url: str) -> Response:
+        self.url = url
+        if request.path.startswith("/bulk/"):
+            return self.file(request)
         if request.headers.get("x-shopify-access-token") != TOKEN:
             return Response(401, {"errors": "[API] Invalid API key or access token"})
         body = cast("Json", request.body)
@@ -79,7 +82,14 @@ class Shopify(Edits):
         return Response(200, {"data": found} | self._cost(asked))
 
     def answers(self) -> dict[str, Answer]:
-        return self.of_orders() | self.of_goods() | self.of_back() | self.of_edits() | self.of_hooks()
+        return (
+            self.of_orders()
+            | self.of_goods()
+            | self.of_back()
+            | self.of_edits()
+            | self.of_hooks()
+            | self.of_bulk()
+        )
 
     def _cost(self, asked: float) -> Json:
         left = 2000.0 if self.points is None else self.points
