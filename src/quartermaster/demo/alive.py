@@ -18,13 +18,14 @@ from quartermaster.demo.company.goods import assortment
 from quartermaster.demo.company.sales import Till
 from quartermaster.demo.company.shops import SHOPS
 from quartermaster.demo.crew import Crew
+from quartermaster.demo.keyed import Keyed
 from quartermaster.demo.problems import SILENT
 from quartermaster.demo.shops import Webhook, tell
 from quartermaster.demo.shops.post import post
 
 log = logging.getLogger(__name__)
 
-ORDER_EVERY_S, CREW_EVERY_S, ROAD_EVERY_S = 20.0, 30.0, 60.0
+EVERY_S = {"sell": 20.0, "work": 30.0, "drive": 60.0, "bring": 3.0}
 NEWEST = """
 select coalesce(max(o.external_id::bigint - case c.kind when 'shopify' then 5400000000 else 81000 end), 0)
 from orders_order o join inbox_connection c on c.id = o.connection_id where c.slug = any(%s)
@@ -68,17 +69,33 @@ class Life:
 def live(url: str, *, stop: threading.Event) -> None:
     """Until `stop` is set. A moment at which something is away is passed over: the next one comes."""
     chance = random.Random()
+    with Keyed() as shops:
+        try:
+            _live(url, chance, shops, stop)
+        finally:
+            _end(shops)
+
+
+def _live(url: str, chance: random.Random, shops: Keyed, stop: threading.Event) -> None:
     life: Life | None = None
-    due = dict.fromkeys(("sell", "work", "drive"), now())
-    every = {"sell": ORDER_EVERY_S, "work": CREW_EVERY_S, "drive": ROAD_EVERY_S}
+    due = dict.fromkeys(EVERY_S, now())
     while not stop.wait(max(0.5, (min(due.values()) - now()).total_seconds())):
         at = now()
         for verb in [name for name, moment in due.items() if moment <= at]:
-            due[verb] = at + timedelta(seconds=chance.uniform(0.7, 1.3) * every[verb])
+            due[verb] = at + timedelta(seconds=chance.uniform(0.7, 1.3) * EVERY_S[verb])
             try:
                 life = life or Life(lambda webhook, _: post(webhook, url), chance)
-                getattr(life, verb)(at)
+                getattr(shops if verb == "bring" else life, verb)(at)
             except (DatabaseError, psycopg.Error, Refused) as error:
                 log.warning("the demo passed over a moment: %s", error)
             finally:
                 close_old_connections()
+
+
+def _end(shops: Keyed) -> None:
+    try:
+        shops.end(now())
+    except (DatabaseError, psycopg.Error, Refused) as error:
+        log.warning("the demo's simulated shops were not paused: %s", error)
+    finally:
+        close_old_connections()
