@@ -227,7 +227,7 @@ def _comparison(path: str, value: Any) -> str:
     if lookup == "isnull" or value is None:
         return f"{name} is {'' if value in (None, True) else 'not '}null"
     if lookup == "in":
-        return f"{name} is one of {', '.join(each or chr(34) * 2 for each in value)}"
+        return f"{name} is one of {', '.join(str(each) or chr(34) * 2 for each in value)}"
     return f"{name} {_SIGNS[lookup or 'exact']} {_term(value)}"
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "quartermaster"
 STAGES = (
     *("inbox", "catalog", "customers", "orders", "stock", "inbound", "allocation"),
-    *("warehouse", "shipping", "outside", "tracking", "money", "support", "insight"),
+    *("warehouse", "shipping", "outside", "tracking", "money", "quality", "support", "insight"),
 )
 STAGE_FILES = {"rules", "ports", "models", "queries", "actions", "jobs", "apps", "migrations", "__init__"}
 PURE = {"rules", "ports", "translate"}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from quartermaster import events
 from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
+from quartermaster.catalog.actions import work_edits
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
 from quartermaster.channels.actions import ask_of_now as ask_shop
 from quartermaster.channels.actions import (
@@ -58,6 +59,9 @@ from quartermaster.outside.actions import (
 )
 from quartermaster.outside.ports import Warehouse
 from quartermaster.outside.queries import invariants as elsewhere
+from quartermaster.quality.actions import follow_skus as look_again_at
+from quartermaster.quality.actions import lint_dirty
+from quartermaster.quality.queries import invariants as quality
 from quartermaster.shipping.actions import EFFECTS as SHIPPING_EFFECTS
 from quartermaster.shipping.actions import (
     ask_for_rates,
@@ -87,7 +91,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     # messages themselves are queues of their own: orders.take_in reads them, tracking.hear those of followers
     events.ConnectionChanged: [renew_hooks],
     events.KeysAccepted: [go_on_with, ask_anew],
-    events.SkuChanged: [heal, follow_skus],
+    events.SkuChanged: [heal, follow_skus, look_again_at],
     events.OrderAccepted: [allocate],
     events.OrderChanged: [allocate, keep_in_step, follow, ask_back, tell_cancelled],
     events.OrderCancelled: [allocate, keep_in_step, follow, ask_back, tell_cancelled],
@@ -134,6 +138,7 @@ INVARIANTS = (
     tracking.INVARIANTS,
     money.INVARIANTS,
     channels.INVARIANTS,
+    quality.INVARIANTS,
     support.INVARIANTS,
     marketplaces.INVARIANTS,
     insight.INVARIANTS,
@@ -176,6 +181,8 @@ def connect() -> None:
         compare_shops,
         see_to_hooks,
         try_keys,
+        work_edits,
+        lint_dirty,
     ]
     keys.hear[:] = [suspect]
     trials.update(

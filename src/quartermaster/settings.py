@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "quartermaster.tracking",
     "quartermaster.money",
     "quartermaster.channels",
+    "quartermaster.quality",
     "quartermaster.support",
     "quartermaster.marketplaces",
     "quartermaster.insight",

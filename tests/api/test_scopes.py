@@ -13,6 +13,22 @@ from quartermaster.testing.builders import a_token, an_order
 from quartermaster.testing.program import Program, problem
 
 MATRIX = {
+    "GET /quality": "catalog:read",
+    "GET /quality/differences": "catalog:read",
+    "POST /quality/differences/take": "catalog:write",
+    "GET /quality/findings": "catalog:read",
+    "GET /quality/naming": "catalog:read",
+    "GET /quality/next": "catalog:read",
+    "GET /quality/skus/{code}": "catalog:read",
+    "GET /sku-edits": "catalog:read",
+    "GET /sku-edits/{number}": "catalog:read",
+    "POST /quality/fixes": "catalog:write",
+    "POST /quality/ignored": "catalog:write",
+    "POST /quality/looks": "catalog:write",
+    "POST /sku-edits": "catalog:write",
+    "POST /sku-edits/preview": "catalog:read",
+    "POST /sku-edits/{number}/undo": "catalog:write",
+    "PUT /quality/naming": "catalog:write",
     "DELETE /aliases": "catalog:write",
     "DELETE /barcodes/{code}": "catalog:write",
     "DELETE /carriers/{carrier}/pause": "ship:write",

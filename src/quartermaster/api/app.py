@@ -30,6 +30,7 @@ from quartermaster.api import (
     orders,
     outbox,
     outside,
+    quality,
     recalls,
     shipping,
     stock,
@@ -104,7 +105,7 @@ def build() -> Api:
             kpi.router,
         ),
         *(tracking.router, late.router, money.router, outside.router, coming.router, recalls.router),
-        marketplaces.router,
+        *(marketplaces.router, quality.router),
     )
     for router in routers:
         api.add_router("", router)

@@ -46,6 +46,7 @@ class Sku(models.Model):
     available_on = models.DateField(null=True)  # preorder: first day it can ship
     is_active = models.BooleanField(db_default=True)
     created_at = models.DateTimeField(db_default=Now())
+    version = models.BigIntegerField(db_default=1)  # counts the changes, of barcodes, units and parts too
 
     class Meta:
         db_table = "catalog_sku"
@@ -175,3 +176,75 @@ class Restriction(models.Model):
                 name="one_restriction_from_a_day",
             ),
         ]
+
+
+class Edit(models.Model):
+    """Many SKUs changed at once: by a table, a file, a fix, or by taking one of these back."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()  # table | file | fix | listing | undo
+    because = models.TextField(db_default="")
+    # asked: a file that was looked at; waiting: its rows are still to be taken
+    state = models.TextField(db_default="done")
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    ended_at = models.DateTimeField(null=True)
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    rows = models.IntegerField(db_default=0)  # asked for, or in the file
+    looked_at = models.IntegerField(db_default=0)  # of those, so far
+    changed = models.IntegerField(db_default=0)
+    refused = models.IntegerField(db_default=0)
+
+    class Meta:
+        db_table = "catalog_edit"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["table", "file", "fix", "listing", "undo"])
+                & Q(state__in=["asked", "waiting", "done"]),
+                name="catalog_edit_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="undo", undoes__isnull=False) | (~Q(kind="undo") & Q(undoes=None)),
+                name="catalog_undo_names_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    looked_at__gte=F("changed") + F("refused"), rows__gte=F("looked_at"), changed__gte=0
+                ),
+                name="catalog_edit_rows_add_up",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="catalog_edit_waiting", condition=Q(state="waiting")),
+        ]
+
+
+class EditRow(models.Model):
+    """A row of an edit that changed something or was refused. `changes`: column -> [before, after], texts."""
+
+    id = models.BigAutoField(primary_key=True)
+    edit = models.ForeignKey(Edit, on_delete=models.CASCADE, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    code = models.TextField()
+    line = models.IntegerField(null=True)  # of the file
+    changes = models.JSONField(db_default={})
+    refused = models.TextField(db_default="")
+    notes = models.TextField(db_default="")
+
+    class Meta:
+        db_table = "catalog_edit_row"
+        indexes = [
+            models.Index(fields=["edit", "id"], name="catalog_row_of_edit"),
+            models.Index(fields=["sku", "id"], name="catalog_row_of_sku"),
+        ]
+
+
+class EditFile(models.Model):
+    """The rows of a file that are still to be taken, in parts."""
+
+    id = models.BigAutoField(primary_key=True)
+    edit = models.ForeignKey(Edit, on_delete=models.CASCADE)
+    rows = models.JSONField()
+
+    class Meta:
+        db_table = "catalog_edit_file"

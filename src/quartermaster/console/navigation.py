@@ -69,6 +69,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "Stock",
         (
             Entry("stock", "Stock", "/stock", "g s"),
+            Entry("products", "Products", "/products", "g p"),
             Entry("listings", "Listings", "/listings", "g y", REFUSED_LISTINGS, is_bad=True),
             Entry("counts", "Counts", "/counts", "g n", TO_DECIDE),
         ),

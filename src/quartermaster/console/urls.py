@@ -41,6 +41,12 @@ from quartermaster.console.outside import views as outside
 from quartermaster.console.packaging import views as packaging
 from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
+from quartermaster.console.products import changes as product_changes
+from quartermaster.console.products import differences as product_differences
+from quartermaster.console.products import files as product_files
+from quartermaster.console.products import naming as product_naming
+from quartermaster.console.products import table as product_table
+from quartermaster.console.products import views as products
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import (
     accounts,
@@ -267,6 +273,29 @@ urlpatterns: list[URLPattern] = [
     path("sites", page(get=sites.sites), name="sites"),
     path("sites/<str:code>/calendar", page(get=sites.calendar, post=sites.change), name="site-calendar"),
     path("floor/quarantine", page(get=recalls.quarantine, post=recalls.carry), name="floor-quarantine"),
+    path("products", page(get=products.products, post=products.look), name="products"),
+    path("products/causes/<slug:cause>", page(get=products.cause, post=products.act), name="products-cause"),
+    path("products/changes", page(get=product_changes.changes), name="products-changes"),
+    path(
+        "products/changes/<int:edit_id>",
+        page(get=product_changes.change, post=product_changes.undo),
+        name="products-change",
+    ),
+    path("products/table", page(get=product_table.table, post=product_table.change), name="products-table"),
+    path("products/table.csv", page(get=product_files.export), name="products-csv"),
+    path("products/file", page(get=product_files.ask, post=product_files.bring), name="products-file"),
+    path(
+        "products/file/<int:edit_id>",
+        page(get=product_files.asked, post=product_files.apply),
+        name="products-file-asked",
+    ),
+    path(
+        "products/differences",
+        page(get=product_differences.page, post=product_differences.take),
+        name="products-differences",
+    ),
+    path("products/naming", page(get=product_naming.page, post=product_naming.keep), name="products-naming"),
+    path("products/sku/<path:code>", page(get=products.product, post=products.mend), name="product"),
     path("listings", page(get=listings.shops), name="listings"),
     path("listings/<slug:slug>", page(get=listings.page, post=listings.ask), name="listings-shop"),
     path("listings/<slug:slug>/one", page(get=listings.one, post=listings.change), name="listing"),

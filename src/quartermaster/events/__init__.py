@@ -179,6 +179,7 @@ from quartermaster.events.people import (
     PinChanged,
     PinRefused,
 )
+from quartermaster.events.quality import FindingIgnored, QualityRulesChanged
 from quartermaster.events.waves import (
     PickPolicyChanged,
     WaveAsked,
@@ -227,6 +228,7 @@ __all__ = [
     "DifferenceChanged",
     "DriftFound",
     "DriftSettled",
+    "FindingIgnored",
     "FloorPlanned",
     "GoodsReceived",
     "HintHeard",
@@ -305,6 +307,7 @@ __all__ = [
     "PromiseMoved",
     "PutAwayRulesChanged",
     "PutBackWanted",
+    "QualityRulesChanged",
     "QuarantineCarried",
     "RatesChanged",
     "RecallLifted",

@@ -43,8 +43,8 @@ gone as (
   delete from catalog_kit_part where kit_id = any(%(changed)s)
     and (kit_id, part_id) not in (select kit_id, part_id from new)),
 kind as (
-  update catalog_sku s set is_kit = s.id in (select kit_id from new)
-  where s.id = any(%(changed)s) and s.is_kit <> (s.id in (select kit_id from new)))
+  update catalog_sku s set is_kit = s.id in (select kit_id from new), version = s.version + 1
+  where s.id = any(%(changed)s))
 insert into catalog_kit_part (kit_id, part_id, quantity)
 select kit_id, part_id, quantity from new
 on conflict (kit_id, part_id) do update set quantity = excluded.quantity

@@ -45,6 +45,8 @@ def save_skus(drafts: Sequence[Draft], *, at: datetime, by: str, source: str = "
         refused = _refusal(draft, wanted, known.get(draft.code), owners, used)
         if not refused:
             now[draft.code] = wanted
+            for barcode in draft.without:
+                owners.pop(barcode, None)
             owners |= dict.fromkeys(draft.barcodes or (), draft.code)
         outcomes.append(Outcome(None, refused, {} if refused else rules.doubts_in(wanted)))
     changes: dict[str, Changes] = {}

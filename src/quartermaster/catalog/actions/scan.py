@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from quartermaster.catalog.actions.outcomes import lock
-from quartermaster.catalog.models import Barcode
+from quartermaster.catalog.models import Barcode, Sku
 from quartermaster.core.errors import NotFound
 from quartermaster.core.events import emit
 from quartermaster.events import SkuChanged
@@ -20,6 +21,7 @@ def remove_barcode(code: str, *, at: datetime, by: str) -> None:
         raise NotFound(what="barcode", which=code)
     before = dict(Barcode.objects.filter(sku=barcode.sku).values_list("code", "pack_quantity"))
     barcode.delete()
+    Sku.objects.filter(pk=barcode.sku_id).update(version=F("version") + 1)
     after = {other: quantity for other, quantity in before.items() if other != code}
     emit([
         SkuChanged(

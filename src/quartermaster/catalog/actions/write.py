@@ -32,7 +32,8 @@ on conflict (code) do update set
   length_mm = excluded.length_mm, width_mm = excluded.width_mm, height_mm = excluded.height_mm,
   cost_minor = excluded.cost_minor, currency = excluded.currency, hs_code = excluded.hs_code,
   origin_country = excluded.origin_country, is_hazmat = excluded.is_hazmat, policy = excluded.policy,
-  backorder_cap = excluded.backorder_cap, available_on = excluded.available_on, is_active = excluded.is_active
+  backorder_cap = excluded.backorder_cap, available_on = excluded.available_on,
+  is_active = excluded.is_active, version = s.version + 1
 returning code, id
 """
 BARCODES = """
@@ -42,6 +43,11 @@ from jsonb_to_recordset(%s::jsonb) as w(code text, sku_id bigint, pack_quantity 
 order by code
 on conflict (code) do update set pack_quantity = excluded.pack_quantity
   where b.sku_id = excluded.sku_id and b.pack_quantity <> excluded.pack_quantity
+"""
+# Those let go of first: another SKU of the same batch may take them over.
+LET_GO = """
+delete from catalog_barcode b using jsonb_to_recordset(%s::jsonb) as w(sku_id bigint, kept jsonb)
+where b.sku_id = w.sku_id and not w.kept ? b.code
 """
 UNITS = """
 with gone as (delete from catalog_unit where sku_id = any(%(ids)s) and (sku_id, name) not in (
@@ -55,19 +61,28 @@ on conflict (sku_id, name) do update set factor = excluded.factor
 
 def write(
     skus: Mapping[str, Facts],
-    changes: Mapping[str, Mapping[str, object]],
+    changes: Mapping[str, Mapping[str, tuple[object, object]]],
     ids: Mapping[str, int],
     *,
     at: datetime,
 ) -> dict[str, int]:
-    """Store the SKUs (code -> all its facts), touching only tables in which something changes. code -> id."""
+    """Store the SKUs (code -> all its facts), their own row always: its version
+    counts. Barcodes and units only where they change. code -> id."""
     products = {str(sku["product"]): sku["title"] for sku in skus.values() if sku["product"]}
     if products:
         wanted = ({"code": code, "title": title or code} for code, title in products.items())
         sql.run(PRODUCTS, (sql.rows(wanted),))
-    own = {code: {**sku, "code": code} for code, sku in skus.items() if changes[code].keys() - _ELSEWHERE}
+    # Also where only barcodes or units change: the version counts it.
+    own = {code: {**sku, "code": code} for code, sku in skus.items()}
     made = dict(sql.run(SKUS, {"skus": sql.rows(own.values()), "at": at})) if own else {}
     ids = {**ids, **made}
+    fewer = [
+        {"sku_id": ids[code], "kept": sku["barcodes"]}
+        for code, sku in skus.items()
+        if "barcodes" in changes[code] and _lets_go(*changes[code]["barcodes"])
+    ]
+    if fewer:
+        sql.run(LET_GO, (sql.rows(fewer),))
     barcodes = [
         {"code": barcode, "sku_id": ids[code], "pack_quantity": quantity}
         for code, sku in skus.items()
@@ -87,7 +102,10 @@ def write(
     return made
 
 
-_ELSEWHERE = {"barcodes", "units"}
+def _lets_go(before: object, after: object) -> bool:
+    assert isinstance(before, Mapping)
+    assert isinstance(after, Mapping)
+    return bool(before.keys() - after.keys())
 
 
 def _counts(value: object) -> list[tuple[str, int]]:

@@ -48,6 +48,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     available_on: date | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET
     barcodes: Mapping[str, int] | UnsetType = UNSET
+    without: tuple[str, ...] = ()  # barcodes it lets go of
     units: Mapping[str, int] | UnsetType = UNSET
 
     def given(self) -> dict[str, object]:
@@ -55,7 +56,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         return {
             name: value
             for name, value in structs.asdict(self).items()
-            if value is not UNSET and name not in ("code", "category")
+            if value is not UNSET and name not in ("code", "category", "without")
         }
 
 
@@ -94,10 +95,11 @@ _LIMITS = {
 def after(before: Facts, draft: Draft) -> dict[str, object]:
     """The SKU as it will be; `before` is NEW for one that is not there yet."""
     wanted = draft.given()
-    if draft.barcodes is not UNSET:
-        known = before["barcodes"]
+    if draft.barcodes is not UNSET or draft.without:
+        known, more = before["barcodes"], {} if draft.barcodes is UNSET else draft.barcodes
         assert isinstance(known, Mapping)
-        wanted["barcodes"] = {**known, **draft.barcodes}
+        kept = {code: quantity for code, quantity in known.items() if code not in draft.without}
+        wanted["barcodes"] = {**kept, **more}
     if draft.category is not UNSET:
         others = wanted.get("attributes", before["attributes"])
         assert isinstance(others, Mapping)

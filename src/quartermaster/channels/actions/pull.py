@@ -48,18 +48,18 @@ returning g.shop_id, (select slug from inbox_connection where id = g.shop_id), g
 PAGE = """
 with page as materialized (
   select * from jsonb_to_recordset(%(rows)s::jsonb) as p(name text, code text, title text, quantity bigint,
-    price_minor bigint, currency text, is_live bool)),
+    price_minor bigint, currency text, is_live bool, barcode text, weight_g int)),
 held as (
   select l.id from channels_listing l where l.shop_id = %(shop)s and l.name in (select name from page)
   order by l.id for no key update)
 insert into channels_listing as l (shop_id, name, code, title, confirmed, confirmed_at, price_minor, currency,
-  is_live, seen_at, is_pushed)
-select %(shop)s, p.name, p.code, p.title, p.quantity, %(at)s, p.price_minor, p.currency, p.is_live, %(at)s,
-  p.quantity is not null
+  is_live, barcode, weight_g, seen_at, is_pushed)
+select %(shop)s, p.name, p.code, p.title, p.quantity, %(at)s, p.price_minor, p.currency, p.is_live,
+  p.barcode, p.weight_g, %(at)s, p.quantity is not null
 from page p left join (select count(*) from held) h on true order by p.name
 on conflict (shop_id, name) do update set code = excluded.code, title = excluded.title,
   price_minor = excluded.price_minor, currency = excluded.currency, is_live = excluded.is_live,
-  seen_at = excluded.seen_at, gone_at = null,
+  barcode = excluded.barcode, weight_g = excluded.weight_g, seen_at = excluded.seen_at, gone_at = null,
   confirmed = case when {is_news} then excluded.confirmed else l.confirmed end,
   confirmed_at = case when {is_news} then excluded.confirmed_at else l.confirmed_at end
 returning id, (xmax = 0)
@@ -191,6 +191,8 @@ def _row(one: Listing) -> dict[str, object]:
         "price_minor": one.price_minor,
         "currency": one.currency,
         "is_live": one.is_live,
+        "barcode": storable(one.barcode)[:80],
+        "weight_g": None if one.weight_g is None else min(max(0, one.weight_g), 2**31 - 1),
     }
 
 

@@ -46,6 +46,8 @@ class Listing(models.Model):
     is_live = models.BooleanField(db_default=True)  # buyers can see it
     price_minor = models.BigIntegerField(null=True)
     currency = models.TextField(db_default="")
+    barcode = models.TextField(db_default="")
+    weight_g = models.IntegerField(null=True)
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
 

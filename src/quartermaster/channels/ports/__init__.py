@@ -13,7 +13,15 @@ from quartermaster.channels.ports.back import (
     RefundedLine,
     Refunds,
 )
-from quartermaster.channels.ports.goods import Count, Listed, Listing, Listings, Price, Taken
+from quartermaster.channels.ports.goods import (
+    Count,
+    Listed,
+    Listing,
+    ListingNeeds,
+    Listings,
+    Price,
+    Taken,
+)
 from quartermaster.channels.ports.hooks import Hook, Hooks, QueueHooks, Queues, Signs, Waiting
 from quartermaster.channels.ports.orders import Change, Changes, Channel, Shipment, ShippedLine, Told
 
@@ -29,6 +37,7 @@ __all__ = [
     "Hooks",
     "Listed",
     "Listing",
+    "ListingNeeds",
     "Listings",
     "Price",
     "QueueHooks",

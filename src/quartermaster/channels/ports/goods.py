@@ -75,6 +75,13 @@ class Taken(Struct, frozen=True):
     quantity: int | None = None
 
 
+class ListingNeeds(Struct, frozen=True):
+    """What this kind of shop asks of a listing before buyers may see it, or its label be bought: title,
+    barcode, weight_g, sides, hs_code, origin_country. A plug offers it as it is."""
+
+    fields: tuple[str, ...]
+
+
 class Listings(Protocol):
     """A shop whose offers can be read and written. Writes are absolute: the same again changes nothing."""
 

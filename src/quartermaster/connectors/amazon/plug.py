@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel, Hooks, Listings, Queues
+from quartermaster.channels.ports import Channel, Hooks, ListingNeeds, Listings, Queues
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.hooks import AmazonHooks
@@ -81,6 +81,7 @@ PLUG = Plug(
         Listings: AmazonListings(),
         Hooks: AmazonHooks(),
         Queues: AmazonQueue(),
+        ListingNeeds: ListingNeeds(("title", "barcode", "weight_g", "sides", "origin_country")),
         Warehouse: AmazonWarehouse(),
         StandingReports: AmazonStanding(),
     },

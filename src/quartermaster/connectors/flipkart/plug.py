@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Listings
+from quartermaster.channels.ports import Cancels, Channel, ListingNeeds, Listings
 from quartermaster.connectors.flipkart import translate
 from quartermaster.connectors.flipkart.channel import FlipkartCancels, FlipkartChannel
 from quartermaster.connectors.flipkart.labels import FlipkartLabels
@@ -75,6 +75,7 @@ PLUG = Plug(
         OrderSource: FlipkartOrders(),
         Channel: FlipkartChannel(),
         Listings: FlipkartListings(),
+        ListingNeeds: ListingNeeds(("title", "weight_g", "sides", "hs_code", "origin_country")),
         Cancels: FlipkartCancels(),
         ShopLabels: FlipkartLabels(),
     },

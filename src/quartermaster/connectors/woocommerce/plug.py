@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Hooks, Listings, Refunds, Signs
+from quartermaster.channels.ports import Cancels, Channel, Hooks, ListingNeeds, Listings, Refunds, Signs
 from quartermaster.connectors import signing
 from quartermaster.connectors.woocommerce import translate
 from quartermaster.connectors.woocommerce.back import WooCancels, WooRefunds
@@ -80,6 +80,7 @@ PLUG = Plug(
         OrderSource: WooOrders(),
         Channel: WooChannel(),
         Listings: WooListings(),
+        ListingNeeds: ListingNeeds(("title", "weight_g")),
         Cancels: WooCancels(),
         Refunds: WooRefunds(),
         Hooks: WooHooks(),

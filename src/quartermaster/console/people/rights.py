@@ -6,7 +6,7 @@ it for `write`, a decision that others have to live with for `lead`.
 
 AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
-    **dict.fromkeys(("stock", "counts", "sites", "listings"), "stock"),
+    **dict.fromkeys(("stock", "counts", "sites", "listings", "products"), "stock"),
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
     **dict.fromkeys(("messages", "stuck", "connect"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
@@ -20,6 +20,7 @@ EXCEPTIONS = {
     ("count-again", "POST"): "stock:lead",
     ("counts-schedule", "POST"): "stock:lead",
     ("counts-policy", "POST"): "stock:lead",
+    ("products-naming", "POST"): "stock:lead",
     ("site-calendar", "POST"): "stock:lead",
     ("messages-replay", "POST"): "messages:lead",
     # Whether a shop is told anything at all, and what it is asked for: others have to live with it.

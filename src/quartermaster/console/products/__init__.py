@@ -1,0 +1,1 @@
+"""Products: how good their data is, what is wrong with it, and what mends it."""

@@ -1,0 +1,1 @@
+"""What was found of products, read for people and for the rules."""

@@ -1,0 +1,113 @@
+"""What listings say beside their product: title, barcode, weight. Only what a shop tells counts."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from quartermaster.core import sql
+from quartermaster.core.pages import LIMIT, Page, cut, position
+
+type Field = Literal["title", "barcodes", "weight_g"]
+FIELDS: tuple[Field, ...] = ("title", "barcodes", "weight_g")
+COUNTED_MAX = 10_000
+
+# Ours and theirs as the table of products has them. A gram is within what ounces round to.
+DIFFER = {
+    "title": "l.title <> '' and btrim(l.title) <> btrim(s.title)",
+    "barcodes": """l.barcode <> '' and not exists (
+      select from catalog_barcode b where b.sku_id = s.id and ltrim(b.code, '0') = ltrim(l.barcode, '0'))""",
+    "weight_g": "l.weight_g > 0 and (s.weight_g is null or abs(s.weight_g - l.weight_g) > 1)",
+}
+OURS = {
+    "title": "s.title",
+    "barcodes": """coalesce((select string_agg(b.code, '|' order by b.code) from catalog_barcode b
+      where b.sku_id = s.id), '')""",
+    "weight_g": "coalesce(s.weight_g::text, '')",
+}
+THEIRS = {"title": "l.title", "barcodes": "l.barcode", "weight_g": "l.weight_g::text"}
+ROWS = """
+select row_to_json(r)::text from (
+select l.id, c.slug as connection, l.name as listing, s.code as sku, '{field}' as field, {ours} as ours,
+  {theirs} as theirs
+from channels_listing l join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
+join inbox_connection c on c.id = l.shop_id
+where l.gone_at is null and {differ} and {which} order by l.id limit %(limit)s) r
+"""
+COUNT = """
+select count(*)::int from (select from channels_listing l
+  join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
+  where l.gone_at is null and {differ} limit %(most)s) x
+"""
+SHOWN = """
+select row_to_json(r)::text from (
+  select c.slug as connection, l.name as listing, l.title, l.barcode, l.weight_g, l.price_minor, l.currency,
+    l.is_live, l.seen_at::text as seen_at
+  from channels_listing l join inbox_connection c on c.id = l.shop_id
+  where l.sku_id = (select id from catalog_sku where code = %(sku)s) and l.gone_at is null
+  order by c.slug, l.id limit 50) r
+"""
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """field: a column of the table of products; ours and theirs as its text."""
+
+    id: int
+    connection: str
+    listing: str
+    sku: str
+    field: Field
+    ours: str
+    theirs: str
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A listing as its shop told it last: "" and None where it tells nothing."""
+
+    connection: str
+    listing: str
+    title: str
+    barcode: str
+    weight_g: int | None
+    price_minor: int | None
+    currency: str
+    is_live: bool
+    seen_at: str
+
+
+_difference = msgspec.json.Decoder(Difference)
+_said = msgspec.json.Decoder(Said)
+
+
+def differences(field: Field, *, after: str = "", limit: int = LIMIT) -> Page[Difference]:
+    """Of one field, the oldest listing first."""
+    asked: dict[str, object] = {"after": position(after) or 0, "limit": limit + 1}
+    return cut(_told(field, "l.id > %(after)s", asked), limit, lambda one: one.id)
+
+
+def of_sku(code: str) -> list[Difference]:
+    """All of a product's listings, field by field."""
+    which = "l.sku_id = (select id from catalog_sku where code = %(sku)s)"
+    return [one for field in FIELDS for one in _told(field, which, {"sku": code, "limit": 100})]
+
+
+def of_listings(ids: Sequence[int], field: Field) -> list[Difference]:
+    """Of these listings."""
+    return _told(field, "l.id = any(%(ids)s)", {"ids": list(ids), "limit": len(ids)})
+
+
+def counts() -> dict[Field, int]:
+    """How many listings differ, by field, counted up to COUNTED_MAX + 1."""
+    asked = {"most": COUNTED_MAX + 1}
+    return {field: int(sql.run(COUNT.format(differ=DIFFER[field]), asked)[0][0]) for field in FIELDS}
+
+
+def said(code: str) -> list[Said]:
+    """The listings of a product, by shop."""
+    return [_said.decode(row) for (row,) in sql.run(SHOWN, {"sku": code})]
+
+
+def _told(field: Field, which: str, asked: dict[str, object]) -> list[Difference]:
+    parts = {"ours": OURS[field], "theirs": THEIRS[field], "differ": DIFFER[field]}
+    rows = sql.run(ROWS.format(field=field, which=which, **parts), asked, prepare=False)
+    return [_difference.decode(row) for (row,) in rows]
