@@ -1,9 +1,8 @@
-"""Shops that misbehave, and what is done in them: orders are placed, changed, cancelled, sent."""
+"""Shops that misbehave, and what is done in them: orders are placed, changed, cancelled, sent, paid back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.chaos.door import knock
 
@@ -13,6 +12,8 @@ from quartermaster.core import plugs, sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Account
 from quartermaster.inbox.actions import connect
+from quartermaster.testing import market
+from quartermaster.testing.market import STALLS
 from quartermaster.testing.simulators.accounts import CHANNELS, settings_for
 from quartermaster.testing.simulators.sending import Mail
 from quartermaster.testing.simulators.server import Simulator
@@ -33,90 +34,59 @@ delete from core_pace
 """
 
 
-class Vendor(NamedTuple):
-    """How an order is cancelled at a vendor, and how one sees there whether it is, and whether all left."""
-
-    cancel: Mapping[str, object]
-    is_cancelled: Callable[[Mapping[str, Any]], bool]
-    has_left: Callable[[Any, Mapping[str, Any]], bool]
-    behind: timedelta = timedelta()  # how old a change is when it may be asked for
-
-
-VENDORS = {
-    "woocommerce": Vendor(
-        cancel={"status": "cancelled"},
-        is_cancelled=lambda order: order["status"] == "cancelled",
-        has_left=lambda shop, order: order["status"] == "completed",
-    ),
-    "shopify": Vendor(
-        cancel={"cancelled_at": "2026-11-23T12:00:00Z", "cancel_reason": "customer"},
-        is_cancelled=lambda order: bool(order.get("cancelled_at")),
-        has_left=lambda shop, order: all(not line["fulfillable_quantity"] for line in order["line_items"]),
-    ),
-    "magento": Vendor(
-        cancel={"state": "canceled", "status": "canceled"},
-        is_cancelled=lambda order: order["state"] == "canceled",
-        has_left=lambda shop, order: any(
-            str(one["order_id"]) == str(order["entity_id"]) for one in shop.documents["shipments"]
-        ),
-    ),
-    "amazon": Vendor(
-        cancel={"status": "CANCELLED"},
-        is_cancelled=lambda order: order["fulfillment"]["fulfillmentStatus"] == "CANCELLED",
-        has_left=lambda shop, order: order["fulfillment"]["fulfillmentStatus"] == "SHIPPED",
-        behind=timedelta(minutes=3),
-    ),
-}
-
-
 class Stall:
     """A simulated shop of one kind, connected under the name of its kind, told of everything."""
 
     def __init__(self, kind: str, simulator: Simulator) -> None:
-        self.kind, self.simulator, self.vendor = kind, simulator, VENDORS[kind]
-        self.memory: Any = simulator.vendor
+        self.kind, self.simulator = kind, simulator
+        self.own = STALLS[kind](simulator.vendor)
         settings = settings_for(kind, simulator.url)
         connect(kind, kind, settings, at=NOW, by="user:1")
         self.account = Account(kind, settings)
         switch(kind, mode="live", at=NOW, by="user:1")
         for sku in SKUS:
-            self.by_hand("product", {"sku": sku, "quantity": 3, "price": "9.90"})
-        address = f"https://orders.example.com/in/{kind}"
-        if kind == "woocommerce":
-            for topic in ("order.created", "order.updated"):
-                self.memory.hooks.put(topic, address, str(settings["webhook_secret"]))
-        elif kind == "shopify":
-            for topic in ("ORDERS_CREATE", "ORDERS_UPDATED"):
-                self.memory.put(topic, address)
+            self.own.offer(sku, 3)
+        self.own.listens(f"https://orders.example.com/in/{kind}", settings.get("webhook_secret", ""))
+        self._edits = 0
+
+    @property
+    def memory(self) -> Any:
+        return self.own.memory
 
     @property
     def mail(self) -> Mail | None:
         return self.simulator.mail
 
-    def by_hand(self, what: str, said: Mapping[str, object]) -> Any:
+    @contextmanager
+    def past_its_api(self) -> Iterator[market.Stall]:
+        """Its clock goes on with each change, and is never behind ours."""
         with self.simulator.lock:
-            self.memory.clock = max(self.memory.clock, now().replace(microsecond=0) - self.vendor.behind)
-            return self.memory.by_hand(what, said)
+            self.memory.clock = max(self.memory.clock, now().replace(microsecond=0) - self.own.behind)
+            yield self.own
 
     def place(self, sku: str, units: int) -> str:
-        line = {"sku": sku, "quantity": units, "price": "9.90"}
-        return str(self.by_hand("order", {"lines": [line]})["id"])
+        """A buyer buys; a shop sells more than it shows here."""
+        with self.past_its_api() as shop:
+            line = {"sku": sku, "quantity": units, "price": "9.90"}
+            return str(shop.memory.by_hand("order", {"lines": [line]})["id"])
 
     def change(self, order: str) -> None:
         """Somebody adds a note: the order is another version of itself."""
-        if self.kind != "amazon":  # a seller cannot
-            self.by_hand("change", {"id": order, "note": f"ring {len(self.simulator.requests)} times"})
+        self._edits += 1
+        with self.past_its_api() as shop:
+            shop.edit(order, self._edits)
 
     def cancel(self, order: str) -> None:
-        self.by_hand("change", {"id": order, **self.vendor.cancel})
+        with self.past_its_api() as shop:
+            shop.cancel(order)
 
-    def stands(self, order: str) -> str:
-        """cancelled | left | open: as the shop has it."""
+    def give_back(self, order: str, minor: int, note: str) -> None:
+        with self.past_its_api() as shop:
+            shop.refund(order, minor, note)
+
+    def seen(self, order: str) -> market.Seen:
         with self.simulator.lock:
-            told = self.memory.orders[order]
-            if self.vendor.is_cancelled(told):
-                return "cancelled"
-            return "left" if self.vendor.has_left(self.memory, told) else "open"
+            return self.own.seen(order)
 
     def bring(self) -> None:
         """One round of what it sends, to the door."""
@@ -143,11 +113,11 @@ class Stall:
 
 @contextmanager
 def stalls(*kinds: str) -> Iterator[dict[str, Stall]]:
-    """A shop of each kind; of every kind that can be simulated by hand when none is named."""
+    """A shop of each kind; of all five when none is named."""
     with ExitStack() as stack:
         yield {
             kind: Stall(kind, stack.enter_context(Simulator(CHANNELS[kind](), slow_s=0.0, seed=7)))
-            for kind in kinds or VENDORS
+            for kind in kinds or sorted(STALLS)
         }
 
 

@@ -50,7 +50,8 @@ class ShopComparison(told_as(ComparisonShown)):  # type: ignore[misc]  # its fie
 class ShopDrift(told_as(DriftShown)):  # type: ignore[misc]  # its fields are those of the query
     """Something a shop and we see differently. late: only a comparison brought the order. missing: the shop
     lists it, and there is none here. vanished: the shop does not list it. unshipped: it shows less than has
-    left. uncancelled: cancelled here alone. gap: a number no order has."""
+    left. uncancelled: cancelled here alone. gap: a number no order has. refund: more or less is given back
+    there than we heard, or than it said it gave back for us."""
 
 
 class ComparisonWanted(Sent):
@@ -113,5 +114,6 @@ def leave(request: HttpRequest, drift_id: RowId, given: Reason) -> None:
 
 @router.post("/drifts/{drift_id}/heal", auth=LEAD, response={204: None}, summary="Tell the shop once more")
 def tell_once_more(request: HttpRequest, drift_id: RowId) -> None:
-    """For a shop that shows less than has left. It is looked up first, so nobody is told twice."""
+    """For a shop that shows less than has left, or less than it said it gave back for us. It is looked up
+    first, so nobody is told twice, and nothing is given back twice."""
     heal(int(drift_id), at=now(), by=actor(request))

@@ -4,8 +4,9 @@ Owns: which connection is told anything at all, how far each was read, whether i
 and what queue it puts them into, what became of every parcel and cancellation that a shop was to be told of
 and of every refund it was to give back, what each shop has for sale, how many it is to have of it, and how
 many it has.
-Listens to: ParcelHandedOver, OrderChanged, OrderCancelled, SkuChanged, RulesChanged, LocationChanged,
-ConnectionChanged, KeysAccepted, HintHeard. A trigger on the levels writes down stock that changes.
+Listens to: ParcelHandedOver, OrderChanged, OrderCancelled, OrderRefunded, CancellationTold, SkuChanged,
+RulesChanged, LocationChanged, ConnectionChanged, KeysAccepted, HintHeard. A trigger on the
+levels writes down stock that changes.
 Emits: ChannelSwitched, ShipmentTold, ShipmentRefused, CancellationTold, CancellationRefused, RefundAsked,
 RefundPaid, RefundNotPaid, HooksMended, HooksOff, ListingsRead, ListingMapped, ListingPolicyChanged,
 ListingRefused, ListingsAsked, ShopCompared, ShopDriftSettled.

@@ -6,6 +6,7 @@ from quartermaster.channels.actions.drifts import compare, heal, let_be
 from quartermaster.channels.actions.fetch import fetch_waiting
 from quartermaster.channels.actions.keys import ask_of_now, go_on_with
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
+from quartermaster.channels.actions.look_after import look_after
 from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
 from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
@@ -33,6 +34,7 @@ __all__ = [
     "go_on_with",
     "heal",
     "let_be",
+    "look_after",
     "map_listing",
     "pay_out",
     "prune",

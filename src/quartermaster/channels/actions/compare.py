@@ -59,8 +59,11 @@ where not exists (select from orders_order o where o.connection_id = %(shop)s an
   and not exists (select from channels_seen s where s.comparison_id = %(id)s and s.external_id = k.e)
 """
 SEEN = """
-insert into channels_seen (comparison_id, external_id) select %(id)s, unnest(%(told)s::text[])
-on conflict do nothing
+insert into channels_seen as s (comparison_id, external_id, version, refunded_minor)
+select %(id)s, r.name, r.version, r.refunded_minor
+from jsonb_to_recordset(%(seen)s::jsonb) as r(name text, version text, refunded_minor bigint) order by r.name
+on conflict (comparison_id, external_id) do update
+set version = excluded.version, refunded_minor = excluded.refunded_minor where s.version < excluded.version
 """
 # Settled as soon as it is found, for it is fetched with it; kept as the proof that a message was lost.
 LATE = """
@@ -149,12 +152,21 @@ def _keep(taken: Taken, changes: Changes, at: datetime) -> None:
         if taken.connected_at < (sold := told[external_id]).updated_at < at - GRACE
     ]
     sql.run(LATE, {"shop": taken.shop_id, "late": sql.rows(late), "at": at})
-    sql.run(SEEN, asked)
+    seen = [
+        {"name": name, "version": sold.version, "refunded_minor": given_back(sold)}
+        for name, sold in told.items()
+    ]
+    sql.run(SEEN, {"id": taken.id, "seen": sql.rows(seen)})
     take_down(arrivals(taken.shop_id, changes.orders, at))
     is_read = changes.up_to is not None
     facts = {"id": taken.id, "listed": len(told), "late": len(late), "next": changes.again_at or at}
     facts |= {"cursor": "" if is_read else changes.cursor, "note": changes.note[:300]}
     sql.run(READ, {**facts, "read_at": at if is_read else None})
+
+
+def given_back(sold: OrderSold) -> int:
+    """What the shop says it gave back of an order, as the order is kept with it; in minor units."""
+    return max(sold.totals.refunded, sum(one.amount_minor for one in sold.refunds))
 
 
 def _read_orders(kind: str, change: Change, at: datetime) -> Sequence[OrderSold]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from quartermaster.channels.actions.compare import begin_comparison
+from quartermaster.channels.actions.pay_out import ask_again
 from quartermaster.channels.actions.tell import tell_again
 from quartermaster.channels.queries.connected import offered
 from quartermaster.core import sql
@@ -63,14 +64,21 @@ def let_be(drift_id: int, *, because: str, at: datetime, by: str) -> None:
 
 @transaction.atomic
 def heal(drift_id: int, *, at: datetime, by: str) -> None:
-    """Tell the shop once more what left. The next comparison says whether it helped. Raises NotFound,
-    NothingToTell."""
+    """Tell the shop once more what left, or ask it once more for what it said it gave back. The next
+    comparison says whether it helped. Raises NotFound, NothingToTell."""
     kind, reference, order_id, slug = _locked(drift_id)
-    if kind != "unshipped":
-        raise NothingToTell(reference=reference, sentence="it is not about parcels")
-    if not tell_again(order_id, at=at):
-        raise NothingToTell(reference=reference, sentence=f"no parcel of it was told, or {slug} is only read")
-    because = "the shop is told once more"
+    if kind == "unshipped":
+        if not tell_again(order_id, at=at):
+            sentence = f"no parcel of it was told, or {slug} is only read"
+            raise NothingToTell(reference=reference, sentence=sentence)
+        because = "the shop is told once more"
+    elif kind == "refund":
+        if not ask_again(order_id, at=at):
+            sentence = f"{slug} was not asked to give anything back, is being asked, or is only read"
+            raise NothingToTell(reference=reference, sentence=sentence)
+        because = "the shop is asked once more"
+    else:
+        raise NothingToTell(reference=reference, sentence="it is about neither parcels nor refunds")
     sql.run(SETTLE, {"id": drift_id, "at": at, "by": "system", "because": because})
     emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
 

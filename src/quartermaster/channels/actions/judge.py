@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db import transaction
 
 from quartermaster.channels.rules.gaps import gaps
 from quartermaster.core import sql
+from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.events import emit
 from quartermaster.events import ShopCompared
 
+EXPONENTS = msgspec.json.encode(EXPONENT).decode()
+GRACE = timedelta(minutes=15)  # what a shop told last may be newer than what it listed
 PATIENCE = timedelta(hours=1)  # what happened here since then may not show there yet
 
 LOCK = """
@@ -20,6 +24,7 @@ where k.id = %(id)s and k.phase = 'settling' for update of k
 AGAIN = """
 select d.order_id from channels_drift d where d.shop_id = %(shop)s and d.kind = '{}' and d.settled_at is null
 """
+AMOUNT = "o.currency || ' ' || round({} / power(10::numeric, e.places), e.places) || ' given back'"
 MISSING = """
 select 'missing', m.external_id, null::bigint, 'it lists the order',
   'there is no order of it: see why among the messages', null::timestamptz
@@ -66,6 +71,27 @@ where o.connection_id = %(shop)s and o.status = 'cancelled' and o.cancelled_at <
   and (o.placed_at >= %(since)s or o.id in ({AGAIN.format("uncancelled")}))
   and not o.detail ? 'removed' and u.left = 0 and u.here > u.there
 """  # noqa: S608 - constants only
+# What it lists is held against what it told of before, unless that is of the last minutes and may be newer;
+# and against what it said it gave back for us.
+REFUNDED = f"""
+select 'refund', 'SO-' || o.id, o.id, {AMOUNT.format("x.theirs")}, {AMOUNT.format("x.ours")}, x.at
+from (
+  select o.id, coalesce(s.refunded_minor, o.refunded_minor) as theirs,
+    greatest(o.refunded_minor, coalesce(t.minor, 0)) as ours, t.at
+  from orders_order o
+  left join channels_seen s on s.comparison_id = %(id)s and s.external_id = o.external_id
+    and (s.version >= o.source_version or left(o.source_version, 19)
+      < to_char(%(began)s at time zone 'UTC' - %(grace)s::interval, 'YYYY-MM-DD"T"HH24:MI:SS'))
+  left join (
+    select order_id, max(told_minor + amount_minor) as minor, max(settled_at) as at from channels_payout
+    where shop_id = %(shop)s and state = 'told' group by 1 having max(settled_at) < %(patience)s) t
+    on t.order_id = o.id
+  where o.connection_id = %(shop)s
+    and (s.external_id is not null or t.at >= %(since)s or o.id in ({AGAIN.format("refund")}))) x
+join orders_order o on o.id = x.id
+cross join lateral (select coalesce((%(exponents)s::jsonb ->> o.currency)::int, 2) as places) e
+where x.theirs <> x.ours
+"""  # noqa: S608 - constants only
 NAMES = """
 select o.external_name, o.captured_at < %(began)s from orders_order o
 where o.connection_id = %(shop)s and o.placed_at >= %(since)s
@@ -81,7 +107,7 @@ from unnest(%(gaps)s::text[]) n
 OPEN_GAPS = (
     "select reference from channels_drift where shop_id = %(shop)s and kind = 'gap' and settled_at is null"
 )
-FOUND = " union all ".join((MISSING, VANISHED, UNSHIPPED, UNCANCELLED, GAPS))
+FOUND = " union all ".join((MISSING, VANISHED, UNSHIPPED, UNCANCELLED, REFUNDED, GAPS))
 KEEP = f"""
 with found (kind, reference, order_id, theirs, ours, since) as ({FOUND}), fresh as (
   insert into channels_drift (shop_id, kind, reference, order_id, theirs, ours, since, found_at)
@@ -111,7 +137,8 @@ def judge(comparison_id: int, *, at: datetime) -> None:
     """End a comparison that has been read: what differs now is kept, what does no more is settled."""
     for shop_id, slug, since, began_at, listed, late in sql.run(LOCK, {"id": comparison_id}):
         asked = {"id": comparison_id, "shop": shop_id, "since": since, "began": began_at, "at": at}
-        found, settled = sql.run(KEEP, {**asked, "patience": at - PATIENCE, "gaps": _gaps(asked)})[0]
+        more = {"patience": at - PATIENCE, "grace": GRACE, "gaps": _gaps(asked), "exponents": EXPONENTS}
+        found, settled = sql.run(KEEP, {**asked, **more})[0]
         sql.run(END, {"id": comparison_id, "at": at, "found": found, "settled": settled})
         sql.run(FORGET, {"id": comparison_id})
         emit(

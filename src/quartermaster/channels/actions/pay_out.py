@@ -41,6 +41,16 @@ update channels_payout set state = %(state)s, theirs = %(theirs)s, because = %(b
 where id = %(id)s and state = 'queued' returning order_id, refund_id, amount_minor, currency
 """
 
+# What a shop said it gave back: its newest one, when nothing is on its way there.
+AGAIN = """
+update channels_payout x set state = 'queued', asked = x.asked + 1, theirs = '', settled_at = null
+from channels_shop s, inbox_connection c
+where s.connection_id = x.shop_id and c.id = x.shop_id and s.mode = 'live' and c.is_active
+  and x.id = (select max(p.id) from channels_payout p where p.order_id = %(order)s and p.state = 'told')
+  and not exists (select from channels_payout p where p.order_id = %(order)s and p.state = 'queued')
+returning x.id, x.refund_id, x.asked
+"""
+
 
 class NotPayable(Refused):
     code = "not-payable"
@@ -75,6 +85,21 @@ def pay_out(number: str, *, note: str = "", at: datetime, by: str) -> str:
     )
     emit([asked])
     return reference
+
+
+def ask_again(order_id: int, *, at: datetime) -> bool:
+    """Wish once more for what the shop said it gave back, under the same reference, in the caller's
+    transaction: it is looked up first, so nothing is given back twice. False when there is nothing."""
+    for payout_id, refund_id, asked in sql.run(AGAIN, {"order": order_id}):
+        wish(
+            key=f"channel:R-{refund_id}.{payout_id}:{asked}",
+            task=REFUND,
+            subject=f"order:SO-{order_id}",
+            body={"payout_id": payout_id},
+            due_at=at,
+        )
+        return True
+    return False
 
 
 def _row(one: Payable, note: str, at: datetime, by: str) -> dict[str, object]:

@@ -84,6 +84,7 @@ class Payout(models.Model):
     told_minor = models.BigIntegerField()  # what the shop said it gave back of the order, when it was asked
     note = models.TextField(db_default="")
     actor = models.TextField()
+    asked = models.SmallIntegerField(db_default=1)  # how often it was wished for: by a person, after a drift
     theirs = models.TextField(db_default="")
     because = models.TextField(db_default="")
     wanted_at = models.DateTimeField()

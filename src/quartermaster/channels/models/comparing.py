@@ -48,10 +48,13 @@ class Comparison(models.Model):
 
 
 class Seen(models.Model):
-    """An order that a comparison under way found in the shop. Gone when it ends."""
+    """An order that a comparison under way found in the shop, in which version, with what was given back of
+    it. Gone when it ends."""
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, db_index=False)
     external_id = models.TextField()
+    version = models.TextField(db_default="")
+    refunded_minor = models.BigIntegerField(null=True)  # None: it cannot be read
 
     class Meta:
         db_table = "channels_seen"
@@ -68,6 +71,7 @@ class Drift(models.Model):
         UNSHIPPED = "unshipped"  # the shop was told that all of it left, and shows less
         UNCANCELLED = "uncancelled"  # cancelled here, and not there
         GAP = "gap"  # a number between others that no order has
+        REFUND = "refund"  # more or less was given back there than here
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)
     kind = models.TextField(choices=Kind.choices)
@@ -88,7 +92,9 @@ class Drift(models.Model):
                 fields=["shop", "kind", "reference"], condition=Q(settled_at=None), name="shop_drift_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["late", "missing", "vanished", "unshipped", "uncancelled", "gap"]),
+                condition=Q(
+                    kind__in=["late", "missing", "vanished", "unshipped", "uncancelled", "gap", "refund"]
+                ),
                 name="shop_drift_kind_known",
             ),
             models.CheckConstraint(

@@ -12,7 +12,8 @@ DRIFTS = """
 select row_to_json(x)::text from (
   select d.id::text, c.slug as connection, d.kind, d.reference, d.theirs, d.ours, d.since, d.found_at,
     d.settled_at, d.settled_by, d.settled_because,
-    d.kind = 'unshipped' and d.settled_at is null and s.mode = 'live' as can_tell_again
+    d.settled_at is null and s.mode = 'live' and (d.kind = 'unshipped' or d.kind = 'refund' and exists (
+      select from channels_payout p where p.order_id = d.order_id and p.state = 'told')) as can_tell_again
   from channels_drift d join inbox_connection c on c.id = d.shop_id
   join channels_shop s on s.connection_id = d.shop_id
   where (%(connection)s = '' or c.slug = %(connection)s)
@@ -31,11 +32,12 @@ select row_to_json(x)::text from (
 
 class DriftShown(msgspec.Struct, frozen=True):
     """Something a shop and we see differently. reference: SO-12, or the shop's own id or number. since: since
-    when it has been so, where that is known. can_tell_again: the shop can be told once more."""
+    when it has been so, where that is known. can_tell_again: the shop can be told, or asked to give
+    back, once more."""
 
     id: str
     connection: str
-    kind: Literal["late", "missing", "vanished", "unshipped", "uncancelled", "gap"]
+    kind: Literal["late", "missing", "vanished", "unshipped", "uncancelled", "gap", "refund"]
     reference: str
     theirs: str
     ours: str

@@ -111,7 +111,8 @@ order by 1 limit %s
 PAYOUTS = """
 select x.refund_id, x.id from channels_payout x
 where x.state = 'queued' and not exists (
-  select from core_outbox o where o.key = 'channel:R-' || x.refund_id || '.' || x.id and o.settled_at is null)
+  select from core_outbox o where o.settled_at is null and o.key = 'channel:R-' || x.refund_id || '.' || x.id
+    || case when x.asked > 1 then ':' || x.asked else '' end)
 order by 1, 2 limit %s
 """
 # What was paid may be told otherwise later: the larger of then and now.

@@ -20,6 +20,7 @@ DIFFERS = {
     "unshipped": "Left, and not shown",
     "uncancelled": "Cancelled here alone",
     "gap": "No such order",
+    "refund": "Given back otherwise",
 }
 _LIGHTS = {
     "good": Word("All is well", "is-good"),

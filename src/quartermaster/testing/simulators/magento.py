@@ -86,7 +86,8 @@ class Magento:
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": 9.9}]}, paid; change {"id": …, "state": …};
-        product {"sku": …, "quantity": …, "price": …}."""
+        product {"sku": …, "quantity": …, "price": …}; refund {"id": …, "amount": "1.00", "note": …}: money
+        alone."""
         match what:
             case "order":
                 number = self._next()
@@ -100,6 +101,13 @@ class Magento:
                 told = {name: value for name, value in said.items() if name != "id"}
                 self.take({**self.orders[str(said["id"])], **told})
                 return {"id": said["id"]}
+            case "refund":
+                order = self.orders[str(said["id"])]
+                none = [{"order_item_id": row["item_id"], "qty": 0} for row in rows_of(order)[:1]]
+                money = {"shipping_amount": 0, "adjustment_positive": float(str(said["amount"]))}
+                note = {"comment": str(said.get("note", "")), "is_visible_on_front": 0}
+                asked: Json = {"items": none, "arguments": money, "comment": note}
+                return {"is_done": self._refunded(order, asked).status == 200}
             case "product":
                 quantity, price = int(str(said.get("quantity", 10))), float(str(said.get("price", 9.9)))
                 return {"id": self.goods.offer(str(said["sku"]), quantity, price)["id"]}

@@ -223,8 +223,8 @@ class _Talk(BaseHTTPRequestHandler):
     def _told(self, simulator: Simulator, path: str, raw: bytes) -> None:
         """By hand: POST /_simulator/faults {"operation": "buy", "faults": ["late"]}; GET shows how it is.
         Of a warehouse: POST /_simulator/ship {"reference": "QM-…", "units": {"LAMP": 1}, "is_last": true}. Of
-        one that sends: POST /_simulator/line {"line": {"lost": 0.1}, "seed": 7} (see `sending`). Anything
-        else is the vendor's own."""
+        one that sends: POST /_simulator/line {"line": {"lost": 0.1}, "seed": 7} (see `sending`). Shares
+        of calls that go wrong: POST /_simulator/chances {"500": 0.1}. Anything else is the vendor's own."""
         what, status, said = path.removeprefix("/_simulator/"), 200, None
         with simulator.lock:
             try:
@@ -266,6 +266,8 @@ def _done_by_hand(simulator: Simulator, what: str, raw: bytes) -> object:
         wanted = msgspec.json.decode(raw, type=_Line)
         simulator.mail.line = wanted.line
         simulator.mail.seed(wanted.seed)
+    elif what == "chances":
+        simulator.chances = msgspec.json.decode(raw, type=dict[str, float])
     elif what != "state":
         if not isinstance(vendor, ByHand):
             raise KeyError("nothing of that kind can be done by hand")

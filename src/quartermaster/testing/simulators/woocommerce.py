@@ -38,6 +38,7 @@ class WooCommerce:
         self.mails: list[str] = []  # what buyers were mailed
         self.goods = Goods()
         self.hooks = Webhooks(self._now, self._next)
+        self.restocks = False  # units of an order that is cancelled are for sale again
         self.restocked = 0  # units counted into its stock by refunds
         self.clock = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         self._last_id = 100
@@ -57,13 +58,19 @@ class WooCommerce:
         self.clock += timedelta(seconds=1)
         kept: Json = {"status": "processing", "meta_data": [], **order}
         kept["date_modified_gmt"] = self.clock.strftime(_SHOWN)
-        event = "updated" if str(order["id"]) in self.orders else "created"
+        if kept["status"] == "completed" and not kept.get("date_completed_gmt"):
+            kept["date_completed_gmt"] = kept["date_modified_gmt"]
+        before = self.orders.get(str(order["id"]), {}).get("status")
+        if self.restocks and kept["status"] == "cancelled" and before in ("processing", "on-hold"):
+            self.goods.count_in(cast("list[Json]", kept["line_items"]))
+        event = "created" if before is None else "updated"
         self.orders[str(order["id"])] = kept
         self.hooks.tell("order", event, kept)
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}]}; change {"id": …, "status": …};
-        product {"sku": …, "quantity": …, "price": …}; hooks: all it has."""
+        product {"sku": …, "quantity": …, "price": …}; refund {"id": …, "amount": "1.00", "note": …};
+        hooks: all it has."""
         match what:
             case "order":
                 self._last_id += 1
@@ -76,6 +83,10 @@ class WooCommerce:
             case "product":
                 price = str(said.get("price", "9.90"))
                 return {"id": self.goods.offer(str(said["sku"]), int(str(said.get("quantity", 10))), price)}
+            case "refund":
+                number, amount = str(said["id"]), {"amount": said["amount"], "reason": said.get("note", "")}
+                asked: Json = {**amount, "api_refund": False, "api_restock": False}
+                return {"is_done": self._refunded(self.orders[number], number, asked).status == 201}
             case "hooks":
                 return list(self.hooks.kept.values())
         raise KeyError(what)

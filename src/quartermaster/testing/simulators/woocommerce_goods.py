@@ -55,6 +55,13 @@ class Goods:
         thing = self.thing(name)
         thing["stock_quantity"] = int(str(thing["stock_quantity"])) - units
 
+    def count_in(self, rows: Iterable[Json]) -> None:
+        """Units of an order's lines are for sale again, where they are counted."""
+        for row in rows:
+            for thing in self.products.values():
+                if thing["sku"] == row["sku"] and thing["manage_stock"]:
+                    thing["stock_quantity"] = int(str(thing["stock_quantity"])) + int(str(row["quantity"]))
+
     def respond(self, request: Request, path: str) -> Response:
         parts = path.strip("/").split("/")
         if "variations" not in parts:

@@ -18,6 +18,7 @@ class Back(Orders, Goods):
         self.payments: dict[str, Decimal] = {}  # where an order was paid otherwise than in full
         self.given: dict[str, Decimal] = {}
         self.fails = False  # the payment provider refuses
+        self.restocks = False  # units of an order that is cancelled are for sale again, where that is asked
         self.restocked = 0
 
     def pays(self, order: str, amount: str) -> None:
@@ -48,6 +49,9 @@ class Back(Orders, Goods):
             code = "NOT_FOUND" if order is None else "INVALID"
             wrong = {"code": code, "field": ["orderId"], "message": "Cannot cancel this order"}
             return {"orderCancel": {"job": None, "orderCancelUserErrors": [wrong]}}
+        if self.restocks and asked.get("restock"):
+            for one in parts(order, "line_items"):
+                self.count_in(str(one["sku"]), int(str(one["fulfillable_quantity"])))
         lines = [
             {**one, "fulfillable_quantity": 0, "current_quantity": 0} for one in parts(order, "line_items")
         ]
@@ -101,6 +105,13 @@ class Back(Orders, Goods):
         made = self._paid(number, wanted, amount)
         answer: Json = {"refundCreate": {"refund": _told(made), "userErrors": []}}
         return self.once(key, wanted, answer) or answer
+
+    def gives(self, number: str, amount: Decimal, note: str) -> bool:
+        """Its own people give money back, when so much is left; of no line."""
+        if amount > self._left(self.orders[number]):
+            return False
+        self._paid(number, {"refundLineItems": [], "note": note}, amount)
+        return True
 
     def _left(self, order: Json) -> Decimal:
         number, is_paid = str(order["id"]), order.get("financial_status") == "paid"

@@ -40,6 +40,12 @@ class Goods:
         self.prices[str(made.variant)] = price
         return made.name
 
+    def count_in(self, code: str, units: int) -> None:
+        """Units are for sale again."""
+        for one in self.variants.values():
+            if one.code == code:
+                self.counts[gid("InventoryItem", one.item), HERE] += units
+
     def of_goods(self) -> dict[str, Callable[[Json], Json]]:
         return {
             "Shop": self._shop,

@@ -185,9 +185,11 @@ class Orders(Subscriptions):
     def _fulfill(self, asked: Json) -> Json:
         wanted = cast("Json", asked["fulfillment"])
         groups = parts(wanted, "lineItemsByFulfillmentOrder")
+        asked_for = [str(group["fulfillmentOrderId"]).rpartition("/")[2] for group in groups]
         known = {
             str(source["id"]): (source, order)
-            for order in self.orders.values()
+            for number, order in self.orders.items()
+            if any(one.startswith(number) for one in asked_for)  # it begins with the number of its order
             for source in self._sources(order)
         }
         found = [known.get(str(group["fulfillmentOrderId"])) for group in groups]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import cast
 
 from quartermaster.testing.simulators.server import Request, Response
@@ -33,7 +34,8 @@ class Shopify(Bulk):
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}]}; change {"id": …, "note": …};
-        product {"sku": …, "quantity": …, "price": …}; hooks: all it has."""
+        product {"sku": …, "quantity": …, "price": …}; refund {"id": …, "amount": "1.00", "note": …}: money
+        alone; hooks: all it has."""
         match what:
             case "order":
                 order = sold(self.next_id() + 7_000_000, self.now(), cast("list[Json]", said["lines"]))
@@ -45,6 +47,9 @@ class Shopify(Bulk):
             case "product":
                 price = str(said.get("price", "9.90"))
                 return {"id": self.offer(str(said["sku"]), int(str(said.get("quantity", 10))), price)}
+            case "refund":
+                amount = Decimal(str(said["amount"]))
+                return {"is_done": self.gives(str(said["id"]), amount, str(said.get("note", "")))}
             case "hooks":
                 return list(self.subscriptions.values())
         raise KeyError(what)

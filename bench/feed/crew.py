@@ -1,0 +1,73 @@
+"""Our own people: they pick, pack and hand over without end, and put back what is not wanted."""
+
+import contextlib
+import threading
+from itertools import batched
+
+from django.db import connections
+
+from bench.feed.town import BY, SITE
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.shipping.actions import hand_over_all
+from quartermaster.warehouse.actions import confirm_lists, make_pick_list, pack_all, put_back
+
+PICKED = """
+select distinct a.order_id from allocation_allocation a where a.state = 'picking'
+  and not exists (select from warehouse_pick p where p.allocation_id = a.id and p.state = 'to_pick')
+order by 1
+"""
+LABELLED = "select 1 from warehouse_parcel where state = 'labelled' limit 1"
+BACK = "select id from warehouse_put_back where done_at is null order by id limit 200"
+REST_S = 0.3
+
+
+class Crew:
+    """Use it as a context."""
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []  # what they were told not to do, in the product's words
+        self.error: BaseException | None = None
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Crew":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+        if self.error is not None:
+            raise self.error
+
+    def _run(self) -> None:
+        try:
+            while not self._is_over.wait(REST_S):
+                self.round()
+        except BaseException as error:  # told by whoever waits for it
+            self.error = error
+        finally:
+            connections.close_all()
+
+    def round(self) -> None:
+        """All there is to do now. Who comes too late is refused, and goes on with the next."""
+        while (made := make_pick_list(SITE, orders_max=200, at=now(), by=BY)) is not None:
+            with self._told():
+                confirm_lists([made], at=now(), by=BY)
+        for part in batched([row[0] for row in sql.run(PICKED)], 200):
+            pack_all(part, at=now(), by=BY)
+        if sql.run(LABELLED):
+            with self._told():
+                hand_over_all(SITE, at=now(), by=BY)
+        for (task,) in sql.run(BACK):
+            with self._told():
+                put_back(task, SITE, at=now(), by=BY)
+
+    @contextlib.contextmanager
+    def _told(self):  # type: ignore[no-untyped-def]
+        try:
+            yield
+        except Refused as refusal:
+            self.refused.append(str(refusal))

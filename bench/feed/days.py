@@ -1,0 +1,68 @@
+"""Time, scaled: what waits for a moment has it sooner, as often as a day is shorter than a day.
+
+Only waits are scaled: the five minutes between two questions, what a failure is given before it is tried
+again, the day between two readings. Work takes as long as it takes, and what somebody has in hand keeps its
+lease. So a day's outage costs a shop as many failed questions and as much back-off as a real one, while
+orders come several hundred times as fast as a day would bring them: the harder of both ways round.
+"""
+
+import threading
+import time
+
+import psycopg
+
+DAY_S = 86_400.0
+EVERY_S = 0.1
+
+# `pull`: so much of a wait has gone by beyond the tick. A shop that is being asked keeps its lease.
+SOONER = (
+    """update core_outbox set due_at = due_at - %(pull)s where settled_at is null and due_at > now()
+    and (lease_until is null or lease_until < now())""",
+    """update channels_shop set next_at = next_at - %(pull)s where next_at > now()
+    and next_at is distinct from asked_at + interval '2 minutes'""",
+    """update channels_goods set push_at = push_at - %(pull)s where push_at > now()""",
+    """update channels_goods set read_next_at = read_next_at - %(pull)s
+    where read_next_at > now() and (read_failures > 0 or read_next_at > now() + interval '1 hour')""",
+    """update channels_listing set next_at = next_at - %(pull)s
+    where state in ('due', 'asked') and next_at > now() and lease_until is null""",
+    "update channels_hooks set next_at = next_at - %(pull)s where next_at > now() + interval '3 minutes'",
+    "delete from core_pace",
+)
+
+
+class Clock:
+    """Use it as a context: a day takes `day_s` seconds as long as it runs."""
+
+    def __init__(self, url: str, *, day_s: float) -> None:
+        self.scale = DAY_S / day_s
+        self._url = url
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Clock":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            before = time.monotonic()
+            while not self._is_over.wait(EVERY_S):
+                here = time.monotonic()
+                seconds, before = (here - before) * (self.scale - 1), here
+                for statement in SOONER:
+                    self._hurry(connection, statement, seconds)
+                connection.execute("notify quartermaster_river")
+
+    def _hurry(self, connection: psycopg.Connection, statement: str, seconds: float) -> None:
+        try:
+            interval = f"{seconds:.3f} seconds"
+            if "%(pull)s" in statement:
+                connection.execute(statement.replace("%(pull)s", f"interval '{interval}'"))
+            else:
+                connection.execute(statement)
+        except psycopg.errors.DeadlockDetected:
+            return  # the next tick pulls the rest
