@@ -70,6 +70,8 @@ SHOTS = {
     "scans": "/parcels/{late}/scans",
     "late": "/late",
     "late-empty": "/late?kind=stuck",
+    "late-timers": "/timers?kind=breached&show=all",
+    "silence": "/late/silence",
     "people": "/people",
     "person": "/people/{person}",
     "device": "/floor/device",

@@ -190,6 +190,9 @@ def two_sites(db: None) -> dict[str, str]:
         "/floor/crew",
         "/floor/waves?look=1",
         "/floor",
+        "/",
+        "/ship",
+        "/exceptions/late?of=missed",
     ],
 )
 def test_a_list_of_the_company_is_cut_by_a_persons_sites(two_sites: dict[str, str], path: str):
@@ -204,12 +207,34 @@ def test_a_list_of_the_company_is_cut_by_a_persons_sites(two_sites: dict[str, st
     seen = told(mine, path)
     assert "BER" not in seen
     assert two_sites["BER"] not in seen
-    if path in ("/late", "/late?kind=will_be_late", "/timers"):
+    if path in ("/late", "/late?kind=will_be_late", "/timers", "/exceptions/late?of=missed"):
         assert two_sites["MUC"] in seen
         assert two_sites["BER"] in told(everywhere, path)
     elif path == "/counts":
         assert "LAMP-MUC" in seen
         assert "LAMP-BER" in told(everywhere, path)
+
+
+def test_what_is_packed_and_what_is_planned_is_that_of_a_persons_sites(two_sites: dict[str, str]):
+    mine = person("supervisor", "MUC", name="m")
+    sql.run(
+        "insert into warehouse_parcel (order_id, allocation_id, location_id, state, made_at, packed_at) "
+        "select order_id, id, location_id, 'packed', now(), now() from allocation_allocation"
+    )
+    seen, all_of_it = (
+        browser.get("/ship").content.decode() for browser in (mine, person("supervisor", name="a"))
+    )
+    assert two_sites["BER"] in all_of_it
+    assert (two_sites["MUC"] in seen, two_sites["BER"] in seen) == (True, False)
+    assert "1 order missed the cut-off" in mine.get("/").content.decode()
+    assert "How counting is done" not in mine.get("/counts").content.decode()
+    assert mine.post("/counts/policy", {"by": "value"}).status_code == 403
+    sql.run("delete from warehouse_count_task")
+    mine.post("/counts/schedule")
+    planned = sql.run(
+        "select distinct l.code from warehouse_count_task t join stock_location l on l.id = t.location_id"
+    )
+    assert ("BER",) not in planned
 
 
 def test_the_rail_counts_what_waits_at_a_persons_sites(two_sites: dict[str, str]):
