@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils.timezone import now
 from tests.console.conftest import Page
@@ -10,8 +11,16 @@ from tests.console.test_orders import text
 
 from quartermaster.core import plugs, sql
 from quartermaster.inbound.actions import NewArrival, expect_arrival
-from quartermaster.outside.actions import hear, send_released, take_report, work_outside
-from quartermaster.outside.ports import Item, Receipt, Snapshot, Standing, State
+from quartermaster.outside.actions import (
+    announce,
+    hear,
+    hear_notice,
+    send_released,
+    take_report,
+    work_outside,
+)
+from quartermaster.outside.actions.receipts import keep_receipts
+from quartermaster.outside.ports import Item, Noticed, Receipt, Snapshot, Standing, State
 from quartermaster.testing.builders import a_location, a_sku, an_order, flow
 from quartermaster.testing.warehouses import InventedWarehouse, plugged
 
@@ -135,3 +144,23 @@ def test_receipts_and_what_is_not_understood_wait_for_a_person(owner: Client, re
     assert "RC-9" not in seen
     assert "odd.csv" not in seen
     assert sql.run("select on_hand::int from stock_level") == [(14,)]
+
+
+def test_what_will_come_in_is_shown_as_it_was_told_and_as_it_came(owner: Client, reno: str):
+    po = NewArrival(site="RNO", kind="po", supplier="acme", reference="PO-7", lines={"LAMP": 10})
+    arrival = expect_arrival(po, at=now(), by="user:1")
+    assert "Nothing is expected there." in text(owner, "/outside/RNO")
+    announce()
+    assert f"IN-{arrival} To be told 10 units of acme PO-7 not told yet" in text(owner, "/outside/RNO")
+    ((reference, site_id),) = sql.run("select reference, site_id from outside_notice")
+    hear_notice(Noticed(reference, State.REFUSED, because="no room"), at=now(), by="RNO")
+    assert "no room" in text(owner, "/outside/RNO")
+    assert "RNO will not receive something" in text(owner, "/")
+    hear_notice(Noticed(reference, State.ACKNOWLEDGED, 1, "W-9"), at=now(), by="RNO")
+    with transaction.atomic():
+        came = Receipt("GR-1", now(), (Item("LAMP", 8),), notice=reference)
+        keep_receipts(site_id, [came], at=now())
+    seen = text(owner, "/outside/RNO")
+    assert "Acknowledged" in seen
+    assert "LAMP: 8 of 10, 2 short" in seen
+    assert f'value="{arrival}" selected' in owner.get("/outside/RNO").content.decode()
