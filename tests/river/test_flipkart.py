@@ -92,7 +92,7 @@ def take(hub: Hub, **told: object) -> None:
 
 
 def test_a_shipment_waits_for_its_date_and_leaves_with_flipkarts_label(hub: Hub) -> None:
-    after, by = now() + timedelta(hours=1), now() + timedelta(hours=3)
+    after, by = now() + timedelta(minutes=10), now() + timedelta(minutes=20)  # hours might end the day
     take(hub, dispatchAfterDate=after.isoformat(), dispatchByDate=by.isoformat())
     hub.ask()
     assert hub.holds() == [("channel", True)]

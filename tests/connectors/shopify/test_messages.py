@@ -59,6 +59,22 @@ def test_an_edit_leaves_the_telling_to_orders_updated():
 
 
 @pytest.mark.parametrize(
+    ("body", "is_hint"),
+    [
+        ({"order_edit": {"id": 1, "order_id": 500}}, True),
+        ({"fulfillment": {"id": 1}}, True),
+        ({"id": 1, "tracking_numbers": [], "order_id": 500}, True),
+        ({"product": {"id": 1}}, False),
+        ({"checkout": {"id": 1}}, False),
+    ],
+)
+def test_what_tells_a_part_of_an_order_has_the_shop_asked(body: dict[str, object], is_hint: bool):
+    reading = read(body, "")
+    assert isinstance(reading, Ignored)
+    assert reading.is_hint == is_hint
+
+
+@pytest.mark.parametrize(
     ("body", "word"),
     [
         ({"draft_order": {"id": 1}}, "draft"),

@@ -38,7 +38,8 @@ DUE = f"""
 update channels_queue t set next_at = %(until)s where shop_id = (
   select q.shop_id from channels_queue q join inbox_connection c on c.id = q.shop_id
   {HAS_ONE}
-  where c.is_active and q.next_at <= %(at)s order by q.next_at limit 1 for update of q skip locked)
+  where c.is_active and c.keys_refused_at is null and q.next_at <= %(at)s
+  order by q.next_at limit 1 for update of q skip locked)
 returning shop_id, (select slug from inbox_connection where id = t.shop_id), failures
 """  # noqa: S608 - constants only
 FETCHED = """
