@@ -92,7 +92,7 @@ def test_terms_are_written_from_a_day_on_with_the_reason(owner: Client, seller: 
     }  # fmt: skip
     assert owner.post("/marketplaces/terms", given).status_code == 302
     seen = text(owner, "/marketplaces/terms")
-    assert "at least 97.5 % of parcels over 30 days that ended 4 days ago" in seen
+    assert "At least 97.5 % of parcels over 30 days that ended 4 days ago" in seen
     assert "Their mail of today" in seen
     wrong = owner.post(
         "/marketplaces/terms", {**given, "target": "much", "windows": "x", "from_on": "2020-01-01"}

@@ -20,7 +20,7 @@ from quartermaster.core.texts import short
 from quartermaster.marketplaces.actions import write_terms
 from quartermaster.marketplaces.jobs import count_soon
 from quartermaster.marketplaces.queries.shops import shops
-from quartermaster.marketplaces.queries.terms import published, written
+from quartermaster.marketplaces.queries.terms import TermsShown, published, written
 from quartermaster.marketplaces.rules.published import KINDS
 from quartermaster.marketplaces.rules.terms import PPM, TITLES, Counts, Dated, Measure, Terms
 
@@ -130,6 +130,17 @@ def _fields(kinds: list[str]) -> tuple[Field, ...]:
     )
 
 
+def _together() -> list[tuple[TermsShown, str, str, str]]:
+    """What is published, a line for all countries of which the same is."""
+    alike: dict[tuple[object, ...], list[TermsShown]] = {}
+    for one in published():
+        alike.setdefault((one.marketplace, one.measure, one.from_on, one.terms), []).append(one)
+    return [
+        (of[0], ", ".join(one.country for one in of), TITLES[of[0].measure], terms_told(of[0].terms))
+        for of in alike.values()
+    ]
+
+
 def _page(
     request: HttpRequest,
     *,
@@ -145,7 +156,7 @@ def _page(
     names = user_names(one.actor.partition(":")[2] for one in ours if one.actor.startswith("user:"))
     context = {
         "section": "marketplaces",
-        "published": [(one, TITLES[one.measure], terms_told(one.terms)) for one in published()],
+        "published": _together(),
         "written": [
             (
                 one,

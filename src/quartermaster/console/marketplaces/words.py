@@ -70,6 +70,13 @@ def room(one: StandingShown) -> str:
 
 
 def rolled(rows: Sequence[Rolled], terms: Terms) -> list[dict[str, Any]]:
+    """The days on which something moves, and the last one."""
+    before = [None, *(one.state for one in rows)]
+    telling = [
+        one
+        for one, state in zip(rows, before, strict=False)
+        if one.leaving or one.coming or one.state != state or one is rows[-1]
+    ]
     return [
         {
             "it": one,
@@ -77,7 +84,7 @@ def rolled(rows: Sequence[Rolled], terms: Terms) -> list[dict[str, Any]]:
             "tone": LAMPS[one.state][0],
             "lit": LAMPS[one.state][1],
         }
-        for one in rows
+        for one in telling
     ]
 
 
