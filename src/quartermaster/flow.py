@@ -20,13 +20,16 @@ from quartermaster.channels.actions import (
     go_on_with,
     look_after,
     pull_listings,
+    push_prices,
     push_stock,
     read_back,
+    read_prices_back,
     renew_hooks,
     see_to_hooks,
     tell_cancelled,
     tell_shipped,
     work_out,
+    work_out_prices,
 )
 from quartermaster.channels.ports import Channel
 from quartermaster.channels.queries import invariants as channels
@@ -168,6 +171,8 @@ def connect() -> None:
     worker.chores[:] = [
         work_out,  # the stock of shops first: what is gone is sold until they know
         push_stock,
+        work_out_prices,
+        push_prices,
         lambda: release_expired(at=timezone.now()),
         wake_late,
         lambda: move_labels(at=timezone.now()),
@@ -179,6 +184,7 @@ def connect() -> None:
         fetch_waiting,
         ask_shops,
         read_back,
+        read_prices_back,
         pull_listings,
         compare_shops,
         see_to_hooks,

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 
 import pytest
 
-from quartermaster.channels.actions import pull_listings, push_stock, read_back, switch, work_out
+from quartermaster.channels.actions import (
+    make_list,
+    pull_listings,
+    push_stock,
+    read_back,
+    set_pricing,
+    switch,
+    work_out,
+)
 from quartermaster.core import doctor, plugs, sql
 from quartermaster.core.moment import now
 from quartermaster.inbox.actions import connect
 from quartermaster.stock.actions import Move, post
-from quartermaster.testing.builders import a_location
+from quartermaster.testing.builders import a_location, a_sku
 from quartermaster.testing.shelves import InventedShelves, plugged
+
+from .priced import work
 
 AT = now()
 SHOWN = """
@@ -93,6 +103,19 @@ def a_stand(monkeypatch: pytest.MonkeyPatch) -> Stand:
 @pytest.fixture
 def stand(db: None, monkeypatch: pytest.MonkeyPatch) -> Stand:
     return a_stand(monkeypatch)
+
+
+@pytest.fixture
+def sold(stand: Stand) -> Stand:
+    """A lamp and a bulb at two shops that are told of prices of the list Retail, 10.00 each so far."""
+    for code in ("LAMP", "BULB"):
+        a_sku(code, BER=5)
+    stand.offer("LAMP", "BULB")
+    make_list("Retail", "EUR", at=AT, by="user:1")
+    for slug in ("east", "west"):
+        set_pricing(slug, {"mode": "live", "price_list": "Retail"}, at=AT, by="user:1")
+    work()
+    return stand
 
 
 def examined() -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from quartermaster.api.shapes import (
     listed,
     told_as,
 )
-from quartermaster.channels.actions import compare, heal, let_be
+from quartermaster.channels.actions import compare, heal, let_be, take_theirs
 from quartermaster.channels.queries.drifts import ComparisonShown, DriftShown, comparisons, drifts
 from quartermaster.channels.queries.health import health
 from quartermaster.channels.rules.health import Health, light
@@ -51,7 +51,8 @@ class ShopDrift(told_as(DriftShown)):  # type: ignore[misc]  # its fields are th
     """Something a shop and we see differently. late: only a comparison brought the order. missing: the shop
     lists it, and there is none here. vanished: the shop does not list it. unshipped: it shows less than has
     left. uncancelled: cancelled here alone. gap: a number no order has. refund: more or less is given back
-    there than we heard, or than it said it gave back for us."""
+    there than we heard, or than it said it gave back for us. price: it costs something else
+    there than it was told."""
 
 
 class ComparisonWanted(Sent):
@@ -114,6 +115,12 @@ def leave(request: HttpRequest, drift_id: RowId, given: Reason) -> None:
 
 @router.post("/drifts/{drift_id}/heal", auth=LEAD, response={204: None}, summary="Tell the shop once more")
 def tell_once_more(request: HttpRequest, drift_id: RowId) -> None:
-    """For a shop that shows less than has left, or less than it said it gave back for us. It is looked up
-    first, so nobody is told twice, and nothing is given back twice."""
+    """For a shop that shows less than has left, or less than it said it gave back for us (it is looked up
+    first, so nobody is told twice, and nothing is given back twice), and for a price changed there."""
     heal(int(drift_id), at=now(), by=actor(request))
+
+
+@router.post("/drifts/{drift_id}/take-theirs", auth=LEAD, response={204: None}, summary="Take a shop's price")
+def take_what_it_has(request: HttpRequest, drift_id: RowId) -> None:
+    """What it costs there is the listing's own price from now on."""
+    take_theirs(int(drift_id), at=now(), by=actor(request))

@@ -51,6 +51,8 @@ OVER_TIME = f"""select from warehouse_timer t
 where stage in ('pick', 'pack', 'dispatch') and next_due_at <= now() /*here*/
   and {breached("t", "now()").shown("open")}"""
 REFUSED_LISTINGS = "select from channels_listing where state in ('refused', 'stuck')"
+BLOCKED_PRICES = """select from channels_listing_price where blocked_by <> ''
+union all select from channels_price_batch where state = 'held'"""
 NOT_GONE = "select from warehouse_parcel where state in ('packed', 'labelled') /*here*/"
 IN_DANGER = "select from marketplaces_standing where is_newest and state in ('amber', 'red')"
 DIFFERENT = "select from channels_drift where settled_at is null"
@@ -71,6 +73,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("stock", "Stock", "/stock", "g s"),
             Entry("products", "Products", "/products", "g p"),
             Entry("listings", "Listings", "/listings", "g y", REFUSED_LISTINGS, is_bad=True),
+            Entry("prices", "Prices", "/prices", "g m", BLOCKED_PRICES, is_bad=True),
             Entry("counts", "Counts", "/counts", "g n", TO_DECIDE),
         ),
     ),

@@ -41,6 +41,8 @@ from quartermaster.console.outside import views as outside
 from quartermaster.console.packaging import views as packaging
 from quartermaster.console.people import papers as badge_papers
 from quartermaster.console.people import views as people
+from quartermaster.console.prices import shops as price_shops
+from quartermaster.console.prices import views as prices
 from quartermaster.console.products import changes as product_changes
 from quartermaster.console.products import differences as product_differences
 from quartermaster.console.products import files as product_files
@@ -213,6 +215,7 @@ urlpatterns: list[URLPattern] = [
     path("connect/<slug:slug>/compare", page(post=connect.compare), name="connect-compare"),
     path("connect/<slug:slug>/drifts/<int:drift_id>", page(post=connect.let_be), name="connect-drift"),
     path("connect/<slug:slug>/drifts/<int:drift_id>/heal", page(post=connect.heal), name="connect-heal"),
+    path("connect/<slug:slug>/drifts/<int:drift_id>/take", page(post=connect.take), name="connect-take"),
     path("stuck", page(get=stuck.deliveries), name="deliveries"),
     path("stuck/<int:delivery_id>/retry", page(post=stuck.retry), name="delivery-retry"),
     path("late", page(get=late.late), name="late"),
@@ -296,6 +299,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("products/naming", page(get=product_naming.page, post=product_naming.keep), name="products-naming"),
     path("products/sku/<path:code>", page(get=products.product, post=products.mend), name="product"),
+    path("prices", page(get=prices.prices, post=prices.make), name="prices"),
+    path("prices/blocked", page(get=price_shops.blocked), name="prices-blocked"),
+    path("prices/changes/<int:batch_id>", page(post=prices.decide), name="prices-change"),
+    path("prices/lists/<str:name>", page(get=prices.on_list, post=prices.write), name="prices-list"),
+    path("prices/skus/<str:code>", page(get=prices.sku), name="prices-sku"),
+    path("prices/shops/<slug:slug>", page(get=price_shops.shop, post=price_shops.change), name="prices-shop"),
     path("listings", page(get=listings.shops), name="listings"),
     path("listings/<slug:slug>", page(get=listings.page, post=listings.ask), name="listings-shop"),
     path("listings/<slug:slug>/one", page(get=listings.one, post=listings.change), name="listing"),

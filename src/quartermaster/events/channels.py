@@ -1,5 +1,6 @@
 """What shops are told, and whether they are told at all."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from quartermaster.core.events import Event
@@ -182,4 +183,112 @@ class HooksOff(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "connection"
     connection: str
     topics: tuple[str, ...]
+    because: str
+
+
+class PriceListChanged(Event, frozen=True, kw_only=True):
+    """A price list was made, or many prices of it changed at once. what: made, written, held (nothing is
+    written until a person lets it through, because says why), let, withdrawn. far: rows that move far."""
+
+    kind: ClassVar[str] = "price_list"
+    price_list: str
+    what: str
+    rows: int
+    far: int
+    because: str
+
+
+class SalePlanned(Event, frozen=True, kw_only=True):
+    """A SKU costs something else on a list for a time."""
+
+    kind: ClassVar[str] = "price_list"
+    price_list: str
+    sku: str
+    sale_id: int
+    price_minor: int
+    currency: str
+    starts_at: datetime
+    ends_at: datetime
+    because: str
+
+
+class SaleWithdrawn(Event, frozen=True, kw_only=True):
+    """A person took a sale back before it ended."""
+
+    kind: ClassVar[str] = "price_list"
+    price_list: str
+    sku: str
+    sale_id: int
+
+
+class SaleBegan(Event, frozen=True, kw_only=True):
+    """A planned sale is on. began_at: its own moment; at: when that was noticed."""
+
+    kind: ClassVar[str] = "price_list"
+    price_list: str
+    sku: str
+    sale_id: int
+    began_at: datetime
+
+
+class SaleEnded(Event, frozen=True, kw_only=True):
+    """A sale is over. ended_at: its own moment; at: when that was noticed."""
+
+    kind: ClassVar[str] = "price_list"
+    price_list: str
+    sku: str
+    sale_id: int
+    ended_at: datetime
+
+
+class PricingChanged(Event, frozen=True, kw_only=True):
+    """How a shop makes its prices was changed, what they are held against, or whether it is told of them."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    changed: Changed
+
+
+class ListingPriceChanged(Event, frozen=True, kw_only=True):
+    """A listing got a price of its own, or a rule of its own, or is not told of prices any more."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    changed: Changed
+
+
+class PricesBlocked(Event, frozen=True, kw_only=True):
+    """Guards hold back prices of a shop that were not held back so before. skus: some of them; because: of
+    the first."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listings: int
+    skus: list[str]
+    because: str
+
+
+class PriceLetThrough(Event, frozen=True, kw_only=True):
+    """A person has a price sent that a guard held back. against: what the guard said."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    sku: str
+    price_minor: int
+    currency: str
+    against: str
+    because: str
+
+
+class PriceRefused(Event, frozen=True, kw_only=True):
+    """A shop does not take the price of a listing, or has another one each time: a person has to look."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    wanted_minor: int | None
+    has_minor: int | None
+    currency: str
     because: str

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from quartermaster.channels.ports import Channel, Count, Listed, Listing, Listings, Price, Taken
-from quartermaster.core.outside import Account, Unclear
+from quartermaster.core.outside import Account
 from quartermaster.core.plugs import Plug
 
 
@@ -13,8 +13,9 @@ class InventedShelves:
     """Shops of one kind by their slug, each with its listings: code -> quantity. The name of a listing is
     its code with "L-" before it.
 
-    compares: it refuses a count when it has another number than expected. before, after: called with the
-    slug and the counts around each write, and may raise. says: what is answered in place of the truth.
+    prices: slug -> code -> minor units of EUR, 10.00 where nothing else is said. compares: it refuses a
+    count when it has another number than expected. before, after (and before_prices, after_prices): called
+    with the slug and the rows around each write, and may raise. says: what is answered in place of the truth.
     """
 
     def __init__(self, *, rows_max: int = 100, page: int = 100, compares: bool = False) -> None:
@@ -23,6 +24,10 @@ class InventedShelves:
         self.writes: list[tuple[str, tuple[Count, ...], str]] = []
         self.before: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
         self.after: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
+        self.prices: dict[str, dict[str, int]] = {}
+        self.priced: list[tuple[str, tuple[Price, ...], str]] = []
+        self.before_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
+        self.after_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
         self.says: dict[str, Taken] = {}  # listing -> answer; nothing is written
         self._lock = threading.Lock()
 
@@ -51,10 +56,35 @@ class InventedShelves:
         return answers
 
     def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
-        raise Unclear("it has no prices")
+        assert len(prices) <= self.rows_max, "more rows than it takes"
+        self.before_prices(account.slug, prices)
+        with self._lock:
+            self.priced.append((account.slug, tuple(prices), key))
+            answers = tuple(self._price(account.slug, price) for price in prices)
+        self.after_prices(account.slug, prices)
+        return answers
+
+    def costs(self, slug: str, code: str) -> int:
+        return self.prices.get(slug, {}).get(code, 1000)
+
+    def sent_prices(self, slug: str) -> list[tuple[str, int]]:
+        """Every price that reached a shop, in order."""
+        return [(one.listing, one.price_minor) for to, rows, _ in self.priced if to == slug for one in rows]
+
+    def _price(self, slug: str, price: Price) -> Taken:
+        code = price.listing.removeprefix("L-")
+        if price.listing in self.says:
+            return self.says[price.listing]
+        if code not in self.shops[slug]:
+            return Taken(price.listing, "missing")
+        if price.currency != "EUR":
+            return Taken(price.listing, "refused", "it sells in EUR")
+        self.prices.setdefault(slug, {})[code] = price.price_minor
+        return Taken(price.listing, "taken")
 
     def _shown(self, slug: str, code: str) -> Listing:
-        return Listing(f"L-{code}", code, f"The {code}", self.shops[slug][code], 1000, "EUR")
+        title, quantity = f"The {code}", self.shops[slug][code]
+        return Listing(f"L-{code}", code, title, quantity, self.costs(slug, code), "EUR")
 
     def _write(self, slug: str, count: Count) -> Taken:
         shelf, code = self.shops[slug], count.listing.removeprefix("L-")

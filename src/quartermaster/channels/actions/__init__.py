@@ -2,12 +2,21 @@
 
 from quartermaster.channels.actions.ask import ask_shops, ask_soon
 from quartermaster.channels.actions.compare import compare_shops
-from quartermaster.channels.actions.drifts import compare, heal, let_be
+from quartermaster.channels.actions.drifts import compare, heal, let_be, take_theirs
 from quartermaster.channels.actions.fetch import fetch_waiting
 from quartermaster.channels.actions.keys import ask_of_now, go_on_with
 from quartermaster.channels.actions.listing import map_listing, pull_now, push_now, set_policy
 from quartermaster.channels.actions.look_after import look_after
 from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
+from quartermaster.channels.actions.prices.batches import let_batch, withdraw_batch
+from quartermaster.channels.actions.prices.lists import make_list
+from quartermaster.channels.actions.prices.own import let_through, set_own
+from quartermaster.channels.actions.prices.push import push_prices, push_prices_now
+from quartermaster.channels.actions.prices.put import put_prices
+from quartermaster.channels.actions.prices.read_back import read_prices_back
+from quartermaster.channels.actions.prices.rule import set_pricing
+from quartermaster.channels.actions.prices.sales import plan_sale, withdraw_sale
+from quartermaster.channels.actions.prices.work_out import work_out_prices
 from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
@@ -33,21 +42,35 @@ __all__ = [
     "follow_skus",
     "go_on_with",
     "heal",
+    "let_batch",
     "let_be",
+    "let_through",
     "look_after",
+    "make_list",
     "map_listing",
     "pay_out",
+    "plan_sale",
     "prune",
     "pull_listings",
     "pull_now",
     "push_now",
+    "push_prices",
+    "push_prices_now",
     "push_stock",
+    "put_prices",
     "read_back",
+    "read_prices_back",
     "renew_hooks",
     "see_to_hooks",
+    "set_own",
     "set_policy",
+    "set_pricing",
     "switch",
+    "take_theirs",
     "tell_cancelled",
     "tell_shipped",
+    "withdraw_batch",
+    "withdraw_sale",
     "work_out",
+    "work_out_prices",
 ]

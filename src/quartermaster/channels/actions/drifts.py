@@ -1,4 +1,4 @@
-"""What a person does about a drift: tell the shop once more, or let it be."""
+"""What a person does about a drift: tell the shop once more, take what it has, or let it be."""
 
 from datetime import datetime
 
@@ -6,16 +6,18 @@ from django.db import transaction
 
 from quartermaster.channels.actions.compare import begin_comparison
 from quartermaster.channels.actions.pay_out import ask_again
+from quartermaster.channels.actions.prices.differing import take_price, tell_price_again
 from quartermaster.channels.actions.tell import tell_again
 from quartermaster.channels.queries.connected import offered
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
 from quartermaster.core.events import emit
+from quartermaster.core.river import signal
 from quartermaster.events import ShopDriftSettled
 from quartermaster.inbox.queries.connections import connection as connection_of
 
 LOCK = """
-select d.kind, d.reference, d.order_id, c.slug from channels_drift d
+select d.kind, d.reference, d.order_id, c.slug, d.shop_id from channels_drift d
 join inbox_connection c on c.id = d.shop_id where d.id = %s and d.settled_at is null for update of d
 """
 SETTLE = """
@@ -30,6 +32,13 @@ class NothingToTell(Refused):
     status = 422
     message = "{reference} cannot be told again: {sentence}."
     remedy = "Look at the order and at the shop, and let the difference be once you have dealt with it."
+
+
+class NothingToTake(Refused):
+    code = "nothing-to-take"
+    status = 422
+    message = "What the shop has of {reference} cannot be taken over: {sentence}."
+    remedy = "Tell the shop once more, or let the difference be."
 
 
 class Comparing(Refused):
@@ -57,16 +66,16 @@ def let_be(drift_id: int, *, because: str, at: datetime, by: str) -> None:
     Raises NotFound (none, or settled already), Invalid."""
     if not because.strip():
         raise Invalid(what="The decision", errors={"because": "say why"})
-    _, reference, _, slug = _locked(drift_id)
+    _, reference, _, slug, _ = _locked(drift_id)
     sql.run(SETTLE, {"id": drift_id, "at": at, "by": by, "because": because})
     emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
 
 
 @transaction.atomic
 def heal(drift_id: int, *, at: datetime, by: str) -> None:
-    """Tell the shop once more what left, or ask it once more for what it said it gave back. The next
-    comparison says whether it helped. Raises NotFound, NothingToTell."""
-    kind, reference, order_id, slug = _locked(drift_id)
+    """Tell the shop once more what left or what it is to cost, or ask it once more for what it
+    said it gave back. The next comparison says whether it helped. Raises NotFound, NothingToTell."""
+    kind, reference, order_id, slug, shop_id = _locked(drift_id)
     if kind == "unshipped":
         if not tell_again(order_id, at=at):
             sentence = f"no parcel of it was told, or {slug} is only read"
@@ -77,15 +86,34 @@ def heal(drift_id: int, *, at: datetime, by: str) -> None:
             sentence = f"{slug} was not asked to give anything back, is being asked, or is only read"
             raise NothingToTell(reference=reference, sentence=sentence)
         because = "the shop is asked once more"
+    elif kind == "price":
+        if not tell_price_again(shop_id, reference, at=at):
+            sentence = f"its price waits, is held back, or {slug} is only read"
+            raise NothingToTell(reference=reference, sentence=sentence)
+        because = "the shop is told once more"
+        transaction.on_commit(signal.wake)
     else:
-        raise NothingToTell(reference=reference, sentence="it is about neither parcels nor refunds")
+        raise NothingToTell(reference=reference, sentence="it is about neither parcels, refunds nor prices")
     sql.run(SETTLE, {"id": drift_id, "at": at, "by": "system", "because": because})
     emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
 
 
-def _locked(drift_id: int) -> tuple[str, str, int, str]:
-    for kind, reference, order_id, slug in sql.run(LOCK, (drift_id,)):
-        return kind, reference, order_id, slug
+@transaction.atomic
+def take_theirs(drift_id: int, *, at: datetime, by: str) -> None:
+    """What a listing costs in the shop is its own price from now on. Raises NotFound, NothingToTake."""
+    kind, reference, _, slug, shop_id = _locked(drift_id)
+    if kind != "price":
+        raise NothingToTake(reference=reference, sentence="it is not about a price")
+    if not take_price(shop_id, slug, reference, at=at, by=by):
+        raise NothingToTake(reference=reference, sentence="it has no price there in the currency of its list")
+    because = "its price there was taken over"
+    sql.run(SETTLE, {"id": drift_id, "at": at, "by": by, "because": because})
+    emit([_settled(drift_id, reference, slug, because, at=at, by=by)])
+
+
+def _locked(drift_id: int) -> tuple[str, str, int, str, int]:
+    for kind, reference, order_id, slug, shop_id in sql.run(LOCK, (drift_id,)):
+        return kind, reference, order_id, slug, shop_id
     raise NotFound(what="open difference", which=str(drift_id))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 from django.db import transaction
 
+from quartermaster.channels.actions.prices.differing import priced_otherwise
 from quartermaster.channels.rules.gaps import gaps
 from quartermaster.core import sql
 from quartermaster.core.currencies import EXPONENT
@@ -104,10 +105,14 @@ select 'gap', n, null::bigint, 'the numbers around it are orders', 'no order has
   null::timestamptz
 from unnest(%(gaps)s::text[]) n
 """
+PRICES = """
+select 'price', r.reference, null::bigint, r.theirs, r.ours, r.since
+from jsonb_to_recordset(%(prices)s::jsonb) as r(reference text, theirs text, ours text, since timestamptz)
+"""
 OPEN_GAPS = (
     "select reference from channels_drift where shop_id = %(shop)s and kind = 'gap' and settled_at is null"
 )
-FOUND = " union all ".join((MISSING, VANISHED, UNSHIPPED, UNCANCELLED, REFUNDED, GAPS))
+FOUND = " union all ".join((MISSING, VANISHED, UNSHIPPED, UNCANCELLED, REFUNDED, GAPS, PRICES))
 KEEP = f"""
 with found (kind, reference, order_id, theirs, ours, since) as ({FOUND}), fresh as (
   insert into channels_drift (shop_id, kind, reference, order_id, theirs, ours, since, found_at)
@@ -138,6 +143,7 @@ def judge(comparison_id: int, *, at: datetime) -> None:
     for shop_id, slug, since, began_at, listed, late in sql.run(LOCK, {"id": comparison_id}):
         asked = {"id": comparison_id, "shop": shop_id, "since": since, "began": began_at, "at": at}
         more = {"patience": at - PATIENCE, "grace": GRACE, "gaps": _gaps(asked), "exponents": EXPONENTS}
+        more["prices"] = sql.rows(priced_otherwise(shop_id))
         found, settled = sql.run(KEEP, {**asked, **more})[0]
         sql.run(END, {"id": comparison_id, "at": at, "found": found, "settled": settled})
         sql.run(FORGET, {"id": comparison_id})

@@ -22,6 +22,10 @@ update channels_goods g set push_at = %(at)s, push_failures = 0, push_because = 
   read_because = ''
 from inbox_connection c where c.id = g.shop_id and c.slug = any(%(slugs)s)
 """
+PRICES = """
+update channels_pricing g set push_at = %(at)s, push_failures = 0, push_because = ''
+from inbox_connection c where c.id = g.shop_id and c.slug = any(%(slugs)s)
+"""
 HOOKS = """
 update channels_hooks h set next_at = %(at)s, failures = 0 from inbox_connection c
 where c.id = h.shop_id and c.slug = any(%(slugs)s)
@@ -38,7 +42,7 @@ def ask_of_now(account: Account, channel: Channel) -> Changes:
 
 
 def go_on_with(events: Sequence[Event]) -> None:
-    """The listener: shops whose keys count again are asked and told at once. Four statements."""
+    """The listener: shops whose keys count again are asked and told at once. Five statements."""
     slugs = sorted({event.connection for event in events if isinstance(event, KeysAccepted)})
-    for statement in (ASK, GOODS, HOOKS, COMPARISONS):
+    for statement in (ASK, GOODS, PRICES, HOOKS, COMPARISONS):
         sql.run(statement, {"slugs": slugs, "at": events[-1].at})

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from quartermaster.channels.actions.prices.mark import mark_blocked
 from quartermaster.core import sql
 
 KEPT = timedelta(days=28)
 PRUNE = "delete from channels_push where answered_at < %s"
+PRUNE_PRICES = "delete from channels_price_push where answered_at < %s"
 
 
 @transaction.atomic
 def prune(*, at: datetime) -> int:
-    """Returns how many were forgotten."""
-    return sql.change(PRUNE, (at - KEPT,))
+    """Returns how many were forgotten. Prices that a guard holds back are judged anew: days have passed."""
+    mark_blocked()
+    return sql.change(PRUNE, (at - KEPT,)) + sql.change(PRUNE_PRICES, (at - KEPT,))

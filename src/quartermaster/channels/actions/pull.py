@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from quartermaster.channels.actions.answers import words
+from quartermaster.channels.actions.prices.seen import see_prices
 from quartermaster.channels.actions.switch import know_shops
 from quartermaster.channels.actions.work_out import map_named, mark
 from quartermaster.channels.ports import Listed, Listing
@@ -179,6 +180,7 @@ def take_in(shop_id: int, listings: Sequence[Listing], *, asked_at: datetime, at
     sql.run(DIFFERS, {"ids": ids, "at": at, "sold": SOLD_SEEN})
     sql.run(AS_WANTED, {"ids": ids, "at": at})
     mark(sku_id for (sku_id,) in sql.run(TO_WORK_OUT, (ids,)))
+    see_prices(shop_id, ids, asked_at=asked_at, at=at)
     return sum(is_new for _, is_new in written)
 
 

@@ -91,10 +91,10 @@ def push_stock() -> int:
         return 0
     with transaction.atomic():
         due = [_Due._make(row) for row in sql.run(SHOPS, {"kinds": offered, "lease": LEASE_S})]
-    return sum(_at_once([partial(_push, shop) for shop in due]))
+    return sum(at_once([partial(_push, shop) for shop in due]))
 
 
-def _at_once(works: Sequence[Callable[[], int]]) -> list[int]:
+def at_once(works: Sequence[Callable[[], int]]) -> list[int]:
     """One slow shop makes no other wait. Inside a transaction, which no other thread could see, in turn."""
     if len(works) < 2 or sql.in_transaction():
         return [work() for work in works]

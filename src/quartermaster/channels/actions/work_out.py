@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from quartermaster.channels.actions.prices.mark import leave_off_prices, mark_prices
 from quartermaster.channels.queries.figures import figures
 from quartermaster.core import sql
 from quartermaster.core.events import Event
@@ -89,9 +90,11 @@ def work_out() -> int:
 
 
 def mark(sku_ids: Iterable[int]) -> None:
-    """Have the listings of these SKUs worked out, in the caller's transaction."""
+    """Have the listings of these SKUs worked out, stock and price, in the caller's transaction."""
     assert sql.in_transaction(), "what is marked belongs to the change that marks it"
-    sql.run(MARK, (sorted(set(sku_ids)),))
+    ids = sorted(set(sku_ids))
+    sql.run(MARK, (ids,))
+    mark_prices(ids)
     transaction.on_commit(signal.wake)
 
 
@@ -118,3 +121,4 @@ def leave_off(listing_ids: Sequence[int]) -> None:
     """Nothing is wanted of a listing that is no SKU of ours; what is under way is not waited for."""
     if listing_ids:
         sql.run(UNMAPPED, (list(listing_ids),))
+        leave_off_prices(listing_ids)

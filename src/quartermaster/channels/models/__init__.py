@@ -3,6 +3,8 @@
 from quartermaster.channels.models.back import Cancellation, CancelledLine, Payout
 from quartermaster.channels.models.comparing import Comparison, Drift, Seen
 from quartermaster.channels.models.goods import Dirty, Goods, Listing, Push
+from quartermaster.channels.models.prices import ListPrice, PriceBatch, PriceList, Pricing, Sale
+from quartermaster.channels.models.sent_prices import ListingPrice, PriceDirty, PricePush
 from quartermaster.channels.models.shops import Hooks, Queue, Shipment, Shop
 
 __all__ = [
@@ -13,10 +15,18 @@ __all__ = [
     "Drift",
     "Goods",
     "Hooks",
+    "ListPrice",
     "Listing",
+    "ListingPrice",
     "Payout",
+    "PriceBatch",
+    "PriceDirty",
+    "PriceList",
+    "PricePush",
+    "Pricing",
     "Push",
     "Queue",
+    "Sale",
     "Seen",
     "Shipment",
     "Shop",

@@ -72,6 +72,7 @@ class Drift(models.Model):
         UNCANCELLED = "uncancelled"  # cancelled here, and not there
         GAP = "gap"  # a number between others that no order has
         REFUND = "refund"  # more or less was given back there than here
+        PRICE = "price"  # it costs something else there than it was told
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, db_index=False)
     kind = models.TextField(choices=Kind.choices)
@@ -93,7 +94,16 @@ class Drift(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["late", "missing", "vanished", "unshipped", "uncancelled", "gap", "refund"]
+                    kind__in=[
+                        "late",
+                        "missing",
+                        "vanished",
+                        "unshipped",
+                        "uncancelled",
+                        "gap",
+                        "refund",
+                        "price",
+                    ]
                 ),
                 name="shop_drift_kind_known",
             ),

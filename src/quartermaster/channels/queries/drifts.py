@@ -12,8 +12,10 @@ DRIFTS = """
 select row_to_json(x)::text from (
   select d.id::text, c.slug as connection, d.kind, d.reference, d.theirs, d.ours, d.since, d.found_at,
     d.settled_at, d.settled_by, d.settled_because,
-    d.settled_at is null and s.mode = 'live' and (d.kind = 'unshipped' or d.kind = 'refund' and exists (
-      select from channels_payout p where p.order_id = d.order_id and p.state = 'told')) as can_tell_again
+    d.settled_at is null and s.mode = 'live' and (d.kind in ('unshipped', 'price')
+      or d.kind = 'refund' and exists (
+        select from channels_payout p where p.order_id = d.order_id and p.state = 'told')) as can_tell_again,
+    d.kind = 'price' and d.settled_at is null as can_take_theirs
   from channels_drift d join inbox_connection c on c.id = d.shop_id
   join channels_shop s on s.connection_id = d.shop_id
   where (%(connection)s = '' or c.slug = %(connection)s)
@@ -33,11 +35,11 @@ select row_to_json(x)::text from (
 class DriftShown(msgspec.Struct, frozen=True):
     """Something a shop and we see differently. reference: SO-12, or the shop's own id or number. since: since
     when it has been so, where that is known. can_tell_again: the shop can be told, or asked to give
-    back, once more."""
+    back, once more; can_take_theirs: what it has can become ours."""
 
     id: str
     connection: str
-    kind: Literal["late", "missing", "vanished", "unshipped", "uncancelled", "gap", "refund"]
+    kind: Literal["late", "missing", "vanished", "unshipped", "uncancelled", "gap", "refund", "price"]
     reference: str
     theirs: str
     ours: str
@@ -47,6 +49,7 @@ class DriftShown(msgspec.Struct, frozen=True):
     settled_by: str
     settled_because: str
     can_tell_again: bool
+    can_take_theirs: bool
 
 
 class ComparisonShown(msgspec.Struct, frozen=True):

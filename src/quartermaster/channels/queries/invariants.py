@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import batched
 
 from quartermaster.channels.queries.figures import figures
+from quartermaster.channels.queries.prices.invariants import INVARIANTS as PRICES
 from quartermaster.core import sql
 
 ROWS_MAX = 100
@@ -173,4 +174,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         numbers_out_of_step,
     ),
     ("channels.seen", "A comparison that ended left nothing behind.", comparisons_that_did_not_end),
+    *PRICES,
 )

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quartermaster.channels.rules.readings import Reading, Verdict, judge
+from quartermaster.core.money import Money
 
 SAMPLE = 20  # one of so many that were taken is read back: a shop may say yes and do nothing
 LOOK = timedelta(seconds=30)  # until it is looked whether it did what it accepted or took
@@ -14,7 +15,8 @@ LATER, LATER_MAX = timedelta(seconds=5), timedelta(minutes=15)
 
 
 class Row(Struct, frozen=True):
-    """A listing as it stands. is_open: it is sold, mapped and pushed. sent_*: the write that is answered."""
+    """A listing as it stands. is_open: it is sold, mapped and pushed. sent_*: the write that is answered.
+    currency: of a price; its numbers are minor units, and what is less was not sold."""
 
     id: int
     state: str
@@ -31,6 +33,7 @@ class Row(Struct, frozen=True):
     waits: int
     is_open: bool
     is_doubted: bool
+    currency: str = ""
 
 
 class Answer(Struct, frozen=True):
@@ -126,7 +129,7 @@ def _read(row: Row, answer: Answer, at: datetime, plain: Next) -> Next:
             None if is_stale else row.sent_quantity,
             row.tries,
             at - row.sent_at if row.asks == "accepted" and row.sent_at and not is_stale else None,
-            row.confirmed,
+            answer.has if row.currency else row.confirmed,
         )
     )
     told = replace(plain, confirmed=answer.has, is_confirmed=True, because="")
@@ -152,6 +155,9 @@ def _read(row: Row, answer: Answer, at: datetime, plain: Next) -> Next:
 
 
 def _both(row: Row, answer: Answer) -> str:
+    if row.currency and row.wanted is not None:
+        price = Money(answer.has, row.currency) if answer.has is not None else "nothing that it says"
+        return f"It costs {price} there; it is to cost {Money(row.wanted, row.currency)}."
     has = "no number" if answer.has is None else str(answer.has)
     expected = f", expected were {answer.expected}" if answer.expected is not None else ""
     return f"The shop has {has}{expected}; it is to have {row.wanted}."

@@ -109,6 +109,13 @@ def heal(request: HttpRequest, slug: str, drift_id: int) -> HttpResponse:
     return redirect("connect-shop", slug)
 
 
+def take(request: HttpRequest, slug: str, drift_id: int) -> HttpResponse:
+    """POST /connect/acme/drifts/7/take"""
+    actions.take_theirs(drift_id, at=now(), by=actor(request))
+    tell(request, "What it costs there is the listing's own price from now on.")
+    return redirect("connect-shop", slug)
+
+
 def let_be(request: HttpRequest, slug: str, drift_id: int) -> HttpResponse:
     """POST /connect/acme/drifts/7"""
     because = short(request.POST.get("because", "").strip(), 500)

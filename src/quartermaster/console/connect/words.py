@@ -21,6 +21,7 @@ DIFFERS = {
     "uncancelled": "Cancelled here alone",
     "gap": "No such order",
     "refund": "Given back otherwise",
+    "price": "Another price there",
 }
 _LIGHTS = {
     "good": Word("All is well", "is-good"),

@@ -6,7 +6,7 @@ it for `write`, a decision that others have to live with for `lead`.
 
 AREA_OF = {  # first word of the address -> area
     **dict.fromkeys(("", "orders", "search", "exceptions"), "orders"),
-    **dict.fromkeys(("stock", "counts", "sites", "listings", "products"), "stock"),
+    **dict.fromkeys(("stock", "counts", "sites", "listings", "products", "prices"), "stock"),
     **dict.fromkeys(("ship", "parcels", "manifests", "late", "outside", "packaging"), "ship"),
     **dict.fromkeys(("messages", "stuck", "connect"), "messages"),
     **{word: word for word in ("floor", "kpi", "people")},
@@ -31,6 +31,8 @@ EXCEPTIONS = {
     ("outside-drift", "POST"): "stock:lead",
     ("ship-carrier", "POST"): "ship:lead",
     **dict.fromkeys((("late-patience", "POST"), ("late-silence", "POST")), "ship:lead"),
+    # How a shop makes its prices, and what goes out past a guard.
+    **dict.fromkeys((("prices-shop", "POST"), ("prices-change", "POST")), "stock:lead"),
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-returns", "POST"): "ship:lead",

@@ -1,0 +1,128 @@
+"""What shops answered to the prices they were sent, or had when they were looked at, kept row by row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from quartermaster.channels.actions.answers import EVERY, KEPT, WAIT_MAX, words
+from quartermaster.channels.rules.settling import Answer, Next, Row, settle
+from quartermaster.core import sql
+from quartermaster.core.events import emit
+from quartermaster.core.outside import next_try, retry_at
+from quartermaster.core.river import signal
+from quartermaster.events import PriceRefused
+
+LOCK = """
+select p.listing_id, p.state, p.asks, p.turn, p.version, p.wanted_minor, p.confirmed_minor,
+  p.confirmed_version, p.sent_version, p.sent_minor, p.sent_at, p.tries, p.waits,
+  p.is_pushed and p.blocked_by = '' and l.gone_at is null and l.sku_id is not null, p.is_doubted, p.currency,
+  l.name
+from channels_listing_price p join channels_listing l on l.id = p.listing_id
+where p.listing_id = any(%s) order by 1 for no key update of p
+"""
+# A price of no sale that the shop took is the one the next is held against; what stood before the first of
+# this period's changes is kept beside it, so that many small steps are no way around.
+WRITE = """
+update channels_listing_price p set state = n.state, asks = n.asks,
+  confirmed_minor = case when n.is_confirmed then n.confirmed else p.confirmed_minor end,
+  confirmed_currency = case when n.is_confirmed then p.currency else p.confirmed_currency end,
+  confirmed_at = case when n.is_confirmed then %(at)s else p.confirmed_at end,
+  confirmed_version = n.confirmed_version, tries = n.tries, waits = n.waits, is_doubted = n.is_doubted,
+  regular_minor = case when n.is_regular then n.confirmed else p.regular_minor end,
+  past_minor = case when n.begins_period then p.regular_minor else p.past_minor end,
+  past_at = case when n.begins_period then %(at)s else p.past_at end,
+  lease_until = case when n.state = 'sent' then p.lease_until end, because = n.because,
+  next_at = case when n.state = 'sent' then p.next_at else n.next_at end
+from (
+  select m.*, m.is_confirmed and m.confirmed = x.sent_minor and not x.sent_is_sale as is_regular,
+    m.is_confirmed and m.confirmed = x.sent_minor and not x.sent_is_sale
+      and m.confirmed is distinct from x.regular_minor
+      and coalesce(x.past_at <= %(at)s::timestamptz - g.period_days * interval '1 day', true) as begins_period
+  from jsonb_to_recordset(%(rows)s::jsonb) as m(id bigint, state text, next_at timestamptz, asks text,
+    confirmed bigint, is_confirmed bool, confirmed_version bigint, tries int, waits int, is_doubted bool,
+    because text)
+  join channels_listing_price x on x.listing_id = m.id
+  join channels_pricing g on g.shop_id = %(shop)s) n
+where n.id = p.listing_id
+"""
+GONE = "update channels_listing set gone_at = %s where id = any(%s)"
+HISTORY = """
+insert into channels_price_push (listing_id, version, price_minor, currency, outcome, has_minor, because,
+  sent_at, answered_at)
+select w.id, w.version, w.quantity, p.currency, w.outcome, w.has, w.because, w.sent_at, %(at)s
+from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantity bigint, outcome text,
+  has bigint, because text, sent_at timestamptz)
+join channels_listing_price p on p.listing_id = w.id order by w.id
+"""
+WELL = "update channels_pricing set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"
+BACK = """
+update channels_listing_price p set lease_until = null, asks = '', next_at = %(at)s,
+  state = case when p.is_pushed and p.wanted_minor > 0 and p.blocked_by = '' and not held.is_gone
+    then 'due' else 'idle' end
+from (
+  select x.listing_id, l.gone_at is not null as is_gone from channels_listing_price x
+  join channels_listing l on l.id = x.listing_id
+  join jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, turn bigint) on w.id = x.listing_id
+  where x.turn = w.turn and x.state = 'sent' and x.listing_id <> all(%(but)s::bigint[])
+  order by 1 for no key update of x) held
+where held.listing_id = p.listing_id
+"""
+TROUBLE = """
+update channels_pricing set push_failures = push_failures + 1, push_because = %s
+where shop_id = %s returning push_failures
+"""
+WAIT = "update channels_pricing set push_at = %s where shop_id = %s"
+
+
+@transaction.atomic
+def keep(shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
+    """Row by row: one that was refused harms no other. Constant number of statements."""
+    by_id = {answer.id: answer for answer in answers}
+    changes: list[Next] = []
+    facts: list[PriceRefused] = []
+    for *row, name in sql.run(LOCK, (sorted(by_id),)):
+        listing = Row(*row)
+        change = settle(listing, by_id[listing.id], at)
+        if change is None:
+            continue
+        changes.append(change)
+        if change.state in KEPT:
+            facts.append(_refused(slug, name, listing, by_id[listing.id], change, at))
+    if changes:
+        sql.run(WRITE, {"rows": sql.rows(changes), "at": at, "shop": shop_id})
+    if gone := [change.id for change in changes if change.is_gone]:
+        sql.run(GONE, (at, gone))
+    sql.run(HISTORY, {"rows": sql.rows(answers), "at": at})
+    sql.run(WELL, (at, shop_id))
+    emit(facts)
+    transaction.on_commit(signal.wake)
+
+
+def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> PriceRefused:
+    return PriceRefused(
+        subject=f"connection:{slug}",
+        at=at,
+        actor="system",
+        connection=slug,
+        listing=name,
+        wanted_minor=row.wanted,
+        has_minor=answer.has if answer.has is not None else row.confirmed,
+        currency=row.currency,
+        because=change.because,
+    )
+
+
+@transaction.atomic
+def give_back(
+    shop_id: int, rows: str, trouble: Exception | None, *, at: datetime, but: Sequence[int] = ()
+) -> None:
+    """Rows that were surely not written are due again, unless a guard holds them back by now; a shop that
+    failed is left alone for a while, longer each time."""
+    sql.run(BACK, {"rows": rows, "at": at, "but": list(but)})
+    if trouble is None:
+        return
+    ((failures,),) = sql.run(TROUBLE, (words(trouble), shop_id))
+    not_before = retry_at(trouble)
+    next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
+    sql.run(WAIT, (next_at, shop_id))

@@ -1,0 +1,186 @@
+"""Tell shops what their listings cost. As with stock, the newest price is sent, and an answer counts only for
+whoever holds the row. What a guard holds back is never taken in hand."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from django.db import transaction
+
+from quartermaster.channels.actions.listing import OnlyRead
+from quartermaster.channels.actions.prices.answers import give_back, keep
+from quartermaster.channels.actions.push import at_once
+from quartermaster.channels.ports import Price, Taken
+from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.rules.settling import Answer
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.events import emit
+from quartermaster.core.moment import now
+from quartermaster.core.outside import KeysAwaited, NotDone, RefusedOutside, Unclear
+from quartermaster.core.river import signal
+from quartermaster.events import ListingsAsked
+from quartermaster.inbox.queries.connections import connection as connection_of
+
+log = logging.getLogger(__name__)
+LEASE_S = 60
+
+SHOPS = """
+update channels_pricing g set push_at = case when g.push_failures > 0
+    then clock_timestamp() + %(lease)s * interval '1 second' else g.push_at end
+from inbox_connection c
+where c.id = g.shop_id and g.shop_id in (
+  select y.shop_id from channels_pricing y join channels_shop s on s.connection_id = y.shop_id
+  join inbox_connection x on x.id = y.shop_id
+  where s.mode = 'live' and y.mode = 'live' and x.is_active and x.keys_refused_at is null
+    and x.kind = any(%(kinds)s)
+    and y.push_at <= clock_timestamp() and exists (
+      select from channels_listing_price p join channels_listing l on l.id = p.listing_id
+      where l.shop_id = y.shop_id and p.state = 'due' and p.next_at <= clock_timestamp())
+  order by y.shop_id for update of y skip locked)
+returning g.shop_id, c.slug, c.kind
+"""
+TAKE = """
+update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_version = p.version,
+  sent_minor = p.wanted_minor, sent_is_sale = p.is_sale, sent_at = clock_timestamp(), is_doubted = false,
+  lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+where listing_id in (
+  select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
+  where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
+  order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked)
+returning listing_id, turn
+"""
+STILL = """
+update channels_listing_price p set sent_version = p.version, sent_minor = p.wanted_minor,
+  sent_is_sale = p.is_sale, sent_at = clock_timestamp(),
+  lease_until = clock_timestamp() + %(lease)s * interval '1 second'
+from (
+  select x.listing_id, l.name from channels_listing_price x
+  join channels_listing l on l.id = x.listing_id
+  join jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, turn bigint) on w.id = x.listing_id
+  where x.turn = w.turn and x.state = 'sent' and x.wanted_minor > 0 and x.is_pushed and x.blocked_by = ''
+    and l.gone_at is null
+  order by x.listing_id for no key update of x) held
+where held.listing_id = p.listing_id
+returning p.listing_id, p.turn, p.version, held.name, p.wanted_minor, p.currency, p.wanted_at, p.sent_at
+"""
+AGAIN = """
+update channels_listing_price p set state = 'due', next_at = %(at)s, tries = 0, because = '', asks = ''
+from (
+  select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
+  where l.shop_id = %(shop)s and (%(all)s or l.name = any(%(names)s)) and x.is_pushed and l.gone_at is null
+    and x.wanted_minor is not null and x.blocked_by = ''
+    and (x.state in ('idle', 'refused', 'stuck') or (x.state = 'asked' and x.asks <> 'unclear'))
+  order by 1 for no key update of x) y
+where y.listing_id = p.listing_id returning 1
+"""
+MODE = """
+select s.mode, g.mode from channels_shop s join channels_pricing g on g.shop_id = s.connection_id
+where s.connection_id = %s
+"""
+
+
+class Held(NamedTuple):
+    """A row in hand, with what is sent of it."""
+
+    id: int
+    turn: int
+    version: int
+    name: str
+    minor: int
+    currency: str
+    wanted_at: datetime | None
+    sent_at: datetime
+
+
+def push_prices() -> int:
+    """The chore: a write for each shop with prices that wait. Returns how many rows were taken."""
+    offered = kinds()
+    if not offered:
+        return 0
+    with transaction.atomic():
+        due = sql.run(SHOPS, {"kinds": offered, "lease": LEASE_S})
+    return sum(at_once([partial(_push, *shop) for shop in due]))
+
+
+def _push(shop_id: int, slug: str, kind: str) -> int:
+    taken = take_prices(shop_id, listings_of(kind, slug).rows_max)
+    if taken:
+        send_prices(shop_id, slug, taken)
+    return len(taken)
+
+
+def take_prices(shop_id: int, most: int) -> list[tuple[int, int]]:
+    """Take rows in hand: (listing, turn)."""
+    with transaction.atomic():
+        return sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S})
+
+
+def send_prices(shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
+    """Send the newest price of what is still in hand, and keep the answers."""
+    rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
+    try:
+        account, listings = offering(slug)
+    except (Refused, KeysAwaited) as trouble:
+        give_back(shop_id, rows, trouble, at=now())
+        return
+    with transaction.atomic():
+        held = sorted(Held._make(row) for row in sql.run(STILL, {"rows": rows, "lease": LEASE_S}))
+    if len(held) < len(taken):  # held back by a guard or left off meanwhile
+        give_back(shop_id, rows, None, at=now(), but=[row.id for row in held])
+    if not held:
+        return
+    prices = [Price(row.name, row.minor, row.currency) for row in held]
+    try:
+        answers = listings.set_prices(account=account, prices=prices, key=_key(slug, held))
+    except (NotDone, RefusedOutside) as trouble:
+        give_back(shop_id, rows, trouble, at=now())
+    except Exception as trouble:
+        if not isinstance(trouble, Unclear):
+            log.warning("%s: %s", slug, trouble, exc_info=trouble)
+        keep(shop_id, slug, [_answered(row, None, str(trouble)) for row in held], at=now())
+    else:
+        told = {answer.listing: answer for answer in answers}
+        answered = [_answered(row, told.get(row.name), "no answer for this row") for row in held]
+        keep(shop_id, slug, answered, at=now())
+
+
+def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
+    outcome, because = "unclear", otherwise or "no clear answer"
+    if told is not None:
+        outcome, because = told.state, told.because
+    return Answer(
+        row.id,
+        row.turn,
+        outcome,
+        None,
+        because[:300],
+        version=row.version,
+        quantity=row.minor,
+        wanted_at=row.wanted_at,
+        sent_at=row.sent_at,
+    )
+
+
+def _key(slug: str, held: Sequence[Held]) -> str:
+    content = "|".join(f"{row.id}.{row.turn}.{row.version}.{row.minor}{row.currency}" for row in held)
+    return f"prices:{slug}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+
+
+@transaction.atomic
+def push_prices_now(slug: str, listings: Sequence[str] = (), *, at: datetime, by: str) -> int:
+    """Send these (none named: all) once more, also what was refused; never what a guard holds back. Returns
+    how many. Raises NotFound, NoListings, OnlyRead."""
+    connection = connection_of(slug)
+    listings_of(connection.kind, slug)
+    if sql.run(MODE, (connection.id,)) != [("live", "live")]:
+        raise OnlyRead(slug=slug)
+    asked = {"shop": connection.id, "names": list(listings), "all": not listings, "at": at}
+    sent = len(sql.run(AGAIN, asked))
+    subject = f"connection:{slug}"
+    emit([ListingsAsked(subject=subject, at=at, actor=by, connection=slug, what="prices", listings=sent)])
+    transaction.on_commit(signal.wake)
+    return sent

@@ -1,0 +1,1 @@
+"""Prices as they are worked out, and as people and programs see them."""

@@ -1,0 +1,1 @@
+"""Price lists, what SKUs cost in each shop and why, and what guards hold back."""
