@@ -1,6 +1,7 @@
 """After the last order: the shops behave again, what is under way ends, and both sides are compared."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from bench.river.processes import wait_for
@@ -33,7 +34,7 @@ def busy() -> dict[str, int]:
     return {what: count for what, count in sql.run(BUSY) if count}
 
 
-def settled(shops: int, *, patience_s: float) -> float:
+def settled(shops: int, *, patience_s: float, say: Callable[[str], None]) -> float:
     """Until nothing is under way; every shop was asked twice, compared, its listings read. Seconds."""
     began = time.monotonic()
     for _ in range(2):
@@ -44,8 +45,11 @@ def settled(shops: int, *, patience_s: float) -> float:
             patience_s=patience_s,
             every_s=0.5,
         )
+    say("every shop was asked twice")
     _rests(patience_s)
+    say("nothing is under way; comparing")
     compared(patience_s=patience_s)
+    say("compared; reading the listings")
     at = now()
     sql.run(READ_NOW)
     wait_for(lambda: sql.run(READ, (at,))[0][0] == shops, "listings", patience_s=patience_s, every_s=0.5)

@@ -90,7 +90,7 @@ def _through(
         traded_s = time.monotonic() - began
         _say("no more orders; the shops behave")
         town.behave()
-        quiet_s = settled(len(town.shops), patience_s=PATIENCE_S)
+        quiet_s = settled(len(town.shops), patience_s=PATIENCE_S, say=_say)
     return {
         "orders": args.orders,
         "acts": dict(trade.counts),
