@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0012_queue'),
+        ('channels', '0013_told'),
     ]
 
     operations = [
