@@ -1,11 +1,18 @@
 """The floor over HTTP: a list is made and picked, a parcel scanned and closed, tasks done."""
 
+from base64 import b64encode
+
 import pytest
+from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
 from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, an_order, flow
 from quartermaster.testing.program import problem
+from quartermaster.warehouse.actions import write_packaging
+from quartermaster.warehouse.queries.packaging import packaging_in_force
+from quartermaster.warehouse.queries.photo_invariants import photos_that_are_none
+from quartermaster.warehouse.rules.photos import PhotoRule
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +122,32 @@ class TestParcels:
         assert [(one["id"], one["state"]) for one in order["parcels"]] == [(made["id"], "packed")]
         opened = program.post(f"{parcel}/open", {"because": "a card goes in"}).json()
         assert opened["state"] == "packing"
+
+    def test_a_parcel_that_wants_a_photo_is_not_closed_without_one(self, program):
+        found = packaging_in_force().packaging
+        asked = replace(found, photos=(PhotoRule(skus=("LAMP",)),))
+        write_packaging(asked, because="claims", at=SOLD_AT, by="user:1")
+        number = an_order(("LAMP", 1))
+        picked(program)
+        parcel = (
+            f"/api/parcels/{program.post('/api/parcels', {'order': number, 'location': 'BER'}).json()['id']}"
+        )
+        assert program.post(f"{parcel}/items", {"code": "LAMP"}).json()["photo_wanted"] == "LAMP is in it"
+        told = problem(program.post(f"{parcel}/close", {}), 409, "photo-wanted")
+        assert told["title"].endswith("wants a photo before it is closed: LAMP is in it.")
+
+        jpeg = b"\xff\xd8\xff" + bytes(2_000_000)
+        sent = {"photo": b64encode(jpeg).decode()}
+        kept = [program.post(f"{parcel}/photos", sent) for _ in range(2)]
+        assert [one.status_code for one in kept] == [201, 201]
+        assert kept[0].json() == kept[1].json()
+        assert program.get(f"/api/parcel-photos/{kept[0].json()['id']}").content == jpeg
+        closed = program.post(f"{parcel}/close", {}).json()
+        assert (closed["state"], closed["photo_wanted"]) == ("packed", "")
+        assert [one["state"] for one in closed["photos"]] == ["packing"]
+        assert photos_that_are_none() == []
+        sql.run("update warehouse_parcel_photo set kind = 'image/png'")
+        assert "says image/png" in photos_that_are_none()[0]
 
     def test_the_wrong_item_is_refused_with_the_sentence_to_show(self, program):
         number = an_order(("LAMP", 1))

@@ -100,3 +100,33 @@ def test_a_lead_vouches_for_what_cannot_be_scanned(shop: Shop, owner: Client):
     assert [row[1:] for row in sql.run(told)] == [("2", "wet")]
     owner.post(f"{bench}/close", {})
     assert sql.run("select state from warehouse_parcel") == [("packed",)]
+
+
+def test_a_photo_is_asked_for_taken_and_shown(shop: Shop, owner: Client):
+    asked = {"worth": "1,00", "currency": "EUR", "because": "claims", "version": "1"}
+    assert "currency" in owner.post("/packaging/photos", {**asked, "currency": "X"}).content.decode()
+    owner.post("/packaging/photos", asked)
+    assert "Orders of" in text(owner, "/packaging")
+    number = shop.sell(("LAMP-BK", 1))
+    path = made(owner, site := site_of(number))
+    owner.post(f"{path}/{first_pick(path)}", {"all": "1"})
+    bench = owner.post("/floor/pack", {"order": number, "site": site}).headers["Location"]
+    into(owner, bench, "LAMP-BK")
+    refused = owner.post(f"{bench}/close", {}).content.decode()
+    assert "wants a photo before it is closed: its order is worth" in refused
+    none = SimpleUploadedFile("x.gif", b"GIF89a")
+    assert "a JPEG, PNG or WebP" in owner.post(f"{bench}/photos", {"photo": none}).content.decode()
+    jpegs = [SimpleUploadedFile("x.jpg", b"\xff\xd8\xff" + bytes([n])) for n in (1, 2)]
+    assert "2 photos kept." in owner.post(f"{bench}/photos", {"photo": jpegs}).content.decode()
+    owner.post(f"{bench}/close", {})
+
+    seen = text(owner, f"/orders/{number}")
+    assert "Photo 2" in seen
+    assert "Photo of P-" in seen
+    ((parcel, photo),) = sql.run("select parcel_id, min(id) from warehouse_parcel_photo group by 1")
+    shown = owner.get(f"/parcels/P-{parcel}/photos/{photo}")
+    assert (shown.content, shown.headers["Content-Type"]) == (b"\xff\xd8\xff\x01", "image/jpeg")
+    assert f"/parcels/P-{parcel}/photos/{photo}" in owner.get(f"/parcels/P-{parcel}").content.decode()
+    assert owner.get(f"/parcels/P-{parcel + 1}/photos/{photo}").status_code == 404
+    owner.post("/packaging/photos", {"off": "0", "because": "enough", "version": "2"})
+    assert packaging_in_force().packaging.photos == ()

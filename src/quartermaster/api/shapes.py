@@ -10,6 +10,7 @@ from msgspec.structs import fields
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    Base64Bytes,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +23,7 @@ from pydantic_core import CoreSchema
 
 from quartermaster.core.money import MINOR_MAX
 from quartermaster.core.pages import LIMIT, LIMIT_MAX, Page
+from quartermaster.core.photos import PHOTO_MAX
 from quartermaster.core.quantities import QUANTITY_MAX
 from quartermaster.core.texts import TEXT_MAX, storable
 
@@ -151,6 +153,16 @@ def told_as(struct: type[Struct]) -> type[Shape]:
 
 class Reason(Sent):
     because: Because
+
+
+class PhotoSent(Sent):
+    """photo: JPEG, PNG or WebP in base64, at most 4 MB."""
+
+    photo: Annotated[Base64Bytes, Field(max_length=2 * PHOTO_MAX, strict=False)]
+
+
+class PhotoKept(Shape):
+    id: str
 
 
 type Json = dict[str, Any]

@@ -119,8 +119,13 @@ urlpatterns: list[URLPattern] = [
     path("floor/pack/<int:parcel_id>/plan", page(post=packing.plan), name="floor-pack-plan"),
     path("floor/pack/<int:parcel_id>/close", page(post=packing.close), name="floor-pack-close"),
     path("floor/pack/<int:parcel_id>/open", page(post=packing.open_again), name="floor-pack-open"),
+    path("floor/pack/<int:parcel_id>/photos", page(post=packing.photograph), name="floor-pack-photos"),
+    path(
+        "floor/pack/<int:parcel_id>/photos/<int:photo_id>", page(get=packing.photo), name="floor-pack-photo"
+    ),
     path("packaging", page(get=packaging.packaging, post=packaging.change), name="packaging"),
     path("packaging/inserts", page(post=packaging.insert), name="packaging-inserts"),
+    path("packaging/photos", page(post=packaging.photos), name="packaging-photos"),
     path("packaging/returns", page(post=packaging.returns), name="packaging-returns"),
     path("packaging/cartons.csv", page(get=packaging.table, post=packaging.bring), name="packaging-csv"),
     path("floor/receive", page(get=receiving.arriving, post=receiving.begin), name="floor-receive"),
@@ -228,6 +233,7 @@ urlpatterns: list[URLPattern] = [
     path("outside/<str:code>/receipts/<int:receipt_id>", page(post=outside.receipt), name="outside-receipt"),
     path("outside/<str:code>/unread/<int:unread_id>", page(post=outside.seen), name="outside-seen"),
     path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
+    path("parcels/P-<int:parcel_id>/photos/<int:photo_id>", page(get=packing.photo), name="parcel-photo"),
     path("ship", page(get=shipping.ship), name="ship"),
     path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),
     path("ship/claims", page(get=claims.page), name="ship-claims"),

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 API = "/api"
 API_BODY_MAX = 1024 * 1024
+PHOTO_BODY_MAX = 6 * 1024 * 1024  # a photo of 4 MB in base64
 RETRY_AFTER_S = "2"
 _AWAY = (
     *(OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError),
@@ -51,8 +52,9 @@ class Problems:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if not _is_api(request):
             return self._get_response(request)
-        if _announced_length(request) > API_BODY_MAX:
-            return problems.problem(request, 413, detail=f"At most {API_BODY_MAX} bytes are read.").response()
+        most = PHOTO_BODY_MAX if request.path.endswith("/photos") else API_BODY_MAX
+        if _announced_length(request) > most:
+            return problems.problem(request, 413, detail=f"At most {most} bytes are read.").response()
         if request.headers.get("Transfer-Encoding"):
             return problems.problem(request, 411).response()
         response = self._get_response(request)
@@ -94,7 +96,7 @@ def _is_api(request: HttpRequest) -> bool:
 def _announced_length(request: HttpRequest) -> int:
     """Content-Length, 0 when there is none: WSGI then gives us no body to read either."""
     text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else API_BODY_MAX + 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else PHOTO_BODY_MAX + 1
 
 
 def _logged_already(response: HttpResponse) -> HttpResponse:

@@ -153,7 +153,7 @@ from quartermaster.events.inbound import (
     UnitsMoved,
     UnitsPutAway,
 )
-from quartermaster.events.inserts import InsertLeftOut, InsertsBooked
+from quartermaster.events.inserts import InsertLeftOut, InsertsBooked, ParcelPhotographed, PhotoLeftOut
 from quartermaster.events.late import LateAnswered, LateAssigned, LateForeseen, SilenceChanged
 from quartermaster.events.marketplaces import (
     CountContested,
@@ -297,6 +297,7 @@ __all__ = [
     "ParcelHandedOver",
     "ParcelOpened",
     "ParcelPacked",
+    "ParcelPhotographed",
     "ParcelReturning",
     "ParcelScanned",
     "ParcelTakenOff",
@@ -306,6 +307,7 @@ __all__ = [
     "PersonInvited",
     "PersonLeft",
     "PersonVouched",
+    "PhotoLeftOut",
     "PickCancelled",
     "PickFaceChanged",
     "PickListMade",

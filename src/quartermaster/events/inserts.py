@@ -1,4 +1,4 @@
-"""Facts about what goes into a parcel beside what was ordered."""
+"""Facts about what goes into a parcel beside what was ordered, and what it looked like."""
 
 from typing import ClassVar
 
@@ -24,3 +24,23 @@ class InsertsBooked(Event, frozen=True, kw_only=True):
     parcel_id: int
     skus: tuple[str, ...]
     short: tuple[str, ...]
+
+
+class ParcelPhotographed(Event, frozen=True, kw_only=True):
+    """A photo of a parcel was kept. state: where the parcel was then."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    photo_id: int
+    state: str
+
+
+class PhotoLeftOut(Event, frozen=True, kw_only=True):
+    """A parcel was closed without the photo that the packaging asks for. wanted: why it does."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    wanted: str
+    because: str

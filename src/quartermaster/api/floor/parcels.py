@@ -3,15 +3,27 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router, Status
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Code, ParcelId, Quantity, Reason, RowId, Sent, Shape, Text
+from quartermaster.api.shapes import (
+    Code,
+    ParcelId,
+    PhotoKept,
+    PhotoSent,
+    Quantity,
+    Reason,
+    RowId,
+    Sent,
+    Shape,
+    Text,
+)
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.parcels import parcel
+from quartermaster.warehouse.queries.photos import parcel_photo
 
 router = Router(tags=["Floor"])
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
@@ -43,8 +55,18 @@ class ParcelInsert(Shape):
     is_scanned: bool
 
 
+class ParcelPhoto(Shape):
+    """state: where the parcel was when the photo came."""
+
+    id: str
+    state: str
+    at: datetime
+    by: str
+
+
 class Parcel(Shape):
-    """state: packing | packed | labelled | handed_over | cancelled. waiting: picked, and in no parcel yet."""
+    """state: packing | packed | labelled | handed_over | cancelled. waiting: picked, and in no parcel yet.
+    photo_wanted: why it is not closed without a photo; empty when it is."""
 
     id: str
     order: str
@@ -65,6 +87,8 @@ class Parcel(Shape):
     items: list[Item]
     inserts: list[ParcelInsert]
     waiting: list[Waiting]
+    photos: list[ParcelPhoto]
+    photo_wanted: str
 
 
 class ParcelWanted(Sent):
@@ -89,7 +113,8 @@ class Size(Sent):
 class Closing(Sent):
     """partly: the order gets more parcels. carton: one of the packaging gives size and tare. weight_because:
     why it is closed although the scale says something else than its units and carton weigh. carton_because:
-    why another carton than suggested. insert_because: why an insert that is an article is left out."""
+    why another carton than suggested. insert_because: why an insert that is an article is left out.
+    photo_because: why there is no photo, where one is wanted."""
 
     partly: bool = False
     carton: Text = ""
@@ -98,6 +123,7 @@ class Closing(Sent):
     weight_because: Text = ""
     carton_because: Text = ""
     insert_because: Text = ""
+    photo_because: Text = ""
 
 
 class Units(Sent):
@@ -146,10 +172,26 @@ def close(request: HttpRequest, parcel_id: ParcelId, wanted: Closing) -> Parcel:
         weight_because=wanted.weight_because,
         carton_because=wanted.carton_because,
         insert_because=wanted.insert_because,
+        photo_because=wanted.photo_because,
         at=now(),
         by=actor(request),
     )
     return _told(parcel_id)
+
+
+@router.post(
+    "/parcels/{parcel_id}/photos", auth=WRITE, response={201: PhotoKept}, summary="Add a photo of a parcel"
+)
+def add_photo(request: HttpRequest, parcel_id: ParcelId, wanted: PhotoSent) -> Status[PhotoKept]:
+    """Open, closed or gone; the same bytes again are the same photo."""
+    made = actions.add_parcel_photo(int(parcel_id), wanted.photo, at=now(), by=actor(request))
+    return Status(201, PhotoKept(id=str(made)))
+
+
+@router.get("/parcel-photos/{photo_id}", auth=READ, response={200: None}, summary="Read a photo of a parcel")
+def read_photo(request: HttpRequest, photo_id: RowId) -> HttpResponse:
+    kind, body = parcel_photo(int(photo_id))
+    return HttpResponse(body, content_type=kind)
 
 
 @router.post("/parcels/{parcel_id}/open", auth=WRITE, response=Parcel, summary="Open a closed parcel again")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router, Status
-from pydantic import Base64Bytes, Field
+from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import (
@@ -18,6 +18,8 @@ from quartermaster.api.shapes import (
     Filter,
     Items,
     Limit,
+    PhotoKept,
+    PhotoSent,
     Quantity,
     Reason,
     RowId,
@@ -28,7 +30,6 @@ from quartermaster.api.shapes import (
     told_as,
 )
 from quartermaster.inbound import actions
-from quartermaster.inbound.actions.photos import PHOTO_MAX
 from quartermaster.inbound.queries import arrivals as found
 from quartermaster.inbound.queries.arrivals import (
     ArrivalShown,
@@ -129,16 +130,6 @@ class Inspection(Sent):
     passed: Count
     failed: Count = 0
     because: Text = ""
-
-
-class PhotoSent(Sent):
-    """photo: JPEG, PNG or WebP in base64, at most 4 MB."""
-
-    photo: Annotated[Base64Bytes, Field(max_length=2 * PHOTO_MAX, strict=False)]
-
-
-class PhotoKept(Shape):
-    id: str
 
 
 @router.get("/arrivals", auth=READ, response=Items[ArrivalHead], summary="List arrivals")

@@ -51,7 +51,8 @@ class CarrierInvoice(Shape):
 class Claim(Shape):
     """kind, of the audit: unknown (no label of ours), again (billed before), void (label given back),
     not_shipped, currency, doubled (a charge twice), weight, fuel, price; of a person: lost, damaged, late,
-    other. evidence: of a weight, what our scale said, where and when. parcel and invoice are empty where
+    other. evidence: of a weight, what our scale said, where and when. photos: of the parcel, read at
+    /api/parcel-photos/ID. parcel and invoice are empty where
     there is none. expected: what our label was to cost."""
 
     number: str
@@ -67,6 +68,7 @@ class Claim(Shape):
     credited: Money | None
     because: str
     evidence: str
+    photos: list[str]
     at: datetime
     raised_by: str
     settled_at: datetime | None
@@ -145,6 +147,6 @@ def _invoice(found: read.InvoiceShown) -> dict[str, Any]:
 
 
 def _claim(found: read.ClaimShown) -> dict[str, Any]:
-    told = msgspec.structs.asdict(found)
+    told = msgspec.structs.asdict(found) | {"photos": [str(photo) for photo in found.photos]}
     names = ("billed", "expected", "amount", "credited")
     return told | {name: money(told[f"{name}_minor"], found.currency) for name in names}

@@ -16,7 +16,7 @@ from quartermaster.console.notices import tell
 from quartermaster.console.people.rights import OVERRIDE
 from quartermaster.console.people.vouching import accepted_by
 from quartermaster.console.shipping.words import PARCEL
-from quartermaster.core.errors import Refused
+from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.texts import short
 from quartermaster.shipping.actions import plan_packing
 from quartermaster.shipping.queries.returning import return_label
@@ -24,6 +24,7 @@ from quartermaster.warehouse import actions
 from quartermaster.warehouse.actions.weigh import WeightOff
 from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.queries.parcels import parcel as find
+from quartermaster.warehouse.queries.photos import parcel_photo
 
 type Answer = HttpResponse
 
@@ -104,6 +105,7 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
             weight_because=weight_because,
             carton_because=short(given.get("carton_because", "").strip(), 255),
             insert_because=short(given.get("insert_because", "").strip(), 255),
+            photo_because=short(given.get("photo_because", "").strip(), 255),
             at=now(),
             by=actor(request),
         )
@@ -122,6 +124,26 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
     return redirect("floor-pack", parcel_id=parcel_id)
 
 
+def photograph(request: HttpRequest, parcel_id: int) -> Answer:
+    """POST /floor/pack/17/photos: one photo or several of the parcel, open or closed."""
+
+    def keep() -> str:
+        sent = request.FILES.getlist("photo")
+        if not sent:
+            raise Invalid(what="The photo", errors={"photo": "choose one, or take one"})
+        for each in sent:
+            actions.add_parcel_photo(parcel_id, each.read(), at=now(), by=actor(request))
+        return f"{len(sent)} photo{'' if len(sent) == 1 else 's'} kept."
+
+    return _tried(request, parcel_id, keep)
+
+
+def photo(request: HttpRequest, parcel_id: int, photo_id: int) -> Answer:
+    """GET /floor/pack/17/photos/3, and the same below /parcels/P-17"""
+    kind, body = parcel_photo(photo_id, parcel_id=parcel_id)
+    return HttpResponse(body, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+
 def open_again(request: HttpRequest, parcel_id: int) -> Answer:
     """POST /floor/pack/17/open"""
     because = short(request.POST.get("because", "").strip(), 255) or "opened at the bench"
@@ -134,7 +156,7 @@ def _tried(request: HttpRequest, parcel_id: int, act: Callable[[], str]) -> Answ
     try:
         return _shown(request, parcel_id, right=act())
     except Refused as refusal:
-        return _shown(request, parcel_id, wrong=refusal.title)
+        return _shown(request, parcel_id, wrong=" ".join([refusal.title, *refusal.errors.values()]))
 
 
 def _shown(request: HttpRequest, parcel_id: int, *, right: str = "", wrong: str = "") -> Answer:

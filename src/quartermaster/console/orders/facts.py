@@ -155,6 +155,14 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"P-{body.get('parcel_id', '')} closed without {in_a_row(list(body.get('inserts') or ()))}",
         body.get("because", ""),
     ),
+    "ParcelPhotographed": lambda body: (
+        f"Photo of P-{body.get('parcel_id', '')}",
+        "after it had left" if body.get("state") == "handed_over" else "",
+    ),
+    "PhotoLeftOut": lambda body: (
+        f"P-{body.get('parcel_id', '')} closed without a photo",
+        f"{body.get('because', '')} ({body.get('wanted', '')})",
+    ),
     "InsertsBooked": lambda body: (
         f"{in_a_row([*(body.get('skus') or ()), *(body.get('short') or ())])} as an insert "
         f"in P-{body.get('parcel_id', '')}",

@@ -28,7 +28,8 @@ select row_to_json(r)::text from (
     coalesce(label.state, '') as label_state, coalesce(label.because, '') as label_because,
     coalesce((select string_agg(i.quantity || ' × ' || coalesce(s.code, '?'), ', ' order by i.id)
       from warehouse_parcel_item i left join catalog_sku s on s.id = i.sku_id where i.parcel_id = p.id), '')
-      as holds
+      as holds,
+    array(select f.id from warehouse_parcel_photo f where f.parcel_id = p.id order by f.id) as photos
   from warehouse_parcel p left join stock_location l on l.id = p.location_id
   left join tracking_track t on t.parcel_id = p.id
   left join lateral (select * from shipping_label b where b.parcel_id = p.id order by b.id desc limit 1) label
@@ -59,6 +60,7 @@ class ParcelShown(msgspec.Struct, frozen=True):
     label_state: str
     label_because: str
     holds: str
+    photos: tuple[int, ...] = ()
 
     @property
     def number(self) -> str:

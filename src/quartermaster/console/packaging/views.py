@@ -12,16 +12,18 @@ from msgspec.structs import replace
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
+from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.texts import short
 from quartermaster.shipping.actions import write_tables
 from quartermaster.shipping.queries.cartons import CartonRow, carton_report
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules.tables import ReturnInBox
 from quartermaster.stock.queries.locations import locations
-from quartermaster.warehouse.actions import change_cartons, change_insert, import_cartons
+from quartermaster.warehouse.actions import change_cartons, change_insert, import_cartons, write_packaging
 from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
 from quartermaster.warehouse.rules.carton_rows import COLUMNS, NUMBERS, carton_of, row_of
 from quartermaster.warehouse.rules.packaging import Carton, Insert
+from quartermaster.warehouse.rules.photos import PhotoRule
 
 DAYS = timedelta(days=90)
 FILE_MAX = 500_000
@@ -98,6 +100,38 @@ def insert(request: HttpRequest) -> HttpResponse:
     became = "taken out" if request.POST.get("is_gone") else "in force"
     tell(request, f"{made.code} is {became}.")
     return redirect("packaging")
+
+
+def photos(request: HttpRequest) -> HttpResponse:
+    """POST /packaging/photos: parcels that want a photo, one rule more, or one switched off."""
+    given, found = request.POST, packaging_in_force().packaging
+    off = given.get("off", "")
+    try:
+        if off:
+            left = tuple(one for n, one in enumerate(found.photos) if str(n) != off)
+        else:
+            left = (*found.photos, _photo_rule(request))
+        write_packaging(replace(found, photos=left), **_written(request))
+    except Invalid as refusal:
+        return _shown(request, errors=dict(refusal.errors))
+    tell(request, "Switched off." if off else "Asked for from now on.")
+    return redirect("packaging")
+
+
+def _photo_rule(request: HttpRequest) -> PhotoRule:
+    given = request.POST
+    lists = {
+        name: tuple(each.strip() for each in short(given.get(name, ""), 2000).split(",") if each.strip())
+        for name in LISTS
+    }
+    currency = short(given.get("currency", "").strip().upper(), 3)
+    worth = given.get("worth", "").strip().replace(",", ".")
+    try:
+        least = to_minor(worth, currency) if worth else 0
+    except BadAmount as error:
+        raise Invalid(what="The rule", errors={"worth": str(error)}) from None
+    currency = currency if least else ""
+    return PhotoRule(**lists, is_fragile=bool(given.get("is_fragile")), from_minor=least, currency=currency)
 
 
 def returns(request: HttpRequest) -> HttpResponse:

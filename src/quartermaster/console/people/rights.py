@@ -37,6 +37,7 @@ EXCEPTIONS = {
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-returns", "POST"): "ship:lead",
     ("packaging-inserts", "POST"): "ship:lead",
+    ("packaging-photos", "POST"): "ship:lead",
     ("ship-resume", "POST"): "ship:lead",
     # Who writes a key here decides who is paid: the owner's alone.
     **dict.fromkeys(

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.timezone import now
 
@@ -55,7 +56,7 @@ TURNS = {
 EXPORT_MAX = 10_000
 COLUMNS = (
     *("claim", "carrier", "invoice", "tracking_number", "parcel", "kind", "state"),
-    *("billed", "expected", "claimed", "credited", "currency", "because", "evidence"),
+    *("billed", "expected", "claimed", "credited", "currency", "because", "evidence", "photos"),
 )
 
 
@@ -123,7 +124,7 @@ def export(request: HttpRequest) -> HttpResponse:
     after = ""
     for _ in range(EXPORT_MAX // 500):
         found = claims((state,), carrier=carrier, after=after, limit=500)
-        table.writerows([guarded(cell) for cell in _cells(row)] for row in found.items)
+        table.writerows([guarded(cell) for cell in _cells(request, row)] for row in found.items)
         if not found.next:
             break
         after = found.next
@@ -134,11 +135,13 @@ def export(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _cells(row: ClaimShown) -> Sequence[str]:
+def _cells(request: HttpRequest, row: ClaimShown) -> Sequence[str]:
     money = (row.billed_minor, row.expected_minor, row.amount_minor, row.credited_minor)
     told = ["" if minor is None else str(Money(minor, row.currency).decimal) for minor in money]
     names = (row.number, row.carrier, row.invoice, row.tracking_number, row.parcel, row.kind, row.state)
-    return (*names, *told, row.currency, row.because, row.evidence)
+    photos = [reverse("parcel-photo", args=(row.parcel_id, photo)) for photo in row.photos]
+    shown = " ".join(request.build_absolute_uri(path) for path in photos)
+    return (*names, *told, row.currency, row.because, row.evidence, shown)
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

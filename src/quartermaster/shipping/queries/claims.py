@@ -45,6 +45,11 @@ class ClaimShown(msgspec.Struct, frozen=True):
     raised_by: str
     settled_at: datetime | None
     settled_because: str
+    photos: tuple[int, ...] = ()  # of the parcel
+
+    @property
+    def parcel_id(self) -> int | None:
+        return int(self.parcel.removeprefix("P-")) if self.parcel else None
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -86,7 +91,8 @@ select row_to_json(r)::text from (
   select m.id, 'CL-' || m.id as number, m.carrier, coalesce(i.number, '') as invoice,
     coalesce('P-' || m.parcel_id, '') as parcel, m.tracking_number, m.kind, m.state, m.billed_minor,
     m.expected_minor, m.amount_minor, m.credited_minor, m.currency, m.because, m.evidence, m.at, m.raised_by,
-    m.settled_at, m.settled_because
+    m.settled_at, m.settled_because,
+    array(select f.id from warehouse_parcel_photo f where f.parcel_id = m.parcel_id order by f.id) as photos
   from shipping_claim m left join shipping_invoice i on i.id = m.invoice_id
   where (%(id)s::bigint is null or m.id = %(id)s)
     and (%(states)s::text[] is null or m.state = any(%(states)s))

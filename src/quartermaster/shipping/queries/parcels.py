@@ -61,6 +61,7 @@ class ParcelShown(msgspec.Struct, frozen=True):
     packed_at: datetime | None
     handed_over_at: datetime | None
     items: tuple[ItemShown, ...]
+    photos: tuple[int, ...] = ()
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -91,7 +92,8 @@ select row_to_json(r)::text from (
       select i.id, coalesce(k.code, l.code) as sku, coalesce(nullif(k.title, ''), l.title) as title,
         i.quantity, i.lot, i.serial
       from warehouse_parcel_item i join orders_line l on l.id = i.line_id
-      left join catalog_sku k on k.id = i.sku_id where i.parcel_id = p.id) i), '[]') as items
+      left join catalog_sku k on k.id = i.sku_id where i.parcel_id = p.id) i), '[]') as items,
+    array(select f.id from warehouse_parcel_photo f where f.parcel_id = p.id order by f.id) as photos
   from warehouse_parcel p left join stock_location s on s.id = p.location_id where p.id = %s) r
 """
 LABELS = """

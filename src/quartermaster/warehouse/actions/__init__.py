@@ -11,6 +11,7 @@ from quartermaster.warehouse.actions.move import move_units
 from quartermaster.warehouse.actions.pack import close, open_again, open_parcel, scan, take_out
 from quartermaster.warehouse.actions.pack_all import pack_all
 from quartermaster.warehouse.actions.pack_unscanned import pack_unscanned
+from quartermaster.warehouse.actions.photos import add_parcel_photo
 from quartermaster.warehouse.actions.plan_wave import plan_wave
 from quartermaster.warehouse.actions.propose_wave import propose_wave
 from quartermaster.warehouse.actions.put_back import put_back
@@ -25,6 +26,7 @@ from quartermaster.warehouse.actions.write_packaging import write_packaging
 from quartermaster.warehouse.actions.write_policy import write_policy
 
 __all__ = [
+    "add_parcel_photo",
     "approve_count",
     "ask_for_count",
     "ask_for_wave",

@@ -15,6 +15,7 @@ from quartermaster.warehouse.actions.book_inserts import book_inserts
 from quartermaster.warehouse.actions.confirm import SerialUnknown
 from quartermaster.warehouse.actions.follow_plan import follow_plan
 from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_all, locked
+from quartermaster.warehouse.actions.photos import ask_for_photo
 from quartermaster.warehouse.actions.reconcile import reconcile
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
 from quartermaster.warehouse.actions.unpack import LESS, reopen
@@ -213,6 +214,7 @@ def close(
     weight_because: str = "",
     carton_because: str = "",
     insert_because: str = "",
+    photo_because: str = "",
     at: datetime,
     by: str,
 ) -> None:
@@ -221,8 +223,9 @@ def close(
     `partly`: the order gets more parcels; else all that was picked for it here must be in one. Units nobody
     wants any more come out first. A carton of the packaging gives its size, and is weighed against: see
     `weighed` for `weight_because`. One that was not suggested wants `carton_because`, an article among the
-    inserts that was not scanned `insert_because`. Raises EmptyParcel, NotAllPacked, InsertMissing, Stopped,
-    ParcelOver, CartonNotPlanned, WeightOff, Invalid, NotFound.
+    inserts that was not scanned `insert_because`, a photo the packaging asks for and nobody took
+    `photo_because`. Raises EmptyParcel, NotAllPacked, InsertMissing, PhotoWanted, Stopped, ParcelOver,
+    CartonNotPlanned, WeightOff, Invalid, NotFound.
     """
     if (weight_g is not None and weight_g <= 0) or (size_mm is not None and min(size_mm) <= 0):
         raise Invalid(what="The parcel", errors={"weight_g": "weights and sizes are above zero"})
@@ -245,6 +248,7 @@ def close(
         length, width, height = size_mm or (None, None, None)
         closing = Closing(parcel_id, order.id, parcel.location, carton, weight_g, length, width, height)
         miss_inserts(closing, because=insert_because, at=at, by=by)
+        ask_for_photo(closing, because=photo_because, at=at, by=by)
         follow_plan(closing, because=carton_because, at=at, by=by)
         closing = weighed(closing, because=weight_because, at=at, by=by)
         close_all([closing], orders, at=at, by=by)

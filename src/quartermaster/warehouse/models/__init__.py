@@ -3,7 +3,7 @@
 from quartermaster.warehouse.models.care import Care
 from quartermaster.warehouse.models.counting import CountEntry, CountTask, PickFace, Refill, SkuClass
 from quartermaster.warehouse.models.packing import PackingPlan, ParcelInsert
-from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem
+from quartermaster.warehouse.models.parcels import PackagingVersion, Parcel, ParcelItem, ParcelPhoto
 from quartermaster.warehouse.models.picking import Pick, PickList, PickPolicyVersion, PutBack, Tote, Wave
 from quartermaster.warehouse.models.planning import WavePlan
 from quartermaster.warehouse.models.timing import Timer, TimerBreach, TimerMark, TimerTargets
@@ -17,6 +17,7 @@ __all__ = [
     "Parcel",
     "ParcelInsert",
     "ParcelItem",
+    "ParcelPhoto",
     "Pick",
     "PickFace",
     "PickList",

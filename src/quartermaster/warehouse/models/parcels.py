@@ -123,3 +123,28 @@ class ParcelItem(models.Model):
         indexes = [  # who got a lot
             models.Index(fields=["sku", "lot"], name="parcel_item_of_lot", condition=~Q(lot=""))
         ]
+
+
+class ParcelPhoto(models.Model):
+    """What a parcel looked like, at the bench or later. Small, and kept here, as those of receipts are.
+
+    `parcel_state`: where the parcel was when the photo came, for a photo of an open box says something else
+    than one of a box that has left.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="photos")
+    kind = models.TextField()  # image/jpeg | image/png | image/webp
+    body = models.BinaryField()
+    parcel_state = models.TextField()
+    at = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        db_table = "warehouse_parcel_photo"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["image/jpeg", "image/png", "image/webp"]),
+                name="parcel_photo_is_an_image",
+            ),
+        ]

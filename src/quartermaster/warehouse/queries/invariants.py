@@ -12,6 +12,7 @@ from quartermaster.stock.rules.claims import Held, by_holder, whole
 from quartermaster.warehouse.queries.care import CARE
 from quartermaster.warehouse.queries.count_invariants import COUNTS
 from quartermaster.warehouse.queries.insert_invariants import INSERTS
+from quartermaster.warehouse.queries.photo_invariants import PHOTOS
 from quartermaster.warehouse.queries.timer_invariants import TIMERS
 
 ROWS_MAX = 100
@@ -188,6 +189,7 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     *TIMERS,
     *CARE,
     *INSERTS,
+    *PHOTOS,
     (
         "warehouse.waves",
         "A wave that was given up has no list to pick, and every order on a cart has its tote.",

@@ -6,6 +6,7 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
+from quartermaster.warehouse.queries.photos import photo_wanted
 
 
 class ItemShown(msgspec.Struct, frozen=True):
@@ -37,8 +38,18 @@ class InsertShown(msgspec.Struct, frozen=True):
     is_scanned: bool
 
 
+class PhotoShown(msgspec.Struct, frozen=True):
+    """A photo of a parcel. state: where the parcel was when it came."""
+
+    id: str
+    state: str
+    at: datetime
+    by: str
+
+
 class ParcelShown(msgspec.Struct, frozen=True):
-    """A parcel. state: packing | packed | labelled | handed_over | cancelled. Weight in g, sizes in mm."""
+    """A parcel. state: packing | packed | labelled | handed_over | cancelled. Weight in g, sizes in mm.
+    photo_wanted: why it is not closed without a photo, "" when it is."""
 
     id: str
     order: str
@@ -59,6 +70,8 @@ class ParcelShown(msgspec.Struct, frozen=True):
     items: tuple[ItemShown, ...]
     inserts: tuple[InsertShown, ...] = ()
     waiting: tuple[Waits, ...] = ()
+    photos: tuple[PhotoShown, ...] = ()
+    photo_wanted: str = ""
 
 
 ONE = """
@@ -73,7 +86,10 @@ select row_to_json(f)::text from (
       left join catalog_sku s on s.id = i.sku_id where i.parcel_id = p.id), '[]') as items,
     coalesce((select json_agg(json_build_object('code', n.code, 'title', n.title, 'sku', n.sku,
         'because', n.because, 'is_scanned', n.scanned_at is not null) order by n.id)
-      from warehouse_parcel_insert n where n.parcel_id = p.id), '[]') as inserts
+      from warehouse_parcel_insert n where n.parcel_id = p.id), '[]') as inserts,
+    coalesce((select json_agg(json_build_object('id', f.id::text, 'state', f.parcel_state, 'at', f.at,
+        'by', f.by) order by f.id)
+      from warehouse_parcel_photo f where f.parcel_id = p.id), '[]') as photos
   from warehouse_parcel p left join stock_location l on l.id = p.location_id where p.id = %s) f
 """
 # Units of an order in hand at a site, by SKU and in parts that add up: picked, not put back, and in no parcel
@@ -103,7 +119,9 @@ def parcel(parcel_id: int) -> ParcelShown:
         raise NotFound(what="parcel", which=f"P-{parcel_id}")
     ((order_id, location_id),) = sql.run(WHERE, (parcel_id,))
     shown = _parcel.decode(found[0][0])
-    return msgspec.structs.replace(shown, waiting=tuple(waiting(order_id, location_id)))
+    wanted = photo_wanted(parcel_id) if shown.state == "packing" else ""
+    waits = tuple(waiting(order_id, location_id))
+    return msgspec.structs.replace(shown, waiting=waits, photo_wanted=wanted)
 
 
 def waiting(order_id: int, location_id: int | None) -> list[Waits]:

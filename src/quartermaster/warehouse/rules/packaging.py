@@ -8,6 +8,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from quartermaster.warehouse.rules.photos import PhotoRule, wrong_with_photo
+
 LIQUID, HAZMAT, FOOD, PLAIN = "liquid", "hazmat", "food", "plain"
 KINDS = (HAZMAT, LIQUID, FOOD, PLAIN)
 APART = ((HAZMAT, LIQUID), (HAZMAT, FOOD), (HAZMAT, PLAIN), (LIQUID, FOOD), (LIQUID, PLAIN))
@@ -56,7 +58,8 @@ class Packaging(Struct, frozen=True, forbid_unknown_fields=True):
     `apart`: kinds of goods that never share a box. What nobody measured is guessed, and said to be:
     `guess_g_per_l` makes a volume of a weight and back, `guess_ml` stands for what has neither. Where no rate
     table goes, `divisor` and `minor_per_kg` count. A parcel may differ from what it should weigh by
-    `tolerance_g` and `tolerance_bp` of it together.
+    `tolerance_g` and `tolerance_bp` of it together. `photos`: a parcel that one of these rules fits is closed
+    with a photo of it.
     """
 
     version: int
@@ -70,6 +73,7 @@ class Packaging(Struct, frozen=True, forbid_unknown_fields=True):
     minor_per_kg: int = 100
     tolerance_g: int = 15
     tolerance_bp: int = 200
+    photos: tuple[PhotoRule, ...] = ()
 
     def carton(self, code: str) -> Carton | None:
         return next((carton for carton in self.cartons if carton.code == code), None)
@@ -142,6 +146,8 @@ def _problems(packaging: Packaging) -> Iterator[str]:
     for insert in packaging.inserts:
         if not insert.code.strip() or not insert.title.strip() or insert.weight_g < 0:
             yield f"insert {insert.code or '?'}: it has a code, a title and no weight below zero"
+    for number, rule in enumerate(packaging.photos, 1):
+        yield from (f"photo rule {number}: {wrong}" for wrong in wrong_with_photo(rule))
 
 
 def wrong_with(carton: Carton) -> Iterator[str]:
