@@ -3,13 +3,14 @@
 from base64 import b64encode
 
 import pytest
+from django.utils.timezone import now
 from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
 from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, an_order, flow
 from quartermaster.testing.program import problem
-from quartermaster.warehouse.actions import write_packaging
+from quartermaster.warehouse.actions import plan_waves, write_packaging
 from quartermaster.warehouse.queries.packaging import packaging_in_force
 from quartermaster.warehouse.queries.photo_invariants import photos_that_are_none
 from quartermaster.warehouse.rules.photos import PhotoRule
@@ -22,6 +23,20 @@ def lamps(db):
     a_location("BER")
     a_sku("LAMP", BER=5)
     a_sku("BULB", BER=5)
+
+
+def planned(program, path, asked):
+    """What a plan that was asked for became, once a worker was there."""
+    answer = program.post(path, asked)
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    assert answer.headers["Location"] == f"/api/wave-plans/{answer.json()['id']}"
+    plan_waves(at=now())
+    return program.get(answer.headers["Location"]).json()
+
+
+def a_wave(program, asked):
+    plan = planned(program, "/api/waves", asked)
+    return program.get(f"/api/waves/{plan['wave']}").json()
 
 
 def a_list(program, **wanted):
@@ -259,7 +274,7 @@ def test_a_pick_face_is_set_planned_and_filled(program):
 def test_a_wave_is_planned_released_and_given_back(program):
     number = an_order(("LAMP", 2))
     asked = {"location": "BER", "mode": "cluster", "release": False}
-    made = program.post("/api/waves", asked).json()["wave"]
+    made = a_wave(program, asked)
     (list_id,) = made["lists"]
     assert (made["state"], made["orders"], made["left"]) == ("planned", 1, 1)
     problem(program.post(f"/api/pick-lists/{list_id}/start", {}), 409, "wave-not-released")
@@ -280,14 +295,18 @@ def test_a_wave_is_planned_released_and_given_back(program):
 def test_a_wave_is_previewed_closed_and_its_tote_read(program):
     number = an_order(("LAMP", 2))
     asked = {"location": "BER", "mode": "cluster", "orders_each": 3, "lines": "single"}
-    seen = program.post("/api/waves/preview", asked).json()["preview"]
+    looked = planned(program, "/api/waves/preview", asked)
+    assert (looked["state"], looked["is_preview"], looked["wave"]) == ("done", True, None)
+    seen = looked["preview"]
     assert (seen["list_count"], [one["number"] for one in seen["because"]["orders"]]) == (1, [number])
     bad = program.post("/api/waves/preview", {**asked, "zone": "MOON"})
     told = problem(bad, 422, "invalid")
     assert told["errors"] == [{"field": "zone", "because": "the site has no zone MOON; none is known"}]
 
-    made = program.post("/api/waves", asked).json()["wave"]
+    made = a_wave(program, asked)
     (list_id,) = made["lists"]
+    nothing = planned(program, "/api/waves/preview", asked)
+    assert (nothing["state"], nothing["preview"]) == ("nothing", None)
     assert program.post(f"/api/pick-lists/{list_id}/totes", {"slot": 1, "code": "T-2"}).status_code == 204
     tote = program.get("/api/totes/T-2").json()
     assert (tote["order"], [(one["sku"], one["quantity"]) for one in tote["units"]]) == (
@@ -296,7 +315,8 @@ def test_a_wave_is_previewed_closed_and_its_tote_read(program):
     )
     closed = program.post(f"/api/waves/{made['id']}/close", {"because": "end of the shift"}).json()
     assert (closed["state"], closed["left"], closed["ended_because"]) == ("done", 0, "end of the shift")
-    assert program.post("/api/waves/preview", asked).json()["preview"] is not None
+    assert planned(program, "/api/waves/preview", asked)["preview"] is not None
+    problem(program.get("/api/wave-plans/999999"), 404, "not-found")
 
 
 @pytest.mark.usefixtures("lamps")

@@ -174,6 +174,7 @@ MATRIX = {
     "GET /timers": "floor:read",
     "GET /totes/{code}": "floor:read",
     "GET /transfers/{transfer_id}": "stock:read",
+    "GET /wave-plans/{plan_id}": "floor:read",
     "GET /waves": "floor:read",
     "GET /waves/{wave_id}": "floor:read",
     "PATCH /channels/{slug}": "admin",

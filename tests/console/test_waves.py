@@ -33,10 +33,20 @@ def test_a_planned_wave_waits_and_a_cart_s_pick_names_its_tote(shop: Shop, owner
 def test_a_lead_looks_what_a_wave_would_take_and_makes_it(shop: Shop, owner: Client):
     number = shop.sell(("LAMP-BK", 2))
     site = site_of(number)
-    look = f"/floor/waves?site={site}&look=1&orders_max=5&lines=single"
+    asked_for = {"site": site, "orders_max": "5", "lines": "single"}
+
+    def look() -> str:
+        path = owner.post("/floor/waves/preview", asked_for).headers["Location"]
+        waiting = owner.get(path)
+        assert "Looking what it would take" in waiting.content.decode()
+        assert waiting.headers["Refresh"].startswith("2; url=?site=")
+        plan_waves(at=now())
+        assert "Refresh" not in owner.get(path).headers
+        return text(owner, path)
+
     assert "No wave yet" in text(owner, f"/floor/waves?site={site}")
 
-    seen = text(owner, look)
+    seen = look()
     assert "It would take 1 order on 1 list" in seen
     assert number in seen
     assert sql.run("select count(*) from warehouse_wave") == [(0,)]
@@ -62,11 +72,11 @@ def test_a_lead_looks_what_a_wave_would_take_and_makes_it(shop: Shop, owner: Cli
         assert told in seen, told
     owner.post(f"{path}/release")
     assert "Being picked" in text(owner, path)
-    assert "Nothing to take" in text(owner, look)
+    assert "Nothing to take" in look()
     assert owner.post(f"{path}/close", {"because": " "}).status_code == 422
     owner.post(f"{path}/close", {"because": "the lorry left"})
     assert "the lorry left" in text(owner, path)
-    assert "It would take 1 order" in text(owner, look)
+    assert "It would take 1 order" in look()
     assert owner.post("/floor/waves", {"site": site, "release": "1"}).status_code == 302
     plan_waves(at=now())
     again = owner.post(f"/floor/waves/{path.rpartition('/')[2]}/cancel", {"because": "anyway"})
@@ -75,15 +85,14 @@ def test_a_lead_looks_what_a_wave_would_take_and_makes_it(shop: Shop, owner: Cli
 
 def test_a_filter_that_cannot_be_read_is_named_on_the_page(shop: Shop, owner: Client):
     site = site_of(shop.sell(("LAMP-BK", 1)))
-    answer = owner.get(f"/floor/waves?site={site}&look=1&orders_max=many&ship_by=soon")
+    wrong = {"site": site, "orders_max": "many", "ship_by": "soon"}
+    answer = owner.post("/floor/waves/preview", wrong)
     assert answer.status_code == 422
     seen = Page(answer.content.decode()).text
     assert "orders_max must be a whole number" in seen
     assert "ship_by must be a day and a time" in seen
-    assert (
-        "orders_max must be 1 to 400"
-        in Page(owner.get(f"/floor/waves?site={site}&look=1&orders_max=999").content.decode()).text
-    )
+    many = owner.post("/floor/waves/preview", {"site": site, "orders_max": "999"})
+    assert "orders_max must be 1 to 400" in Page(many.content.decode()).text
 
 
 def test_totes_are_put_on_a_cart_and_one_says_what_belongs_into_it(shop: Shop, owner: Client):

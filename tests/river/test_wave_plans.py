@@ -1,15 +1,16 @@
 """Waves that a worker plans: once each, whatever becomes of the workers."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from quartermaster.core import sql
 from quartermaster.core.river import signal
-from quartermaster.warehouse.actions import ask_for_wave, plan_wave, plan_waves
-from quartermaster.warehouse.actions.ask_wave import HOLD, PlanUnderWay
-from quartermaster.warehouse.queries.wave_plans import plan_under_way
+from quartermaster.warehouse.actions import ask_for_preview, ask_for_wave, plan_wave, plan_waves
+from quartermaster.warehouse.actions.ask_wave import HOLD, PREVIEWS_MAX, PlanUnderWay, TooManyPreviews
+from quartermaster.warehouse.queries.wave_plans import plan_under_way, wave_plan
 from quartermaster.warehouse.rules.grouping import Mode
 from quartermaster.warehouse.rules.wanted import WaveWanted
 
@@ -77,3 +78,21 @@ def test_a_plan_that_finds_nothing_or_never_ends_says_so(floor: Floor) -> None:
     sql.run("update warehouse_wave_plan set tries = 3 where state = 'waiting'")
     assert plan_waves(at=NOW) == 1
     assert asked() == ("failed", 4, "its planning ended 3 times before it was through")
+
+
+def test_a_preview_takes_nothing_blocks_nobody_and_is_forgotten(floor: Floor) -> None:
+    floor.stow("MUG", A_1=9)
+    floor.sell(("MUG", 1))
+    wanted = WaveWanted(location="BER")
+    looked = ask_for_preview(wanted, at=NOW, by="user:1")
+    assert ask_for_preview(wanted, at=NOW, by="user:2") == looked  # the same is looked at once
+    made = ask_for_wave(wanted, release=True, at=NOW, by="user:1")
+    for orders in range(1, PREVIEWS_MAX):
+        ask_for_preview(WaveWanted(location="BER", orders_max=orders), at=NOW, by="user:1")
+    with pytest.raises(TooManyPreviews):
+        ask_for_preview(WaveWanted(location="BER", orders_max=99), at=NOW, by="user:1")
+
+    assert plan_waves(at=NOW) == PREVIEWS_MAX + 1
+    assert (wave_plan(made).state, wave_plan(looked).state) == ("done", "nothing")  # the wave came first
+    plan_waves(at=NOW + timedelta(days=2))
+    assert sql.run("select id from warehouse_wave_plan") == [(made,)]

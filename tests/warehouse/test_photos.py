@@ -1,7 +1,6 @@
 """Which parcels want a photo, and which bytes are one."""
 
 import pytest
-from msgspec.structs import replace
 
 from quartermaster.core.errors import Invalid
 from quartermaster.core.photos import PHOTO_MAX, kind_of, taken

@@ -151,6 +151,7 @@ urlpatterns: list[URLPattern] = [
     path("floor/counts/<int:task_id>", page(get=counting.count, post=counting.say), name="floor-count"),
     path("floor/counts/<int:task_id>/scan", page(post=counting.scan), name="floor-count-scan"),
     path("floor/waves", page(get=waves.waves, post=waves.plan), name="floor-waves"),
+    path("floor/waves/preview", page(post=waves.look), name="floor-wave-look"),
     path("floor/waves/<int:wave_id>", page(get=waves.wave), name="floor-wave"),
     path("floor/waves/<int:wave_id>/release", page(post=waves.release), name="floor-wave-release"),
     path("floor/waves/<int:wave_id>/close", page(post=waves.close), name="floor-wave-close"),

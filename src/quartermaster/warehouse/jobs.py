@@ -42,9 +42,21 @@ def plan_waves(timestamp: int) -> None:
 def plan_soon(wanted: WaveWanted, *, release: bool, at: datetime, by: str) -> int:
     """Ask for a wave, and wake a worker for it. Returns the number of the plan. Raises as ask_for_wave."""
     plan_id = actions.ask_for_wave(wanted, release=release, at=at, by=by)
+    _wake()
+    return plan_id
+
+
+def look_soon(wanted: WaveWanted, *, at: datetime, by: str) -> int:
+    """Ask what a wave would take, and wake a worker for it. Returns the number of the plan. Raises as
+    ask_for_preview."""
+    plan_id = actions.ask_for_preview(wanted, at=at, by=by)
+    _wake()
+    return plan_id
+
+
+def _wake() -> None:
     with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
         plan_waves.configure().defer(timestamp=0)
-    return plan_id
 
 
 @app.periodic(cron="* * * * *")

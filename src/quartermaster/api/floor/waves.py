@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+import msgspec
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Router, Status
 from pydantic import Field
@@ -27,10 +28,10 @@ from quartermaster.api.shapes import (
 )
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse import actions
-from quartermaster.warehouse.actions.propose_wave import Proposal
-from quartermaster.warehouse.actions.wave_reasons import preview
+from quartermaster.warehouse.jobs import look_soon, plan_soon
 from quartermaster.warehouse.queries.policy import pick_policy
 from quartermaster.warehouse.queries.totes import tote_contents
+from quartermaster.warehouse.queries.wave_plans import wave_plan
 from quartermaster.warehouse.queries.waves import wave, waves
 from quartermaster.warehouse.rules.grouping import Limits, Mode
 from quartermaster.warehouse.rules.routing import Strategy
@@ -144,14 +145,8 @@ class WaveAsked(WaveFilter):
     release: bool = True
 
 
-class WaveAnswer(Shape):
-    """null when nothing is there to pick."""
-
-    wave: Wave | None
-
-
 class WavePreview(Shape):
-    """What a wave would be now; null when nothing is there to pick. list_count: how many lists."""
+    """What a wave would be. list_count: how many lists."""
 
     mode: str
     routing: str
@@ -159,8 +154,22 @@ class WavePreview(Shape):
     because: WaveDecision
 
 
-class PreviewAnswer(Shape):
+class WavePlan(Shape):
+    """A wave that was asked for, or a preview of one. state: waiting (for a worker) | planning | done |
+    nothing (is there to take) | failed. step: what is being done. because: why there is none. wave: the id
+    of the wave that was made; preview: what one would take."""
+
+    id: str
+    location: str
+    state: str
+    step: str
+    because: str
+    is_preview: bool
+    wave: str | None
     preview: WavePreview | None
+    made_by: str
+    made_at: datetime
+    ended_at: datetime | None
 
 
 class ToteScan(Sent):
@@ -198,18 +207,25 @@ def find(
     return listed(waves(location=location, after=after, limit=limit))
 
 
-@router.post("/waves", auth=WRITE, response={201: WaveAnswer}, summary="Make a wave")
-def make(request: HttpRequest, asked: WaveAsked) -> Status[WaveAnswer]:
-    """Takes released work, most urgent first, and puts it on lists so that walks are short."""
-    made = actions.plan_wave(asked.meant(), release=asked.release, at=now(), by=actor(request))
-    return Status(201, WaveAnswer(wave=None if made is None else _told(made)))
+@router.post("/waves", auth=WRITE, response={202: WavePlan}, summary="Ask for a wave")
+def make(request: HttpRequest, response: HttpResponse, asked: WaveAsked) -> Status[WavePlan]:
+    """Takes released work, most urgent first, and puts it on lists so that walks are short. A worker plans
+    it: the header Location, and `id` at /api/wave-plans/ID, says how far it is and which wave it became. 409
+    while another of the site is planned."""
+    made = plan_soon(asked.meant(), release=asked.release, at=now(), by=actor(request))
+    return _accepted(response, made)
 
 
-@router.post("/waves/preview", auth=READ, response=PreviewAnswer, summary="See what a wave would take")
-def look(request: HttpRequest, asked: WaveFilter) -> PreviewAnswer:
-    """Changes nothing and keeps nobody waiting."""
-    found = actions.propose_wave(asked.meant(), at=now())
-    return PreviewAnswer(preview=None if found is None else _previewed(found))
+@router.post("/waves/preview", auth=READ, response={202: WavePlan}, summary="See what a wave would take")
+def look(request: HttpRequest, response: HttpResponse, asked: WaveFilter) -> Status[WavePlan]:
+    """A worker looks: ask /api/wave-plans/ID for its answer. Takes no order and keeps nobody waiting; it is
+    forgotten after a day."""
+    return _accepted(response, look_soon(asked.meant(), at=now(), by=actor(request)))
+
+
+@router.get("/wave-plans/{plan_id}", auth=READ, response=WavePlan, summary="Read how far a wave is planned")
+def plan(request: HttpRequest, plan_id: RowId) -> WavePlan:
+    return _planned(int(plan_id))
 
 
 @router.get("/waves/{wave_id}", auth=READ, response=Wave, summary="Read a wave")
@@ -254,7 +270,16 @@ def _told(wave_id: int) -> Wave:
     return Wave.model_validate(wave(wave_id))
 
 
-def _previewed(found: Proposal) -> WavePreview:
-    because = WaveDecision.model_validate(preview(found))
-    count = len(found.plan.batches)
-    return WavePreview(mode=found.mode, routing=found.routing, list_count=count, because=because)
+def _accepted(response: HttpResponse, plan_id: int) -> Status[WavePlan]:
+    response.headers["Location"] = f"/api/wave-plans/{plan_id}"
+    return Status(202, _planned(plan_id))
+
+
+def _planned(plan_id: int) -> WavePlan:
+    found = wave_plan(plan_id)
+    told = msgspec.structs.asdict(found) | {
+        "id": str(found.id),
+        "wave": None if found.wave_id is None else str(found.wave_id),
+        "preview": found.found,
+    }
+    return WavePlan.model_validate(told)

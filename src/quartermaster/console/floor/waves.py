@@ -16,12 +16,11 @@ from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse import actions
-from quartermaster.warehouse.actions.wave_reasons import preview
-from quartermaster.warehouse.jobs import plan_soon
-from quartermaster.warehouse.queries.board import board
+from quartermaster.warehouse.jobs import look_soon, plan_soon
+from quartermaster.warehouse.queries.board import Board, board
 from quartermaster.warehouse.queries.lists import of_wave
 from quartermaster.warehouse.queries.policy import pick_policy
-from quartermaster.warehouse.queries.wave_plans import plan_under_way
+from quartermaster.warehouse.queries.wave_plans import plan_under_way, wave_plan
 from quartermaster.warehouse.queries.wave_work import lanes_of, methods_of, zones_of
 from quartermaster.warehouse.queries.waves import wave as one_wave
 from quartermaster.warehouse.queries.waves import waves as find
@@ -49,48 +48,70 @@ TITLES = {
 
 
 def waves(request: HttpRequest) -> Answer:
-    """GET /floor/waves?site=&after=, with look=1 what a wave would take, with plan= how far that one is."""
-    asked = texts(request, "site", "after", "look", "plan", *FILTERS, *HOW_MANY, *HOW)
-    sites = [one for one in board(at=now()) if who(request).is_at(one.location)]
-    site = next((one for one in sites if one.location == asked["site"]), sites[0] if sites else None)
-    context: dict[str, object] = {"section": "floor", "sites": sites, "site": site, "asked": asked}
+    """GET /floor/waves?site=&after=, with plan= how far that one is, with preview= what a wave would take."""
+    asked = texts(request, "site", "after", "preview", "plan", *FILTERS, *HOW_MANY, *HOW)
+    site, context = _site(request, asked)
     if site is None:
         return render(request, "floor/waves.html", context)
     row_id = location_id(site.location)
-    number = asked["plan"]
-    is_number = number.isascii() and number.isdecimal() and len(number) < 18
-    planned = plan_under_way(row_id, int(number) if is_number else None)
+    planned = plan_under_way(row_id, _row(asked["plan"]))
     if planned is not None and planned.wave_id is not None:
         return redirect("floor-wave", wave_id=planned.wave_id)
-    found = find(location=site.location, after=asked["after"])
-    context |= {
-        "waves": found.items,
-        "planned": planned,
-        "next": found.next,
-        "policy": pick_policy(row_id),
-        "methods": methods_of(row_id),
-        "carriers": sorted({lane.carrier for lane in lanes_of(row_id)}),
-        "zones": zones_of(row_id),
-        "modes": list(Mode),
-        "ways": list(Strategy),
-    }
-    if not asked["look"]:
-        answer = render(request, "floor/waves.html", context)
-        if asked["plan"] and planned is not None and planned.is_open:  # who fills in a form is left alone
-            answer["Refresh"] = (
-                f"{LOOK_AGAIN_S}; url=?{urlencode({'site': site.location, 'plan': planned.id})}"
-            )
-        return answer
+    looked = wave_plan(number) if (number := _row(asked["preview"])) is not None else None
+    if looked is not None and looked.location == site.location and looked.is_preview:
+        context |= {"looked": looked, "decision": looked.found and looked.found.because}
+        context["fields"] = _filled(asked)
+    context["planned"] = planned
+    answer = render(request, "floor/waves.html", context)
+    is_asked = {"plan": planned, "preview": looked}
+    for name, one in is_asked.items():  # who fills in a form is left alone
+        if asked[name] and one is not None and one.is_open:
+            again = {"site": site.location, name: one.id, **dict(_filled(asked))}
+            answer["Refresh"] = f"{LOOK_AGAIN_S}; url=?{urlencode(again)}"
+    return answer
+
+
+def look(request: HttpRequest) -> Answer:
+    """POST /floor/waves/preview: a worker looks what a wave would take."""
+    names = ("site", "after", *FILTERS, *HOW_MANY, *HOW)
+    given = {name: short(request.POST.get(name, ""), 255) for name in names}
     try:
-        proposal = actions.propose_wave(_wanted(site.location, asked), at=now())
+        made = look_soon(_wanted(given["site"], given), at=now(), by=actor(request))
     except Invalid as refusal:
+        _, context = _site(request, given)
         context["errors"] = refusal.errors
         return render(request, "floor/waves.html", context, status=refusal.status)
-    context["is_looked"] = True
-    if proposal is not None:
-        context |= {"proposal": proposal, "decision": preview(proposal)}
-        context["fields"] = [(name, asked[name]) for name in (*FILTERS, *HOW_MANY, *HOW) if asked[name]]
-    return render(request, "floor/waves.html", context)
+    there = {"site": given["site"], "preview": made, **dict(_filled(given))}
+    return redirect(f"/floor/waves?{urlencode(there)}")
+
+
+def _site(request: HttpRequest, asked: Mapping[str, str]) -> tuple[Board | None, dict[str, object]]:
+    """The site that is asked for, and what its page shows; the first one's when none is."""
+    sites = [one for one in board(at=now()) if who(request).is_at(one.location)]
+    site = next((one for one in sites if one.location == asked["site"]), sites[0] if sites else None)
+    context: dict[str, object] = {"section": "floor", "sites": sites, "site": site, "asked": asked}
+    if site is not None:
+        row_id = location_id(site.location)
+        found = find(location=site.location, after=asked["after"])
+        context |= {
+            "waves": found.items,
+            "next": found.next,
+            "policy": pick_policy(row_id),
+            "methods": methods_of(row_id),
+            "carriers": sorted({lane.carrier for lane in lanes_of(row_id)}),
+            "zones": zones_of(row_id),
+            "modes": list(Mode),
+            "ways": list(Strategy),
+        }
+    return site, context
+
+
+def _row(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
+def _filled(asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, asked[name]) for name in (*FILTERS, *HOW_MANY, *HOW) if asked[name]]
 
 
 def plan(request: HttpRequest) -> Answer:

@@ -63,7 +63,7 @@ EXCEPTIONS = {
     ("floor-crew", "GET"): "floor:lead",
     **dict.fromkeys((("floor-waves", "GET"), ("floor-waves", "POST")), "floor:lead"),
     **dict.fromkeys((("floor-wave-release", "POST"), ("floor-wave-close", "POST")), "floor:lead"),
-    ("floor-wave-cancel", "POST"): "floor:lead",
+    **dict.fromkeys((("floor-wave-cancel", "POST"), ("floor-wave-look", "POST")), "floor:lead"),
     ("floor-policy", "POST"): "floor:lead",
     ("timer-targets", "POST"): "floor:lead",
     ("floor-scanner", "POST"): "floor:read",

@@ -1,6 +1,6 @@
 """The verbs of the floor. Locks in one order: orders by id, then levels, then balances, then our own rows."""
 
-from quartermaster.warehouse.actions.ask_wave import ask_for_wave, plan_waves
+from quartermaster.warehouse.actions.ask_wave import ask_for_preview, ask_for_wave, plan_waves
 from quartermaster.warehouse.actions.cartons import change_cartons, change_insert, import_cartons
 from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
 from quartermaster.warehouse.actions.count import count, start_count
@@ -29,6 +29,7 @@ __all__ = [
     "add_parcel_photo",
     "approve_count",
     "ask_for_count",
+    "ask_for_preview",
     "ask_for_wave",
     "cancel_list",
     "cancel_wave",

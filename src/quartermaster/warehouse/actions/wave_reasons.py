@@ -3,23 +3,23 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import msgspec
 from msgspec.structs import asdict
 
 from quartermaster.core import sql
 from quartermaster.warehouse.actions.make_pick_list import TURN
 from quartermaster.warehouse.actions.propose_wave import Proposal
-from quartermaster.warehouse.queries.waves import Decision
 from quartermaster.warehouse.rules.choosing import RULE, VERSION
 from quartermaster.warehouse.rules.grouping import Plan
 
 LEFT_SHOWN = 100
 
 
-def preview(proposal: Proposal) -> Decision:
-    """The decision as it would be kept now."""
-    found = reasons(proposal, proposal.plan, set(proposal.picks))
-    return msgspec.json.decode(sql.rows([found])[1:-1], type=Decision)
+def previewed(proposal: Proposal) -> str:
+    """The wave as it would be made now, as JSON of queries.wave_plans.Previewed."""
+    because = reasons(proposal, proposal.plan, set(proposal.picks))
+    count = len(proposal.plan.batches)
+    found = {"mode": proposal.mode, "routing": proposal.routing, "list_count": count, "because": because}
+    return sql.rows([found])[1:-1]
 
 
 def reasons(proposal: Proposal, plan: Plan, taken: Collection[int]) -> Mapping[str, Any]:

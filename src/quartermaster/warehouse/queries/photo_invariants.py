@@ -12,7 +12,8 @@ select 'P-' || parcel_id, id, kind, substring(body for 12), octet_length(body)
 from warehouse_parcel_photo order by id desc limit %s
 """
 TOO_MANY = """
-select 'P-' || parcel_id, count(*) from warehouse_parcel_photo group by parcel_id having count(*) > %s limit 100
+select 'P-' || parcel_id, count(*) from warehouse_parcel_photo group by parcel_id having count(*) > %s
+limit 100
 """
 
 

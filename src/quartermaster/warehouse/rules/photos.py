@@ -9,7 +9,7 @@ from quartermaster.core.money import MINOR_MAX, BadAmount, Money
 
 
 class PhotoRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """Parcels that want a photo. What is set must hold, all of it; a rule with nothing set is of every parcel.
+    """Parcels that want a photo. All that is set must hold; a rule with nothing set is of every parcel.
 
     Each list: one of it is enough. `is_fragile`: something in the parcel is marked so. `from_minor`, of
     `currency`: what the order is worth at least; an order in another currency is not compared.
