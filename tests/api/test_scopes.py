@@ -165,6 +165,7 @@ MATRIX = {
     "GET /skus": "catalog:read",
     "GET /skus/{code}": "catalog:read",
     "GET /silence": "ship:read",
+    "GET /shelf-life": "stock:read",
     "GET /stock": "stock:read",
     "GET /stock/movements": "stock:read",
     "GET /stock/places": "stock:read",
@@ -303,6 +304,7 @@ MATRIX = {
     "PUT /shipping-rules": "ship:write",
     "PUT /silence": "ship:write",
     "PUT /stock/{sku}/{location}": "stock:write",
+    "PUT /shelf-life": "stock:write",
     "PUT /timer-targets": "floor:write",
 }
 

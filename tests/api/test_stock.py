@@ -2,6 +2,7 @@
 
 import pytest
 
+from quartermaster.core import sql
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.testing.program import problem
 
@@ -185,3 +186,15 @@ class TestBins:
         plan = {"cross_aisles_mm": [0, 6000], "depot_aisle": "A", "depot_cross": 1}
         assert program.send("PUT", "/api/locations/BER/floor-plan", plan).json() == plan
         assert program.get("/api/locations/BER/floor-plan").json() == plan
+
+
+def test_what_a_channel_asks_of_lots_is_read_and_changed(program):
+    a_sku("MILK")
+    sql.run("insert into inbox_connection (slug, kind) values ('acme', 'shopify') on conflict do nothing")
+    wanted = {"channel": "acme", "sku": "MILK", "days": 90, "because": "their terms"}
+    for _ in range(2):
+        (one,) = program.send("PUT", "/api/shelf-life", wanted).json()
+        assert (one["channel"], one["sku"], one["days"]) == ("acme", "MILK", 90)
+    assert program.get("/api/shelf-life").json() == [one]
+    assert program.send("PUT", "/api/shelf-life", {**wanted, "days": None}).json() == []
+    assert program.send("PUT", "/api/shelf-life", {**wanted, "channel": "nobody"}).status_code == 404

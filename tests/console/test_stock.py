@@ -1,10 +1,11 @@
 """Stock and search."""
 
 from django.test import Client
-from tests.console.conftest import Shop
+from tests.console.conftest import Page, Shop
 from tests.console.test_orders import text
 
 from quartermaster.catalog.models import Sku
+from quartermaster.core import sql
 
 
 def test_levels_are_shown_by_sku_and_site(shop: Shop, owner: Client):
@@ -67,3 +68,13 @@ def test_search_hangs_what_it_found_below_the_box(shop: Shop, owner: Client):
         "Nothing has this"
         in owner.get("/search", {"q": "%\0"}, headers={"HX-Request": "true"}).content.decode()
     )
+
+
+def test_a_lead_says_how_long_lots_must_be_good_for_a_channel(shop: Shop, owner: Client):
+    ((slug,),) = sql.run("select slug from inbox_connection order by id limit 1")
+    form = {"channel": slug, "days": "90", "because": "their terms"}
+    seen = Page(owner.post("/stock/shelf-life", form, follow=True).content.decode()).text
+    assert "every SKU 90 days their terms" in " ".join(seen.split())
+    assert owner.post("/stock/shelf-life", {**form, "days": "many"}).status_code == 422
+    owner.post("/stock/shelf-life", {**form, "days": ""})
+    assert sql.run("select 1 from stock_shelf_life") == []

@@ -88,3 +88,13 @@ def test_age_comes_before_a_short_walk():
     walking = {1: Turn(preferred={2})}
     found = direct([Need(0, 1, 1)], [late._replace(place_id=2), soon], walking)
     assert found.directed[0].spot is soon
+
+
+def test_a_need_that_asks_for_days_passes_over_older_lots_and_leaves_them_to_others():
+    old, young = a_spot("A", 2, DAY), a_spot("B", 3, DAY + timedelta(60))
+    picky, plain = Need(0, 1, 2, from_on=DAY + timedelta(30)), Need(1, 1, 3)
+    found = direct([picky, plain], [old, young])
+    assert [(one.key, one.spot.place, one.units) for one in found.directed] == [
+        *((0, "B", 2), (1, "A", 2), (1, "B", 1))
+    ]
+    assert direct([picky._replace(units=4)], [old, young]).short == {0: 1}

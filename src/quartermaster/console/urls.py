@@ -65,7 +65,7 @@ from quartermaster.console.shipping import views as shipping
 from quartermaster.console.signin import badge
 from quartermaster.console.signin import views as signin
 from quartermaster.console.sites import views as sites
-from quartermaster.console.stock import recalls
+from quartermaster.console.stock import recalls, shelf_life
 from quartermaster.console.stock import views as stock
 from quartermaster.console.timers import targets
 from quartermaster.console.timers import views as timers
@@ -316,6 +316,7 @@ urlpatterns: list[URLPattern] = [
     path("listings/<slug:slug>", page(get=listings.page, post=listings.ask), name="listings-shop"),
     path("listings/<slug:slug>/one", page(get=listings.one, post=listings.change), name="listing"),
     path("stock", page(get=stock.stock), name="stock"),
+    path("stock/shelf-life", page(get=shelf_life.page, post=shelf_life.write), name="shelf-life"),
     path("stock/recalls", page(get=recalls.page, post=recalls.make), name="recalls"),
     path("stock/recalls/<str:number>.csv", page(get=recalls.export), name="recall-csv"),
     path("stock/recalls/<str:number>", page(get=recalls.one), name="recall"),

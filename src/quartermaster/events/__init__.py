@@ -51,6 +51,7 @@ from quartermaster.events.back import (
     RefundPolicyChanged,
     RefundSettled,
     ReturnExpected,
+    ShelfLifeChanged,
 )
 from quartermaster.events.channels import (
     CancellationRefused,
@@ -349,6 +350,7 @@ __all__ = [
     "SalePlanned",
     "SaleWithdrawn",
     "SentOutside",
+    "ShelfLifeChanged",
     "ShipmentRefused",
     "ShipmentTold",
     "ShopCompared",

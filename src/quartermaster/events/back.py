@@ -111,3 +111,15 @@ class RefundPolicyChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "refund_policy"
     version: int
     because: str
+
+
+class ShelfLifeChanged(Event, frozen=True, kw_only=True):
+    """A channel asks for other days that must be left of a lot: of every SKU, or of one. None: none of its
+    own."""
+
+    kind: ClassVar[str] = "connection"
+    channel: str
+    sku: str
+    before: int | None
+    days: int | None
+    because: str

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
+from quartermaster.inbox.models import Connection
 
 
 class Location(models.Model):
@@ -204,6 +205,28 @@ class Recall(models.Model):
             models.CheckConstraint(condition=~Q(lot="") & ~Q(because=""), name="recall_says_what_and_why"),
             models.UniqueConstraint(
                 fields=["sku", "lot"], condition=Q(lifted_at=None), name="one_recall_of_a_lot"
+            ),
+        ]
+
+
+class ShelfLife(models.Model):
+    """Days that must be left of a lot that a channel's customers get: of every SKU, or (`sku`) of one, which
+    takes the place of the channel's own. What the SKU asks for everybody counts beside it."""
+
+    id = models.BigAutoField(primary_key=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, db_index=False)
+    days = models.SmallIntegerField()
+    because = models.TextField()
+    at = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        db_table = "stock_shelf_life"
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gte=0, days__lte=3650), name="shelf_life_in_days"),
+            models.UniqueConstraint(
+                fields=["connection", "sku"], nulls_distinct=False, name="one_shelf_life_of_a_channel"
             ),
         ]
 

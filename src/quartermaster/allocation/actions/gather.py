@@ -1,7 +1,7 @@
 """Everything a batch of routing decisions is made from: read once, in a constant number of statements."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from quartermaster.allocation.queries.ruleset import RULES
+from quartermaster.allocation.queries.shelf import Rooms, rooms
 from quartermaster.allocation.rules import Calendar, Order, Part, RuleSet, Site, Wanted
 from quartermaster.allocation.rules.promise import ends
 from quartermaster.catalog.queries import goods, parts, restrictions
@@ -101,6 +102,26 @@ class Ground:
     goods: dict[int, tuple[Good, ...]]  # sku id -> what a restriction asks of it; empty while there is none
     is_locked: bool = False  # are the levels ours until the commit?
     slowest: int = 0  # days of the slowest lane there is
+    # what channels ask for of lots, and what there is for them
+    shelf: Rooms = field(default_factory=lambda: Rooms({}, {}))
+
+    def left_for(self, channel: str, location_id: int, code: str) -> tuple[int, int]:
+        """Units that a channel may be promised there, and the days it asks for (0: none)."""
+        free = self.free.get((location_id, code), 0)
+        days = self.shelf.asks.get((channel, self.part_ids[code]), 0) if self.shelf.asks else 0
+        if not days:
+            return free, 0
+        rooms = self.shelf.rooms.get((location_id, self.part_ids[code]), {})
+        return max(0, min([free, *(room for step, room in rooms.items() if step <= days)])), days
+
+    def take(self, channel: str, location_id: int, code: str, count: int) -> None:
+        """Units are promised: the next order cannot have them, whatever it asks for."""
+        self.free[location_id, code] -= count
+        days = self.shelf.asks.get((channel, self.part_ids[code]), 0) if self.shelf.asks else 0
+        rooms = self.shelf.rooms.get((location_id, self.part_ids[code]), {}) if days else {}
+        for step in rooms:
+            if step <= days:
+                rooms[step] -= count
 
     def has_for_one(self, sku_id: int) -> bool:
         """Do the sites, taken together, have what one unit takes? One bulb is no stock of a set of two."""
@@ -159,7 +180,9 @@ def look(ground: Ground, *, lock: bool = True) -> None:
         known.clear()
     ground.is_locked = lock
     past = over(ground.dated, at=ground.at) if ground.dated else {}
-    for level in lock_levels(sorted(names)) if lock else see_levels(sorted(names)):
+    levels = lock_levels(sorted(names)) if lock else see_levels(sorted(names))
+    ground.shelf = rooms(ground.dated, at=ground.at) if ground.dated else Rooms({}, {})
+    for level in levels:
         code = names[level.sku_id]
         gone = past.get((level.sku_id, level.location_id), 0)
         ground.free[level.location_id, code] = max(0, level.free - gone)
@@ -285,6 +308,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
         if days is not None:
             days += s.calendar.handling_days + (not s.is_before_cutoff)
         left = s.capacity_left
+        there = {code: ground.left_for(order.channel, s.id, code) for code in codes}
         sites.append(
             Site(
                 s.code,
@@ -299,7 +323,7 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 days,
                 s.latitude,
                 s.longitude,
-                {code: free for code in codes if (free := ground.free.get((s.id, code), 0))},
+                {code: free for code, (free, _) in there.items() if free},
                 {code: held for code in codes if (held := ground.safety.get((s.id, code), 0))}
                 if ground.safety
                 else {},
@@ -308,6 +332,13 @@ def site_facts(order: Order, ground: Ground) -> tuple[Site, ...]:
                 _barred(s, order.country, wants, ground) if wants else (),
                 {code: gone for code in codes if (gone := ground.over.get((s.id, code), 0))}
                 if ground.over
+                else {},
+                {
+                    code: (kept, days)
+                    for code, (free, days) in there.items()
+                    if days and (kept := ground.free.get((s.id, code), 0) - free) > 0
+                }
+                if ground.shelf.asks
                 else {},
             )
         )

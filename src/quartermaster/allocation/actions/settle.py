@@ -18,7 +18,8 @@ from django.db import transaction
 from quartermaster.allocation.actions import promises, store, units
 from quartermaster.allocation.actions.gather import Ground, gather, look, order_facts, site_facts, wanted
 from quartermaster.allocation.actions.promises import NOTHING, Earlier
-from quartermaster.allocation.rules import Inputs, Routing, Wanted, assign, route
+from quartermaster.allocation.queries.shelf import rooms
+from quartermaster.allocation.rules import Inputs, Order, Routing, assign, route
 from quartermaster.allocation.rules.park import Sold, park
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
@@ -138,7 +139,7 @@ def _settle(ask: _Ask, *, lock: bool) -> None:
     save(list(orders.values()), touched)
     emit([*told, *moved, *followed])
     if promised and not lock:
-        _take(promised, has_old=bool(ground.over), at=ask.at)
+        _take(promised, has_old=bool(ground.over), is_asked=bool(ground.shelf.asks), at=ask.at)
 
 
 def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
@@ -149,8 +150,9 @@ def _look(touched: Sequence[LineState], *, lock: bool, at: datetime) -> Ground:
     return gather(skus, reserved, lock=lock or will_leave or bool(reserved), at=at)
 
 
-def _take(promised: Sequence[Reserve], *, has_old: bool, at: datetime) -> None:
-    """Lock just the levels that are taken from; all of it must be there, beside what is past its day."""
+def _take(promised: Sequence[Reserve], *, has_old: bool, is_asked: bool, at: datetime) -> None:
+    """Lock just the levels that are taken from; all of it must be there, beside what is past its day. Where a
+    channel asks for days: what is promised to it must be good for so long still."""
     needed: Counter[tuple[int, int]] = Counter()
     for one in promised:
         needed[one.sku_id, one.location_id] += one.quantity
@@ -159,6 +161,10 @@ def _take(promised: Sequence[Reserve], *, has_old: bool, at: datetime) -> None:
     if any(free.get(level, 0) - old.get(level, 0) < count for level, count in needed.items()):
         raise _Gone
     reserve(promised, at=at)
+    if is_asked:
+        left = rooms({one.sku_id for one in promised}, at=at).rooms
+        if any(min(left.get((site, sku_id), {0: 0}).values()) < 0 for sku_id, site in needed):
+            raise _Gone
 
 
 def _has_work(order: OrderState, line: LineState, anew: bool) -> bool:
@@ -190,21 +196,21 @@ def _route(
         sites = site_facts(facts, ground)
         chosen = by_hand.get(order.id)
         routing = assign(facts, sites, ground.rules, chosen) if chosen else route(facts, sites, ground.rules)
-        _promise(routing, facts.wanted, ground)
+        _promise(routing, facts, ground)
         decided.append(Decided(order, Inputs(facts, sites, ground.rules), routing))
     return decided
 
 
-def _promise(routing: Routing, lines: Sequence[Wanted], ground: Ground) -> None:
+def _promise(routing: Routing, order: Order, ground: Ground) -> None:
     """Take what was promised off what is free, for the next order of the batch."""
-    parts = {line.line_id: line.parts for line in lines}
+    parts = {line.line_id: line.parts for line in order.wanted}
     ids = {site.code: site.id for site in ground.sites}
     for parcel in routing.parcels:
         location_id = ids[parcel.site]
         ground.taken[location_id] = ground.taken.get(location_id, 0) + 1
         for take in parcel.takes:
             for part in parts[take.line_id]:
-                ground.free[location_id, part.sku] -= take.quantity * part.per_unit
+                ground.take(order.channel, location_id, part.sku, take.quantity * part.per_unit)
 
 
 def _park(decided: Sequence[Decided], ground: Ground) -> None:

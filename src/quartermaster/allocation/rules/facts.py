@@ -89,6 +89,7 @@ class Site(Struct, frozen=True):
     seen: tuple[int, int] = (0, 0)  # days learned from so many parcels, for so many in a hundred; 0: by table
     barred: tuple[str, ...] = ()  # what forbids it to send what is wanted to where it goes
     over: dict[str, int] = {}  # sku -> units past their day, or nearly, already taken off `available`
+    near: dict[str, tuple[int, int]] = {}  # sku -> (units too old for the channel, days it asks): off as well
 
 
 class Otherwise(StrEnum):

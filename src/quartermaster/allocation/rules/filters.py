@@ -90,6 +90,9 @@ def lacking(site: Site, short: list[Short]) -> str:
         past = site.over.get(sku, 0)
         note = f"; {kept} more {'is' if kept == 1 else 'are'} safety stock" if kept > 0 else ""
         note += f"; {past} more {'is' if past == 1 else 'are'} too near their last day" if past else ""
+        if sku in site.near:
+            old, asked = site.near[sku]
+            note += f"; {old} more may not go to this channel, which asks for {days(asked)} to be left"
         words.append(f"{wants - has} × {sku} (has {has}, wants {wants}{note})")
     return f"{site.code} lacks {some_of(words)}."
 

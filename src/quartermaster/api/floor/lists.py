@@ -119,10 +119,11 @@ class Made(Shape):
 
 class Confirmation(Sent):
     """quantity: all units of this pick in hand, those confirmed before included. Sent again it does
-    nothing."""
+    nothing. lot: where it was read; another one than the pick's is refused."""
 
     quantity: Quantity
     serial: Text = ""
+    lot: Text = ""
 
 
 class Shortage(Sent):
@@ -192,7 +193,8 @@ def cancel(request: HttpRequest, list_id: RowId, wanted: Reason) -> PickList:
 )
 def confirm(request: HttpRequest, list_id: RowId, pick_id: RowId, wanted: Confirmation) -> PickList:
     _belongs(list_id, pick_id)
-    actions.confirm_pick(int(pick_id), wanted.quantity, serial=wanted.serial, at=now(), by=actor(request))
+    given = {"serial": wanted.serial, "lot": wanted.lot}
+    actions.confirm_pick(int(pick_id), wanted.quantity, **given, at=now(), by=actor(request))
     return _told(int(list_id))
 
 

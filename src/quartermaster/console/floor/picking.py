@@ -1,5 +1,7 @@
 """One pick at a time: where to go, what to take, and a field that hears every scan."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -34,6 +36,9 @@ def scan(request: HttpRequest, list_id: int, pick_id: int) -> Answer:
         return _shown(request, list_id, wrong=heard.wrong)
     if heard.is_bin:
         return _shown(request, list_id, right=f"{_bin(one)} is right. Scan {one.sku}.")
+    if heard.lot:
+        told = _lot(one, heard.lot, at=now())
+        return _shown(request, list_id, **{"right" if told.is_right else "wrong": told.said})
     so_far = given.get("so_far", "")
     before = int(so_far) if so_far.isascii() and so_far.isdecimal() and len(so_far) < 13 else one.picked
     return _confirm(request, list_id, one, before + heard.units, heard.serial)
@@ -59,6 +64,8 @@ def _meant(list_id: int, scan: FloorScan) -> Told:
         return Told(False, heard.wrong)
     if heard.is_bin:
         return Told(True, f"{_bin(one)} is right. Scan {one.sku}.")
+    if heard.lot:
+        return _lot(one, heard.lot, at=scan.scanned_at)
     units = one.picked + heard.units
     try:
         actions.confirm_pick(int(one.id), units, serial=heard.serial, at=scan.scanned_at, by=scan.by)
@@ -66,6 +73,14 @@ def _meant(list_id: int, scan: FloorScan) -> Told:
         return Told(False, f"{refusal.title} {refusal.remedy}")
     left = one.quantity - units
     return Told(True, f"{one.sku}: {left} more." if left else f"{units} × {one.sku} picked.")
+
+
+def _lot(one: PickShown, lot: str, *, at: datetime) -> Told:
+    try:
+        actions.check_lot(int(one.id), lot, at=at)
+    except Refused as refusal:
+        return Told(False, f"{refusal.title} {refusal.remedy}")
+    return Told(True, f"Lot {lot} is right. Scan {one.sku}.")
 
 
 def short_of(request: HttpRequest, list_id: int, pick_id: int) -> Answer:

@@ -19,6 +19,7 @@ from quartermaster.console.people.queries import is_in
 from quartermaster.core.errors import Invalid, Refused
 from quartermaster.core.texts import short
 from quartermaster.warehouse.queries.lists import PickShown
+from quartermaster.warehouse.queries.shelf import lot_day
 
 OLDEST = timedelta(days=1)  # a device's clock that is further behind is wrong
 
@@ -31,13 +32,14 @@ class TooOld(Refused):
 
 
 class Scan(NamedTuple):
-    """is_bin: it was the place; units: so many more are in hand; serial: of the unit. wrong: the sentence to
-    show when it was neither."""
+    """is_bin: it was the place; units: so many more are in hand; serial: of the unit; lot: it was the number
+    of a lot. wrong: the sentence to show when it was none of these."""
 
     is_bin: bool = False
     units: int = 0
     serial: str = ""
     wrong: str = ""
+    lot: str = ""
 
 
 def sent(request: HttpRequest, topic: str, *fields: str) -> FloorScan:
@@ -111,6 +113,8 @@ def meaning(pick: PickShown, text: str) -> Scan:
         return Scan(units=found.units)
     if found is not None:
         return Scan(wrong=f"This is {found.sku}, you need {pick.sku}.")
+    if text and (text == pick.lot or lot_day(pick.sku, text)[0]):
+        return Scan(lot=text)
     if pick.serial:
         return Scan(units=1, serial=text)
     return Scan(wrong=f"{text} is neither {pick.place} nor {pick.sku}.")

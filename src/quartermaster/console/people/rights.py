@@ -55,6 +55,7 @@ EXCEPTIONS = {
     ("marketplaces-terms", "POST"): "orders:lead",
     ("refund-pay", "POST"): "money:write",
     **dict.fromkeys((("recalls", "POST"), ("recall-lift", "POST")), "stock:lead"),
+    ("shelf-life", "POST"): "stock:lead",
     ("ship-rules", "POST"): "ship:lead",
     ("ship-rule-remove", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",

@@ -14,6 +14,7 @@ from quartermaster.stock.actions.recall import lift_recall, recall
 from quartermaster.stock.actions.release import release
 from quartermaster.stock.actions.reserve import Reserve, reserve
 from quartermaster.stock.actions.set_policy import LevelUnits, set_incoming, set_safety
+from quartermaster.stock.actions.set_shelf_life import set_shelf_life
 from quartermaster.stock.actions.settle import NotReserved, Settle
 from quartermaster.stock.rules.moves import Move, State
 from quartermaster.stock.rules.posting import NotEnoughStock, SerialElsewhere, StockIsPromised
@@ -53,4 +54,5 @@ __all__ = [
     "see_levels",
     "set_incoming",
     "set_safety",
+    "set_shelf_life",
 ]

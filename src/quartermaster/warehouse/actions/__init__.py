@@ -2,7 +2,7 @@
 
 from quartermaster.warehouse.actions.ask_wave import ask_for_preview, ask_for_wave, plan_waves
 from quartermaster.warehouse.actions.cartons import change_cartons, change_insert, import_cartons
-from quartermaster.warehouse.actions.confirm import confirm_lists, confirm_pick
+from quartermaster.warehouse.actions.confirm import check_lot, confirm_lists, confirm_pick
 from quartermaster.warehouse.actions.count import count, start_count
 from quartermaster.warehouse.actions.counts import ask_for_count
 from quartermaster.warehouse.actions.lists import cancel_list, start
@@ -35,6 +35,7 @@ __all__ = [
     "cancel_wave",
     "change_cartons",
     "change_insert",
+    "check_lot",
     "close",
     "close_wave",
     "confirm_lists",

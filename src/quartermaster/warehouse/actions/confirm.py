@@ -15,6 +15,7 @@ from quartermaster.warehouse.actions.rows import PickRow, left_on_lists, one_pic
 from quartermaster.warehouse.actions.stopped import refuse_when_stopped
 from quartermaster.warehouse.actions.take import Confirmed, take
 from quartermaster.warehouse.actions.waves import refuse_when_planned
+from quartermaster.warehouse.queries.shelf import asks, lot_day
 
 
 class NotToPick(Refused):
@@ -44,6 +45,12 @@ class SerialUnknown(Refused):
     remedy = "Scan the number on the unit again, or take another unit."
 
 
+class WrongLot(Refused):
+    code = "wrong-lot"
+    message = "This is lot {lot} of {sku}, you need lot {wanted}{cause}."
+    remedy = "Put it back, and take units of the lot that is named."
+
+
 # The unit that was proposed goes to whoever was sent for the one that was taken.
 SWAP = """
 update warehouse_pick set serial = %(proposed)s
@@ -55,17 +62,20 @@ where sku_id = %s and place_id = %s and serial = %s and state = 'available' and 
 """
 
 
-def confirm_pick(pick_id: int, quantity: int, *, serial: str = "", at: datetime, by: str) -> None:
+def confirm_pick(
+    pick_id: int, quantity: int, *, serial: str = "", lot: str = "", at: datetime, by: str
+) -> None:
     """`quantity` units of this pick are in hand, those confirmed before included: the same confirmation again
-    does nothing. A unit with a serial number needs it.
+    does nothing. A unit with a serial number needs it. `lot`, where it was read: the pick's own.
 
     Where the ledger has fewer in the bin, the units are to be picked elsewhere instead: that is kept, and
     told by NotToPick. Raises NotFound, NotToPick (also when cancelled meanwhile), OtherCount (more than
-    wanted, fewer than confirmed), Stopped (the order is held), SerialWanted, SerialUnknown.
+    wanted, fewer than confirmed), Stopped (the order is held), SerialWanted, SerialUnknown, WrongLot.
     """
     with transaction.atomic():
         orders = load([one_pick(pick_id).order_id])
         pick = one_pick(pick_id)  # again, under the order's lock
+        refuse_wrong_lot(pick, lot, at=at)
         if is_repeat(pick, quantity, serial):
             return
         refuse_when_planned([pick.pick_list_id])
@@ -78,6 +88,28 @@ def confirm_pick(pick_id: int, quantity: int, *, serial: str = "", at: datetime,
             take([Confirmed(pick, quantity - pick.picked)], orders, at=at, by=by)
             return
     raise NotToPick(quantity=quantity, sku=pick.sku, place=pick.place, because=lost.because)
+
+
+def check_lot(pick_id: int, lot: str, *, at: datetime) -> None:
+    """Somebody reads the lot before taking the units. Raises NotFound, WrongLot."""
+    refuse_wrong_lot(one_pick(pick_id), lot, at=at)
+
+
+def refuse_wrong_lot(pick: PickRow, lot: str, *, at: datetime) -> None:
+    """Raises WrongLot, and says so where the lot is one that the order's channel does not take."""
+    if lot in ("", pick.lot):
+        return
+    _, day = lot_day(pick.sku, lot)
+    ask = asks([(pick.order_id, pick.sku_id, pick.location_id)], at=at).get(
+        (pick.order_id, pick.sku_id, pick.location_id)
+    )
+    is_old = ask is not None and ask.from_on is not None and day is not None and day < ask.from_on
+    cause = (
+        f": it expires on {day}, and {ask.channel} asks for {ask.days} days to be left"
+        if is_old and ask
+        else ""
+    )
+    raise WrongLot(lot=lot[:80], sku=pick.sku, wanted=pick.lot or "without a number", cause=cause)
 
 
 def is_repeat(pick: PickRow, quantity: int, serial: str) -> bool:

@@ -8,9 +8,9 @@ from quartermaster.core import sql
 from quartermaster.stock.queries.dates import usable
 from quartermaster.warehouse.queries.geometry import Geometry, geometry
 from quartermaster.warehouse.queries.policy import pick_policy
+from quartermaster.warehouse.queries.shelf import Asks, asks
 from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct
 from quartermaster.warehouse.rules.path import Path, distances, path_through
-from quartermaster.warehouse.rules.policy import PickPolicy
 from quartermaster.warehouse.rules.routing import Strategy
 
 
@@ -84,10 +84,19 @@ def directed(
     """A spot for each unit, the first in `wanted` served first; what lies nowhere is left out. Which units of
     a SKU leave first the site's policy says. `but`: a spot (SKU, place, lot, serial) not to send anybody to;
     `preferred`: places to go to where the policy leaves a choice. The caller holds the levels' locks. Two
-    statements, up to five where units leave by age or nearness."""
-    usable, turns = spots_of(wanted, location_id, at=at, but=but, preferred=preferred)
-    needs = [Need(n, one.sku_id, one.units) for n, one in enumerate(wanted)]
+    statements, one more where lots have days, up to six where units leave by age or nearness."""
+    usable, turns, asks = spots_of(wanted, location_id, at=at, but=but, preferred=preferred)
+    needs = needs_of(wanted, location_id, asks)
     return [Directed(wanted[one.key], one.spot, one.units) for one in direct(needs, usable, turns).directed]
+
+
+def needs_of(wanted: Sequence[Wanted], location_id: int, asks: Asks) -> list[Need]:
+    """Numbered as in `wanted`, with the days their channel asks for."""
+    found = [asks.get((one.order_id, one.sku_id, location_id)) for one in wanted]
+    return [
+        Need(n, one.sku_id, one.units, ask.from_on if ask else None)
+        for n, (one, ask) in enumerate(zip(wanted, found, strict=True))
+    ]
 
 
 def spots_of(
@@ -97,19 +106,28 @@ def spots_of(
     at: datetime,
     but: tuple[int, int, str, str] | None = None,
     preferred: Collection[int] = frozenset(),
-) -> tuple[list[Spot], dict[int, Turn]]:
-    """Where units of these SKUs lie that nobody was sent for, and in which turn they leave, by SKU id. What
-    is past its day at `at`, by the site's calendar, is none of them."""
+) -> tuple[list[Spot], dict[int, Turn], Asks]:
+    """Where units of these SKUs lie that nobody was sent for, in which turn they leave, by SKU id, and what
+    orders ask of their lots. What is past its day at `at`, by the site's calendar, is none of them.
+
+    Of a SKU of which a channel asks for days, what expires first leaves first, whatever the policy says: else
+    the others would take what only they may not take."""
     policy = pick_policy(location_id).policy
     asked = {"location": location_id, "skus": sorted({one.sku_id for one in wanted}), "at": at}
     found = [Spot(*row) for row in sql.run(SPOTS, asked)]
     spots = [spot for spot in found if (spot.sku_id, spot.place_id, spot.lot, spot.serial) != but]
-    return _aged(spots, wanted, policy), _turns(spots, wanted, policy, location_id, preferred)
+    asked_of: Asks = {}
+    if any(spot.expires_on for spot in spots):
+        asked_of = asks(((one.order_id, one.sku_id, location_id) for one in wanted), at=at)
+    rotations = {one.sku_id: policy.rotation_of(one.sku) for one in wanted}
+    rotations |= {sku_id: Rotation.FEFO for _, sku_id, _ in asked_of}
+    turns = _turns(spots, rotations, location_id, preferred)
+    return _aged(spots, rotations), turns, asked_of
 
 
-def _aged(spots: list[Spot], wanted: Sequence[Wanted], policy: PickPolicy) -> list[Spot]:
+def _aged(spots: list[Spot], rotations: Mapping[int, Rotation]) -> list[Spot]:
     """With the moment they came, where that decides."""
-    skus = {one.sku_id for one in wanted if policy.rotation_of(one.sku) is Rotation.FIFO}
+    skus = {sku_id for sku_id, rotation in rotations.items() if rotation is Rotation.FIFO}
     if not skus:
         return spots
     asked = {"skus": sorted(skus), "places": sorted({spot.place_id for spot in spots})}
@@ -121,12 +139,10 @@ def _aged(spots: list[Spot], wanted: Sequence[Wanted], policy: PickPolicy) -> li
 
 def _turns(
     spots: Sequence[Spot],
-    wanted: Sequence[Wanted],
-    policy: PickPolicy,
+    rotations: Mapping[int, Rotation],
     location_id: int,
     preferred: Collection[int],
 ) -> dict[int, Turn]:
-    rotations = {one.sku_id: policy.rotation_of(one.sku) for one in wanted}
     places = {s.place_id: s.place for s in spots if rotations.get(s.sku_id) is Rotation.NEAREST}
     near: Mapping[int, float] = {}
     if places:

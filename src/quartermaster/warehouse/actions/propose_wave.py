@@ -10,12 +10,13 @@ from typing import NamedTuple
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.stock.queries.locations import location_id
-from quartermaster.warehouse.actions.direct import Directed, Wanted, spots_of
+from quartermaster.warehouse.actions.direct import Directed, Wanted, needs_of, spots_of
 from quartermaster.warehouse.actions.make_pick_list import promised
 from quartermaster.warehouse.queries.geometry import Geometry, geometry
 from quartermaster.warehouse.queries.policy import PolicyVersion, pick_policy
+from quartermaster.warehouse.queries.shelf import Asks
 from quartermaster.warehouse.queries.wave_work import Queued, lanes_of, waiting, zones_of
-from quartermaster.warehouse.rules.bins import Need, Rotation, Spot, Turn, direct, in_turn
+from quartermaster.warehouse.rules.bins import Rotation, Spot, Turn, direct, in_turn
 from quartermaster.warehouse.rules.choosing import Candidate, Choice, Shelf, choose
 from quartermaster.warehouse.rules.grouping import Mode, Plan, Walks, Work, group, zone_of
 from quartermaster.warehouse.rules.routing import Strategy
@@ -83,9 +84,9 @@ def propose_wave(
         raise Invalid(what="The wave", errors=errors)
     queue = waiting(site, wanted, lanes, but)
     work = promised(queue)
-    spots, turns = spots_of(work, site, at=at)
+    spots, turns, asks = spots_of(work, site, at=at)
     if wanted.zone:
-        queue, work, spots = _within(wanted.zone, queue, work, spots, turns)
+        queue, work, spots = _within(wanted.zone, queue, work, spots, turns, site, asks)
     of_order = _by_order(work)
     queue = _once(queue, of_order)
     if not queue:
@@ -105,7 +106,8 @@ def propose_wave(
     places = frozenset(place for place, aisle in aisles.items() if aisle in choice.aisles)
     preferring = {sku: turn._replace(preferred=places) for sku, turn in turns.items()}
     orders = [queue[n].order_id for n in choice.taken]
-    picks = _directed([one for order in orders for one in of_order[order]], spots, preferring)
+    chosen = [one for order in orders for one in of_order[order]]
+    picks = _directed(chosen, spots, preferring, site, asks)
     if not picks:
         return None
     policy = pick_policy(site)
@@ -186,11 +188,13 @@ def _within(
     work: Sequence[Wanted],
     spots: Sequence[Spot],
     turns: Mapping[int, Turn],
+    site: int,
+    asks: Asks,
 ) -> tuple[list[Queued], list[Wanted], list[Spot]]:
     """Only orders whose units can all be picked in the zone: its spots, where the rotation lets them be."""
     mine = frozenset(spot.place_id for spot in spots if zone_of(spot.place) == zone)
     preferring = {sku: turn._replace(preferred=mine) for sku, turn in turns.items()}
-    picks = _directed(work, spots, preferring)
+    picks = _directed(work, spots, preferring, site, asks)
     whole = {order for order, its in picks.items() if its and all(pick.spot.place_id in mine for pick in its)}
     return (
         [one for one in queue if one.order_id in whole],
@@ -235,10 +239,9 @@ def _any_of(spots: Sequence[Spot], turns: Mapping[int, Turn]) -> set[int]:
 
 
 def _directed(
-    work: Sequence[Wanted], spots: Sequence[Spot], turns: Mapping[int, Turn]
+    work: Sequence[Wanted], spots: Sequence[Spot], turns: Mapping[int, Turn], site: int, asks: Asks
 ) -> dict[int, list[Directed]]:
-    needs = [Need(n, one.sku_id, one.units) for n, one in enumerate(work)]
     found: defaultdict[int, list[Directed]] = defaultdict(list)
-    for one in direct(needs, spots, turns).directed:
+    for one in direct(needs_of(work, site, asks), spots, turns).directed:
         found[work[one.key].order_id].append(Directed(work[one.key], one.spot, one.units))
     return found

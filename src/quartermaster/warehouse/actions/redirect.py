@@ -13,9 +13,10 @@ from quartermaster.stock.queries.dates import usable
 from quartermaster.warehouse.actions.direct import Directed, Wanted, directed, write
 from quartermaster.warehouse.actions.recall import Off, recall, take_off
 from quartermaster.warehouse.actions.rows import PickRow, left_of_orders
+from quartermaster.warehouse.queries.shelf import Asks, asks
 
 THERE = f"""
-select b.sku_id, b.place_id, b.lot, b.serial, b.quantity from stock_balance b
+select b.sku_id, b.place_id, b.lot, b.serial, b.quantity, t.expires_on from stock_balance b
 join (select distinct * from jsonb_to_recordset(%(bins)s::jsonb) as s(sku_id bigint, place_id bigint)) w
   using (sku_id, place_id)
 join stock_place p on p.id = b.place_id
@@ -76,33 +77,43 @@ def redirect(
     statements when every bin holds enough, else some for each list and site more.
     """
     lacking = _lacking(picks, at)
-    instead = _instead(lacking, at)
+    instead = _instead([(pick, units) for pick, units, _ in lacking], at)
     found = []
-    for number, (pick, units) in enumerate(lacking):
+    for number, (pick, units, why) in enumerate(lacking):
         mine = instead[number]
         told = [f"{one.units} from {one.spot.place} instead" for one in mine]
         rest = units - sum(one.units for one in mine)
         told += [f"{rest} to be put on a list anew"] if rest else []
-        found.append(Lacking(pick, units, f"{pick.place} holds too few: {', '.join(told)}"))
+        found.append(Lacking(pick, units, f"{why}: {', '.join(told)}"))
     lists: defaultdict[int, list[Directed]] = defaultdict(list)
     for number, ones in instead.items():
         lists[lacking[number][0].pick_list_id] += ones
     last = dict(sql.run(LAST, (sorted(lists),))) if lists else {}
-    sites = {pick.pick_list_id: pick.location_id for pick, _ in lacking}
+    sites = {pick.pick_list_id: pick.location_id for pick, *_ in lacking}
     for list_id, ones in sorted(lists.items()):  # first: a list with nothing left on it would be done
         write(list_id, ones, sites[list_id], after=last[list_id])
     take_off([Off(*one) for one in found], orders, at=at, by=by)
     return {one.pick.id: one for one in found}
 
 
-def _lacking(picks: Sequence[PickRow], at: datetime) -> list[tuple[PickRow, int]]:
+def _lacking(picks: Sequence[PickRow], at: datetime) -> list[tuple[PickRow, int, str]]:
+    """(pick, units it loses, why)"""
     bins = sql.rows({"sku_id": pick.sku_id, "place_id": pick.place_id} for pick in picks)
-    there = Counter({row[:4]: row[4] for row in sql.run(THERE, {"bins": bins, "at": at})})
+    rows = sql.run(THERE, {"bins": bins, "at": at})
+    there, expires = Counter({row[:4]: row[4] for row in rows}), {row[:4]: row[5] for row in rows}
+    asked: Asks = {}
+    if any(expires.values()):
+        asked = asks(((pick.order_id, pick.sku_id, pick.location_id) for pick in picks), at=at)
     found = []
     for pick in picks:
         spot = (pick.sku_id, pick.place_id, pick.lot, pick.serial)
+        ask, day = asked.get((pick.order_id, pick.sku_id, pick.location_id)), expires.get(spot)
+        if ask and ask.from_on and day and day < ask.from_on and pick.left:
+            why = f"lot {pick.lot} expires on {day}, and {ask.channel} asks for {ask.days} days to be left"
+            found.append((pick, pick.left, why))
+            continue
         if pick.left > there[spot]:
-            found.append((pick, pick.left - there[spot]))
+            found.append((pick, pick.left - there[spot], f"{pick.place} holds too few"))
         there[spot] -= min(pick.left, there[spot])
     return found
 

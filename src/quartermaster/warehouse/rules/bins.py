@@ -36,11 +36,16 @@ class Spot(NamedTuple):
 
 
 class Need(NamedTuple):
-    """Units of a SKU somebody has to pick; `key` is the asker's own number for it."""
+    """Units of a SKU somebody has to pick; `key` is the asker's own number for it. from_on: only of lots that
+    can be used on that day still."""
 
     key: int
     sku_id: int
     units: int
+    from_on: date | None = None
+
+    def takes(self, expires_on: date | None) -> bool:
+        return self.from_on is None or expires_on is None or expires_on >= self.from_on
 
 
 class Directed(NamedTuple):
@@ -86,7 +91,8 @@ def in_turn(spots: Iterable[Spot], turn: Turn) -> list[Spot]:
 
 def direct(needs: Sequence[Need], spots: Iterable[Spot], turns: Mapping[int, Turn] | None = None) -> Answer:
     """Send each need, in the order given, to the spots of its SKU in their turn, to several when one does not
-    hold enough. No spot is promised twice. `turns`: by SKU id where it is not just what expires first."""
+    hold enough. No spot is promised twice. `turns`: by SKU id where it is not just what expires first. A need
+    that asks for days passes over what expires before."""
     lying: defaultdict[int, list[Spot]] = defaultdict(list)
     for spot in spots:
         if spot.units > 0:
@@ -96,14 +102,18 @@ def direct(needs: Sequence[Need], spots: Iterable[Spot], turns: Mapping[int, Tur
         of[sku_id] = deque(in_turn(mine, (turns or {}).get(sku_id, Turn())))
     answer = Answer([], {})
     for need in needs:
-        left, queue = need.units, of[need.sku_id]
+        left, queue, passed = need.units, of[need.sku_id], list[Spot]()
         while left and queue:
             spot = queue.popleft()
+            if not need.takes(spot.expires_on):
+                passed.append(spot)
+                continue
             units = min(left, spot.units)
             answer.directed.append(Directed(need.key, spot, units))
             left -= units
             if spot.units > units:
                 queue.appendleft(spot._replace(units=spot.units - units))
+        queue.extendleft(reversed(passed))
         if left:
             answer.short[need.key] = left
     return answer

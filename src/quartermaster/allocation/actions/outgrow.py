@@ -1,0 +1,26 @@
+"""Lots grow older than a channel takes: what was promised of them to its orders is promised anew."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from quartermaster.allocation.actions.settle import settle
+from quartermaster.allocation.queries.shelf import outgrown
+from quartermaster.core.events import Event
+
+PAGE = 500  # promises in one transaction
+
+
+def outgrow(causes: Sequence[Event]) -> None:
+    """The listener: a channel asks for other days than before."""
+    keep_shelf_life(at=causes[-1].at, trigger=causes[-1].name)
+
+
+def keep_shelf_life(*, at: datetime, trigger: str = "ShelfLife") -> int:
+    """Give back the newest promises that no lot at their site is good enough for, and route them anew; picked
+    units stay picked. Returns how many lines that were. Done again it does nothing, unless there were more
+    than a page."""
+    found = outgrown(most=PAGE, at=at)
+    if found:
+        lines = {line_id for _, line_id in found}
+        settle({order_id for order_id, _ in found}, at=at, by="routing", trigger=trigger, anew=lines)
+    return len(found)
