@@ -270,6 +270,12 @@ urlpatterns: list[URLPattern] = [
     path("manifests/<str:number>/<slug:account>.pdf", page(get=dispatch.sheet), name="manifest-sheet"),
     path("parcels/<str:number>", page(get=shipping.parcel), name="parcel"),
     path("parcels/<str:number>/label", page(post=ship_changes.buy), name="parcel-label"),
+    path(
+        "orders/<str:number>/address-suggestion",
+        page(post=ship_changes.take_address),
+        name="order-take-address",
+    ),
+    path("ship/addresses", page(post=ship_changes.address_policy), name="ship-addresses"),
     path("parcels/<str:number>/claim", page(post=claims.raise_for), name="parcel-claim"),
     path("parcels/<str:number>/contents", page(post=ship_changes.declare), name="parcel-contents"),
     path("parcels/<str:number>/void", page(post=ship_changes.void), name="parcel-void"),

@@ -85,6 +85,7 @@ from quartermaster.events.channels import (
 )
 from quartermaster.events.dispatch import (
     AddressChecked,
+    AddressPolicyChanged,
     ManifestNotTold,
     ManifestTold,
     PickupAsked,
@@ -202,6 +203,7 @@ from quartermaster.events.waves import (
 
 __all__ = [
     "AddressChecked",
+    "AddressPolicyChanged",
     "AllocationCancelled",
     "AllocationReleased",
     "ArrivalAmended",

@@ -84,3 +84,12 @@ class AddressChecked(Event, frozen=True, kw_only=True):
     verdict: str
     because: tuple[str, ...]
     address_sha256: str
+
+
+class AddressPolicyChanged(Event, frozen=True, kw_only=True):
+    """Carriers are asked about the addresses of orders by themselves, or no more. countries: only there."""
+
+    kind: ClassVar[str] = "settings"
+    is_on: bool
+    countries: tuple[str, ...]
+    because: str

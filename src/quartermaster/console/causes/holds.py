@@ -21,6 +21,7 @@ _WAITS_FOR = {  # kind -> when, the order(s) …, what helps
     "payment": (When.NEXT, "not paid yet", "Goes on by itself once paid"),
     "manual": (When.NEXT, "held by hand", "Release when the reason is gone"),
     "stock": (When.NEXT, "held for stock", "Release when it has come"),
+    "undeliverable": (When.NOW, "cannot be delivered, says the carrier", "Correct the address, or release"),
     "recall": (When.NOW, "has recalled goods in hand", "Take the units out, then release"),
     "awaiting_return": (When.LATER, "waiting for a return", "Release when it has come"),
     "date": (When.LATER, "not to be sent before a day", "Goes on by itself on that day"),

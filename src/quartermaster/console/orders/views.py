@@ -28,6 +28,7 @@ from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.shipping.queries.landed import landed_of_order
+from quartermaster.shipping.queries.verdicts import verdict
 from quartermaster.tracking.queries.links import address
 
 _FACTS_MAX = 200
@@ -127,6 +128,19 @@ def _row(order: OrderShown, ship_by: datetime | None, at: datetime) -> dict[str,
     }
 
 
+def _suggested(shown: OrderShown) -> str:
+    """The address as the carrier would write it, for an order that is held as undeliverable."""
+    if not any(hold.kind == "undeliverable" for hold in shown.holds):
+        return ""
+    found = verdict(shown.number)
+    if found is None or found.suggested is None:
+        return ""
+    of = found.suggested
+    return ", ".join(
+        filter(None, (of.line1, of.line2, f"{of.postcode} {of.city}".strip(), of.region, of.country))
+    )
+
+
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """GET /orders/SO-1?view=&connection=&ask=today: one order, within the list one came from."""
     shown = document(number)
@@ -168,6 +182,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
                 (hold, words.hold_title(hold.kind), timeline.actor(hold.placed_by, names))
                 for hold in shown.holds
             ],
+            "suggested": _suggested(shown),
             "changes": _changes(shown),
             "kinds": [(kind, of.title) for kind, of in KINDS.items() if not of.is_automatic],
             "decisions": explained,

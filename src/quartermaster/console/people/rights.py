@@ -56,7 +56,7 @@ EXCEPTIONS = {
     ("refund-pay", "POST"): "money:write",
     **dict.fromkeys((("recalls", "POST"), ("recall-lift", "POST")), "stock:lead"),
     ("shelf-life", "POST"): "stock:lead",
-    ("ship-rules", "POST"): "ship:lead",
+    **dict.fromkeys((("ship-rules", "POST"), ("ship-addresses", "POST")), "ship:lead"),
     ("ship-rule-remove", "POST"): "ship:lead",
     ("ship-claims", "GET"): "money:read",
     ("ship-claims-csv", "GET"): "money:read",

@@ -12,6 +12,7 @@ from quartermaster.core.errors import Invalid
 from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
+from quartermaster.shipping.queries.address_policy import AddressPolicy
 from quartermaster.shipping.queries.customs import declared
 from quartermaster.shipping.queries.parcels import listed, parcel
 from quartermaster.shipping.queries.shipments import parcel_id_of
@@ -64,6 +65,22 @@ def check_address(request: HttpRequest, number: str) -> HttpResponse:
     because = " ".join(found.checked.because)
     tell(request, f"{found.account} calls the address {found.checked.verdict}. {because}".strip())
     return redirect("parcel", number=number)
+
+
+def take_address(request: HttpRequest, number: str) -> HttpResponse:
+    """POST /orders/SO-7/address-suggestion: it goes where the carrier would write it."""
+    actions.take_suggestion(number, at=now(), by=actor(request))
+    tell(request, "The order goes to the address as the carrier writes it.")
+    return redirect("order", number=number)
+
+
+def address_policy(request: HttpRequest) -> HttpResponse:
+    """POST /ship/addresses: whether carriers are asked about addresses by themselves."""
+    countries = tuple(each.strip().upper() for each in _text(request, "countries").split(",") if each.strip())
+    policy = AddressPolicy(bool(request.POST.get("is_on")), countries)
+    actions.set_address_policy(policy, because=_text(request, "because"), at=now(), by=actor(request))
+    tell(request, "Carriers are asked about addresses." if policy.is_on else "Nobody is asked by itself.")
+    return redirect("ship-rules")
 
 
 def buy_return(request: HttpRequest, number: str) -> HttpResponse:

@@ -13,6 +13,9 @@ from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
+from quartermaster.shipping.ports import ChecksAddresses
+from quartermaster.shipping.queries.address_policy import address_policy
+from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.preview import Preview, preview
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules.preferences import Preference, problems, sentence
@@ -94,6 +97,8 @@ def _page(
         "says": sentence(rule, tables.currency) if rule else "",
         "carriers": ", ".join(each.code for each in tables.carriers),
         "services": ", ".join(sorted(services)),
+        "addresses": address_policy(),
+        "can_check": bool(accounts_with(ChecksAddresses)),
     }
     return render(request, "shipping/rules.html", context)
 

@@ -164,6 +164,7 @@ def _readdress(order: OrderState, ship_to: Address, *, at: datetime, by: str) ->
         raise TooLate(number=order.number, sentence=answer.sentence)
     new = msgspec.to_builtins(ship_to)
     sql.run(READDRESS, {"ship_to": msgspec.json.encode(new).decode(), "by": by, "id": order.id})
-    holds.take_back([holds.Wanted(order, "address", "a person corrected it", at)], by=by)
+    said = "a person corrected it"
+    holds.take_back([holds.Wanted(order, kind, said, at) for kind in ("address", "undeliverable")], by=by)
     before, order.ship_to = order.ship_to, new
     return {"ship_to": (before, new)}

@@ -54,6 +54,7 @@ KINDS: dict[str, Kind] = {
     "awaiting_return": Kind("Awaiting return", Blocks.RELEASE, False),
     "date": Kind("Not before a date", Blocks.RELEASE, False),
     "imported": Kind("Imported", Blocks.ALLOCATION, False),
+    "undeliverable": Kind("Undeliverable address", Blocks.RELEASE, False),
     "recall": Kind("Recalled goods", Blocks.RELEASE, False),
     "manual": Kind("By hand", Blocks.RELEASE, False),
 }

@@ -1,10 +1,11 @@
 """Verbs about shipping: the only code that writes its tables."""
 
 from quartermaster.core.effects import Effect
+from quartermaster.shipping.actions.ask_addresses import CHECK, ask_addresses, set_address_policy
 from quartermaster.shipping.actions.audit import audit_told
 from quartermaster.shipping.actions.buy import BuyLabel
 from quartermaster.shipping.actions.by_hand import buy_label, buy_labels, void_label
-from quartermaster.shipping.actions.check_address import check_address
+from quartermaster.shipping.actions.check_address import CheckAddress, check_address, take_suggestion
 from quartermaster.shipping.actions.claims import move_claim, raise_claim
 from quartermaster.shipping.actions.declare_contents import declare_contents
 from quartermaster.shipping.actions.follow import follow
@@ -48,10 +49,12 @@ EFFECTS: dict[str, Effect] = {
     CANCEL: CancelPickup(),
     BUY_RETURN: BuyReturn(),
     VOID_RETURN: VoidReturn(),
+    CHECK: CheckAddress(),
 }
 
 __all__ = [
     "EFFECTS",
+    "ask_addresses",
     "ask_for_rates",
     "audit_told",
     "buy_label",
@@ -76,6 +79,8 @@ __all__ = [
     "rates",
     "resume",
     "scan_out",
+    "set_address_policy",
+    "take_suggestion",
     "tell_again",
     "tell_carriers",
     "try_account",

@@ -1,6 +1,7 @@
 """What shipping keeps: labels and all that comes of them, and what customs want to know."""
 
 from quartermaster.shipping.models.abroad import Content, Landed, Tariff
+from quartermaster.shipping.models.addresses import AddressVerdict
 from quartermaster.shipping.models.labels import (
     Arrival,
     Charge,
@@ -17,6 +18,7 @@ from quartermaster.shipping.models.labels import (
 )
 
 __all__ = [
+    "AddressVerdict",
     "Arrival",
     "Charge",
     "Claim",

@@ -63,6 +63,14 @@ select reference, inputs, decision from shipping_label where decision is not nul
 
 LANDED = "select label_id, inputs, estimate from shipping_landed order by label_id desc limit %s"
 
+UNSAID = """
+select 'SO-' || h.order_id from orders_hold h
+where h.kind = 'undeliverable' and h.released_at is null and h.placed_by = 'system' and not exists (
+  select from core_event e where e.subject = 'order:SO-' || h.order_id and e.name = 'AddressChecked'
+    and e.body ->> 'verdict' = 'bad')
+order by h.order_id limit %s
+"""
+
 
 def parcels_without_their_label() -> list[str]:
     return [f"P-{row}: {state}, but {label}" for row, state, label in sql.run(LABELS, (ROWS_MAX,))]
@@ -120,6 +128,12 @@ def estimates_that_change() -> list[str]:
     ]
 
 
+def holds_that_nobody_said() -> list[str]:
+    return [
+        f"{order} is held as undeliverable, and no carrier said so" for (order,) in sql.run(UNSAID, (100,))
+    ]
+
+
 def _rated_alike(inputs: Inputs) -> bool:
     """The offers that came from our own tables follow from the version they name."""
     ours = [offer for offer in inputs.offers if offer.tables]
@@ -156,6 +170,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "shipping.landed",
         "Duties and taxes asked again from what was stored are the same.",
         estimates_that_change,
+    ),
+    (
+        "shipping.addresses",
+        "No order is held as undeliverable by itself without a carrier's word.",
+        holds_that_nobody_said,
     ),
     ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
 )

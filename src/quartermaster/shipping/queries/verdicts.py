@@ -5,26 +5,33 @@ from datetime import datetime
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.orders.ports import Address
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """verdict: good, doubtful or bad. holds: the address is still the one that was checked."""
+    """verdict: good, doubtful or bad. holds: the address is still the one that was checked. suggested: how
+    the carrier would write that address, where it says so."""
 
     account: str
     verdict: str
     because: tuple[str, ...]
     at: datetime
     holds: bool
+    suggested: Address | None = None
 
 
 NEWEST = """
 select row_to_json(r)::text from (
   select e.body->>'account' as account, e.body->>'verdict' as verdict, e.body->'because' as because, e.at,
-    encode(sha256(convert_to(o.ship_to::text, 'UTF8')), 'hex') = e.body->>'address_sha256' as holds
+    encode(sha256(convert_to(o.ship_to::text, 'UTF8')), 'hex') = e.body->>'address_sha256' as holds,
+    v.suggested
   from core_event e join orders_order o on 'order:SO-' || o.id = e.subject
+  left join shipping_address_verdict v on v.order_id = o.id
+    and v.address_sha256 = e.body->>'address_sha256'
+    and v.address_sha256 = encode(sha256(convert_to(o.ship_to::text, 'UTF8')), 'hex')
   where e.subject = %s and e.name = 'AddressChecked' order by e.id desc limit 1) r
 """
-_verdict = msgspec.json.Decoder(Verdict)
+_verdict = msgspec.json.Decoder(Verdict, strict=False)
 
 
 def verdict(order: str) -> Verdict | None:
