@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from quartermaster import events
-from quartermaster.allocation.actions import allocate, look_again, mend, outgrow, reconsider, serve
+from quartermaster.allocation.actions import allocate, look_again, mend, reconsider, serve
 from quartermaster.allocation.queries import invariants as allocation
 from quartermaster.catalog.actions import work_edits
 from quartermaster.channels.actions import EFFECTS as CHANNEL_EFFECTS
@@ -109,7 +109,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.RulesChanged: [reconsider, follow_sites],
     events.LocationChanged: [reconsider, follow_sites],
     events.RoutingReconsidered: [reconsider],
-    events.ShelfLifeChanged: [outgrow, reconsider],
+    events.ShelfLifeChanged: [reconsider],
     events.OrderParked: [look_again],
     events.AllocationCancelled: [keep_in_step],
     events.PickedShort: [allocate, send_elsewhere],

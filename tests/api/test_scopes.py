@@ -80,6 +80,8 @@ MATRIX = {
     "GET /counts/waiting": "stock:read",
     "GET /crew": "crew:read",
     "GET /customs": "ship:read",
+    "GET /customs/skus/{code}": "ship:read",
+    "GET /customs/versions": "ship:read",
     "GET /dock": "floor:read",
     "GET /drifts": "messages:read",
     "GET /events": "events:read",

@@ -51,7 +51,7 @@ SHOTS = {
     "counts": "/floor/counts",
     "crew": "/floor/crew",
     "refills": "/floor/refills",
-    "waves": "/floor/waves?site=BER&look=1&orders_max=3",
+    "waves": "/floor/waves?site=BER",
     "pick-policy": "/floor/policy?site=BER",
     "count": "/floor/counts/{count}",
     "counts-lead": "/counts",

@@ -1,4 +1,4 @@
-"""Carriers are asked about the addresses of orders that wait; one that nobody can deliver to holds its order."""
+"""Carriers are asked about the addresses of orders that wait; the undeliverable hold theirs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from quartermaster.core import sql
+from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.errors import Invalid
 from quartermaster.inbox.actions import connect
 from quartermaster.orders.actions import edit, release_hold
@@ -63,8 +64,8 @@ def test_an_address_where_nobody_can_deliver_holds_its_order_until_a_person_deci
     assert hold.because == "acme-ship says nobody can deliver there: Address not found."
     release_hold(order, kind="undeliverable", because="she is there", at=NOW, by="user:1")
     assert asked(order) == (0, "bad", [])
-    edit(order, ship_to=PARIS, because="back again", at=NOW, by="user:1")
-    assert asked(order, NOWHERE)[2] == ["undeliverable"]
+    assert asked(order, PARIS) == (1, "good", [])
+    assert asked(order, NOWHERE) == (1, "bad", ["undeliverable"])  # asked again: she moved meanwhile
     assert asked(order, PARIS) == (1, "good", [])  # corrected by hand
     company.examine()
 
@@ -94,10 +95,14 @@ def test_a_carrier_that_is_down_holds_nothing_and_is_asked_again(
     company: Company, engine: Simulator, order: str
 ) -> None:
     engine.misbehave("address", "down")
-    assert asked(order, NOWHERE) == (1, "", [])
-    ((state, due),) = sql.run("select state, due_at > now() from core_outbox where task = 'shipping.address'")
-    assert (state, due) == ("queued", True)
-    sql.run("update core_outbox set due_at = now() - interval '1 second'")
+    edit(order, ship_to=NOWHERE, because="she moved", at=NOW, by="user:1")
+    assert ask_addresses(at=NOW) == 1
+    sql.run("update core_outbox set due_at = now()")
+    carry_out()
+    assert sql.run("select state, attempts from core_outbox where task = 'shipping.address'") == [
+        ("queued", 1)
+    ]
+    assert (verdict(order), document(order).holds) == (None, ())
     assert asked(order) == (0, "bad", ["undeliverable"])
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from quartermaster.core import sql
-from quartermaster.core.actions.setting import keep_setting
 from quartermaster.core.errors import Invalid
 from quartermaster.core.money import to_minor
 from quartermaster.shipping.actions import declare_contents, rates, write_customs
@@ -124,7 +123,7 @@ def test_a_parcel_to_switzerland_has_a_paper_once_everything_is_known(db: None):
     sql.run(
         "update catalog_sku set hs_code = '940520', origin_country = 'DE', weight_g = 700, title = 'A lamp'"
     )
-    keep_setting("customs", {"exporter": "Northlight", "eori": {"EU": "DE123"}}, at=AT, by="user:1")
+    write_customs(Profile(exporter="Northlight", eori={"EU": "DE123"}), at=AT, by="user:1")
 
     told = declaration(parcel)
     ((value,),) = sql.run("select gross_minor - discount_minor from orders_line")

@@ -21,7 +21,7 @@ SPOT = st.builds(
     expires_on=st.none() | st.integers(0, 3).map(lambda n: DAY + timedelta(n)),
     units=st.integers(0, 5),
 )
-NEED = st.builds(Need, key=st.just(0), sku_id=st.integers(1, 2), units=st.integers(1, 6))
+NEED = st.builds(Need, key=st.just(0), sku_id=st.integers(1, 2), units=st.integers(1, 6), from_on=st.none())
 
 
 def a_spot(place: str, units: int = 9, expires_on: date | None = None) -> Spot:

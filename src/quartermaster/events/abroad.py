@@ -1,16 +1,20 @@
 """Facts about goods that cross a border."""
 
+from datetime import date
 from typing import ClassVar
 
 from quartermaster.core.events import Event
 
 
 class CustomsChanged(Event, frozen=True, kw_only=True):
-    """Who we are for customs was told anew."""
+    """Who we are for customs was told anew: a version that holds from a day on."""
 
     kind: ClassVar[str] = "customs"
     incoterm: str
     countries: tuple[str, ...]
+    version: int = 0
+    from_on: date | None = None
+    because: str = ""
 
 
 class ContentsDeclared(Event, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Verbs about allocation: the only code that writes its tables."""
 
 from quartermaster.allocation.actions.edit import Foreseen, Seen, edit
-from quartermaster.allocation.actions.outgrow import keep_shelf_life, outgrow
+from quartermaster.allocation.actions.outgrow import keep_shelf_life
 from quartermaster.allocation.actions.reconsider import reconsider, reconsider_all
 from quartermaster.allocation.actions.reroute import reroute
 from quartermaster.allocation.actions.serve import look_again, mend, serve
@@ -16,7 +16,6 @@ __all__ = [
     "keep_shelf_life",
     "look_again",
     "mend",
-    "outgrow",
     "reconsider",
     "reconsider_all",
     "reroute",

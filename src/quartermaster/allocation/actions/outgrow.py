@@ -1,18 +1,11 @@
 """Lots grow older than a channel takes: what was promised of them to its orders is promised anew."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.allocation.queries.shelf import outgrown
-from quartermaster.core.events import Event
 
 PAGE = 500  # promises in one transaction
-
-
-def outgrow(causes: Sequence[Event]) -> None:
-    """The listener: a channel asks for other days than before."""
-    keep_shelf_life(at=causes[-1].at, trigger=causes[-1].name)
 
 
 def keep_shelf_life(*, at: datetime, trigger: str = "ShelfLife") -> int:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from quartermaster.allocation.actions.outgrow import keep_shelf_life
 from quartermaster.allocation.actions.settle import settle
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
-from quartermaster.events import RoutingReconsidered
+from quartermaster.events import RoutingReconsidered, ShelfLifeChanged
 
 PAGE = 500  # orders in one transaction; the next page is a fact of its own
 
@@ -19,7 +20,10 @@ select distinct order_id from orders_line where parked <> '' and open > 0 and or
 
 
 def reconsider(causes: Sequence[Event]) -> None:
-    """The listener: route the next page of waiting orders anew, and ask for the page after it."""
+    """The listener: route the next page of waiting orders anew, and ask for the page after it. Where a
+    channel asks for other days, what no lot is good enough for is given back first."""
+    if any(isinstance(cause, ShelfLifeChanged) for cause in causes):
+        keep_shelf_life(at=causes[-1].at, trigger="ShelfLifeChanged")
     starts = {cause.after if isinstance(cause, RoutingReconsidered) else 0 for cause in causes}
     last = causes[-1]
     for after in sorted(starts):

@@ -86,4 +86,4 @@ def outgrown(*, most: int, at: datetime) -> list[tuple[int, int]]:
     """(order id, line id) of the newest promises to channels whose lots have grown too old for them. Two
     statements, one where no channel asks for anything."""
     skus = [row[0] for row in sql.run(DATED)]
-    return sql.run(OUTGROWN, {"skus": skus, "most": most, "at": at}) if skus else []  # type: ignore[return-value]
+    return sql.run(OUTGROWN, {"skus": skus, "most": most, "at": at}) if skus else []

@@ -52,7 +52,7 @@ def read(request: HttpRequest, number: Code) -> dict[str, Any]:
     found = verdict(number)
     if found is None:
         raise NotFound(what="verdict about the address of", which=number)
-    return msgspec.to_builtins(found) | {"at": found.at}
+    return {**msgspec.to_builtins(found), "at": found.at}
 
 
 @router.post(
@@ -80,7 +80,7 @@ def take(request: HttpRequest, number: Code) -> dict[str, Any]:
     "/address-policy", auth=READ, response=AddressPolicy, summary="Read whether addresses are checked"
 )
 def policy(request: HttpRequest) -> dict[str, Any]:
-    return msgspec.to_builtins(policies.address_policy())
+    return msgspec.structs.asdict(policies.address_policy())
 
 
 @router.put("/address-policy", auth=WRITE, response=AddressPolicy, summary="Have addresses checked")

@@ -1,6 +1,6 @@
 """/api/customs and /api/parcels/{number}/customs: what is declared when a parcel crosses a border."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,6 +16,7 @@ from quartermaster.orders.queries.lists import order_id
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries import papers
 from quartermaster.shipping.queries.customs import contents, declared, profile
+from quartermaster.shipping.queries.customs_versions import declared_by, profile_versions, sku_history
 from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules.customs import Contents, Profile
@@ -56,6 +57,41 @@ class Customs(Shape):
     forms: list[PostalLimit]
 
 
+class CustomsVersion(Shape):
+    """from_on: the first day it holds; of those that hold the one that began last counts."""
+
+    version: int
+    from_on: date
+    because: str
+    at: datetime
+    by: str
+    profile: Customs
+
+
+class SkuCustoms(Shape):
+    """What customs are told of a SKU from a moment on, by whom. because: where the change came from."""
+
+    version: int
+    from_at: datetime
+    by: str
+    because: str
+    hs_code: str
+    origin_country: str
+    title: str
+    cost_minor: int | None
+    currency: str
+    weight_g: int | None
+
+
+class DeclaredVersions(Shape):
+    """By which versions the label was bought: of the sender, and of each SKU. 0: nothing was told."""
+
+    label: str
+    profile: int
+    skus: dict[str, int]
+    at: datetime
+
+
 class CustomsSiteWanted(Sent):
     exporter: Annotated[str, Field(max_length=500)] = ""
     eori: dict[str, Number] = {}
@@ -72,6 +108,10 @@ class PostalLimitWanted(Sent):
 
 
 class CustomsWanted(Sent):
+    """from_on: the first day it holds, today when it is left out."""
+
+    because: Annotated[str, Field(max_length=1000)] = ""
+    from_on: Day | None = None
     exporter: Annotated[str, Field(max_length=500)] = ""
     eori: dict[str, Number] = {}
     ioss: Annotated[str, Field(max_length=12)] = ""
@@ -106,7 +146,8 @@ class DeclaredRow(Shape):
 
 
 class Declaration(Shape):
-    """missing: what customs will ask for and nobody has told. form: CN22 or CN23, if it goes by post."""
+    """missing: what customs will ask for and nobody has told. form: CN22 or CN23, if it goes by post.
+    declared: by which versions its label was bought; null while it has none."""
 
     sender: str
     receiver: str
@@ -121,6 +162,7 @@ class Declaration(Shape):
     form_because: str
     because: list[str]
     missing: list[str]
+    declared: DeclaredVersions | None
 
 
 @router.get("/customs", auth=READ, response=Customs, summary="Read who we are for customs")
@@ -130,9 +172,33 @@ def customs(request: HttpRequest) -> dict[str, Any]:
 
 @router.put("/customs", auth=WRITE, response=Customs, summary="Say who we are for customs")
 def write(request: HttpRequest, wanted: CustomsWanted) -> dict[str, Any]:
-    told = msgspec.convert(wanted.model_dump(mode="json"), Profile)
-    actions.write_customs(told, at=now(), by=actor(request))
+    """A new version; older ones stay. The answer is what holds today."""
+    told = msgspec.convert(wanted.model_dump(mode="json", exclude={"because", "from_on"}), Profile)
+    because, from_on = wanted.because, wanted.from_on
+    actions.write_customs(told, because=because, from_on=from_on, at=now(), by=actor(request))
     return customs(request)
+
+
+@router.get(
+    "/customs/versions", auth=READ, response=list[CustomsVersion], summary="Read who we were for customs"
+)
+def customs_versions(request: HttpRequest) -> list[dict[str, Any]]:
+    """The newest 50, those that do not hold yet among them."""
+    return [
+        {**msgspec.structs.asdict(each), "profile": msgspec.to_builtins(each.profile)}
+        for each in profile_versions()
+    ]
+
+
+@router.get(
+    "/customs/skus/{path:code}",
+    auth=READ,
+    response=list[SkuCustoms],
+    summary="Read what customs are told of a SKU",
+)
+def sku_customs(request: HttpRequest, code: Code) -> list[SkuCustoms]:
+    """Every version, the oldest first."""
+    return [SkuCustoms.model_validate(each) for each in sku_history(code)]
 
 
 @router.get("/parcels/{number}/customs", auth=READ, response=Declaration, summary="Read what is declared")
@@ -141,6 +207,7 @@ def declaration(request: HttpRequest, number: str) -> dict[str, Any]:
     one, found = declared(parcel_id_of(number))
     form = form_of(one, found)
     told = {**msgspec.structs.asdict(found), "form": form.name, "form_because": form.because}
+    told["declared"] = declared_by(one.parcel)
     rows = [
         {**msgspec.structs.asdict(row), "value": {"minor": row.value_minor, "currency": found.currency}}
         for row in found.rows

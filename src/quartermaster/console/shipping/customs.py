@@ -1,6 +1,7 @@
 """Who we are for customs: the numbers on papers, by country and by site."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -11,13 +12,13 @@ from django.utils.timezone import now
 from quartermaster.console.fields import Field, elsewhere
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
-from quartermaster.console.orders.queries import named
+from quartermaster.console.orders.queries import user_names
 from quartermaster.core.errors import Invalid
 from quartermaster.core.money import BadAmount, Money, to_minor
-from quartermaster.core.queries.timeline import newest
 from quartermaster.core.texts import short
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries.customs import profile
+from quartermaster.shipping.queries.customs_versions import profile_in_force, profile_versions
 from quartermaster.shipping.rules.customs import FIRST, Limit, Profile, Site
 from quartermaster.stock.queries.locations import locations
 
@@ -47,12 +48,13 @@ def write(request: HttpRequest) -> HttpResponse:
     )
     if not errors:
         try:
-            actions.write_customs(wanted, at=now(), by=actor(request))
+            because = given.get("because", "")[:_TEXT_MAX]
+            actions.write_customs(wanted, because=because, from_on=_day(given), at=now(), by=actor(request))
         except Invalid as refusal:
             errors = {_field(name): wrong for name, wrong in refusal.errors.items()}
     if errors:
         return _page(request, profile(), given=given, errors=errors)
-    tell(request, "Papers say this from now on.")
+    tell(request, f"Papers say this from {given.get('from_on') or 'now'} on.")
     return redirect("ship-customs")
 
 
@@ -75,15 +77,26 @@ def _page(
     fields = [field.filled(values, wrong) for field in own]
     sites = [(one, [field.filled(values, wrong) for field in _fields_of(one.code)]) for one in locations()]
     shown = [*fields, *(field for _, mine in sites for field in mine)]
+    versions = profile_versions(most=_CHANGES)
+    names = user_names(one.by.removeprefix("user:") for one in versions)
     context = {
         "section": "ship",
         "fields": fields,
         "sites": [(one, mine, any(each.value or each.wrong for each in mine)) for one, mine in sites],
         "elsewhere": elsewhere(wrong, shown),
         "built_in": FIRST,
-        "changes": named(newest("customs", limit=_CHANGES)),
+        "versions": [(one, names.get(one.by.removeprefix("user:"), one.by)) for one in versions],
+        "in_force": profile_in_force().version,
     }
     return render(request, "shipping/customs.html", context, status=422 if errors else 200)
+
+
+def _day(given: Mapping[str, str]) -> date | None:
+    """The first day the form names. Raises Invalid."""
+    try:
+        return date.fromisoformat(given["from_on"]) if given.get("from_on") else None
+    except ValueError:
+        raise Invalid(what="The form", errors={"from_on": "a day such as 2026-12-31"}) from None
 
 
 def _fields_of(code: str) -> tuple[Field, ...]:

@@ -18,6 +18,7 @@ from quartermaster.shipping.ports import ChecksAddresses
 from quartermaster.shipping.queries import papers, parcels
 from quartermaster.shipping.queries.carriers import accounts_with
 from quartermaster.shipping.queries.customs import NotDeclared, contents, declared
+from quartermaster.shipping.queries.customs_versions import DeclaredBy, declared_by
 from quartermaster.shipping.queries.landed import landed
 from quartermaster.shipping.queries.manifests import manifests
 from quartermaster.shipping.queries.papers.customs import form_of
@@ -171,6 +172,7 @@ class Border(NamedTuple):
     form: Form
     contents: Contents
     worth: list[tuple[str, str]]
+    by: DeclaredBy | None = None
 
 
 def _border(parcel: parcels.ParcelShown) -> Border | None:
@@ -181,7 +183,7 @@ def _border(parcel: parcels.ParcelShown) -> Border | None:
         return None
     said = contents(one.order_id)
     worth = [(row.sku, _amount(said.worth.get(row.sku), told.currency)) for row in told.rows]
-    return Border(told, form_of(one, told), said, list(dict.fromkeys(worth)))
+    return Border(told, form_of(one, told), said, list(dict.fromkeys(worth)), declared_by(parcel.id))
 
 
 def _amount(minor: int | None, currency: str) -> str:

@@ -1,5 +1,6 @@
 """Carriers are asked about the addresses of orders that wait: through the outbox, once for each address."""
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -56,7 +57,7 @@ def ask_addresses(*, at: datetime) -> int:
         wish_all(
             [
                 Wish(
-                    f"address:{order_id}:{digest[:16]}",
+                    f"address:{order_id}:{secrets.token_hex(8)}",  # the same one may be asked about again
                     CHECK,
                     f"order:SO-{order_id}",
                     {"order_id": order_id, "address_sha256": digest},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.shipping.actions.keep_declared import keep_declared
 from quartermaster.shipping.actions.keep_landed import Going, keep_landed
 from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules import Choice, Inputs
@@ -49,11 +50,11 @@ def keep_decisions(decided: Sequence[Decided]) -> None:
             "ship_tos": [msgspec.json.encode(each.ship_to).decode() for each in decided],
         },
     )
-    keep_landed(
-        {
-            parcel_id_of(each.inputs.shipment.parcel): Going(each.label_id, one.carrier, one.service)
-            for each in decided
-            if (one := each.choice.chosen)
-            and crosses(each.inputs.shipment.country, each.inputs.shipment.receiver.country)
-        }
-    )
+    going = {
+        parcel_id_of(each.inputs.shipment.parcel): Going(each.label_id, one.carrier, one.service)
+        for each in decided
+        if (one := each.choice.chosen)
+        and crosses(each.inputs.shipment.country, each.inputs.shipment.receiver.country)
+    }
+    keep_landed(going)
+    keep_declared(going)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'shipping_address_verdict',
-                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'good', 'doubtful', 'bad'])), name='address_verdict_known'), models.CheckConstraint(condition=models.Q(models.Q(('account', ''), ('suggested', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('account', ''), _negated=True)), _connector='OR'), name='address_verdict_of_somebody')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'good', 'doubtful', 'bad'])), name='address_verdict_known'), models.CheckConstraint(condition=models.Q(models.Q(('account', ''), ('suggested__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('account', ''), _negated=True)), _connector='OR'), name='address_verdict_of_somebody')],
             },
         ),
     ]

@@ -1,6 +1,6 @@
 """What shipping keeps: labels and all that comes of them, and what customs want to know."""
 
-from quartermaster.shipping.models.abroad import Content, Landed, Tariff
+from quartermaster.shipping.models.abroad import Content, CustomsProfile, Declared, Landed, Tariff
 from quartermaster.shipping.models.addresses import AddressVerdict
 from quartermaster.shipping.models.labels import (
     Arrival,
@@ -23,6 +23,8 @@ __all__ = [
     "Charge",
     "Claim",
     "Content",
+    "CustomsProfile",
+    "Declared",
     "Invoice",
     "Issued",
     "Label",

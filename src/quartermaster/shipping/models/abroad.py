@@ -24,6 +24,21 @@ class Content(models.Model):
         ]
 
 
+class CustomsProfile(models.Model):
+    """A version of who we are for customs. Of those that hold on a day the one that began last counts, and
+    of these the newest. Versions are never changed: declarations name them."""
+
+    version = models.IntegerField(primary_key=True)
+    from_on = models.DateField()
+    profile = models.JSONField()  # rules.customs.Profile
+    because = models.TextField(db_default="")
+    at = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        db_table = "shipping_customs_profile"
+
+
 class Tariff(models.Model):
     """A line of what a destination takes for goods that come in: rules.landed says what it means. All lines
     of one write have its version."""
@@ -75,3 +90,17 @@ class Landed(models.Model):
 
     class Meta:
         db_table = "shipping_landed"
+
+
+class Declared(models.Model):
+    """What was to be declared of a parcel when its label was decided, and by which versions: of the sender
+    (null: nobody had told one) and, by SKU, of what is known of the goods."""
+
+    label = models.OneToOneField(Label, on_delete=models.CASCADE, primary_key=True)
+    profile = models.ForeignKey(CustomsProfile, on_delete=models.PROTECT, null=True, db_index=False)
+    skus = models.JSONField()  # {"LAMP": 2}: rules.customs.versions counts them
+    declaration = models.BinaryField()  # msgspec JSON of rules.customs.Declaration
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shipping_declared"

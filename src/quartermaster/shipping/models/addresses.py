@@ -25,7 +25,8 @@ class AddressVerdict(models.Model):
                 condition=Q(verdict__in=["", "good", "doubtful", "bad"]), name="address_verdict_known"
             ),
             models.CheckConstraint(
-                condition=Q(verdict="", account="", suggested=None) | (~Q(verdict="") & ~Q(account="")),
+                condition=Q(verdict="", account="", suggested__isnull=True)
+                | (~Q(verdict="") & ~Q(account="")),
                 name="address_verdict_of_somebody",
             ),
         ]

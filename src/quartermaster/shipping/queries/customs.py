@@ -7,11 +7,10 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound, Refused
-from quartermaster.core.queries.setting import setting
 from quartermaster.orders.ports import Address
+from quartermaster.shipping.queries.customs_versions import profile_in_force
 from quartermaster.shipping.rules.customs import Contents, Declaration, Good, Profile, crosses, declare
 
-KEY = "customs"
 # Units of a line are counted over all its parcels: by what is in earlier ones, and by what a whole line has.
 PARCELS = """
 select p.id, json_build_object('parcel', p.id, 'order_id', o.id, 'receiver', coalesce(o.ship_to, '{}'),
@@ -91,8 +90,8 @@ _contents = msgspec.json.Decoder(Contents)
 
 
 def profile() -> Profile:
-    """Who we are for customs; an empty one while nobody has said so."""
-    return msgspec.convert(setting(KEY) or {}, Profile)
+    """Who we are for customs today; an empty one while nobody has said so."""
+    return profile_in_force().profile
 
 
 def contents(order_id: int) -> Contents:
