@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('stock', '0009_recalls'),
-        ('warehouse', '0017_photos'),
+        ('warehouse', '0018_photos'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warehouse', '0016_wave_plan'),
+        ('warehouse', '0017_care'),
     ]
 
     operations = [
