@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 
+from quartermaster.core import doctor, sql
 from quartermaster.testing.builders import a_location, a_sku
 from quartermaster.testing.program import problem
 
@@ -43,6 +44,24 @@ def test_goods_come_in_from_the_notice_to_the_bin(program, arrival):
     (level,) = program.get("/api/stock?sku=LAMP&location=BER").json()
     assert (level["on_hand"], level["available"], level["incoming"]) == (9, 8, 0)
     assert [one["id"] for one in program.get("/api/arrivals?state=received").json()["items"]] == [arrival]
+
+
+def test_what_is_expected_is_amended_before_any_of_it_came(program, arrival):
+    a_sku("BULB")
+    lines = [{"sku": "BULB", "quantity": 4}, {"sku": "LAMP", "quantity": 6}]
+    wanted = {"lines": lines, "expected_on": "2026-12-02", "because": "they had less"}
+    for _ in range(2):
+        after = program.post(f"/api/arrivals/{arrival}/amend", wanted).json()
+        assert after["expected_on"] == "2026-12-02"
+        assert {line["sku"]: line["expected"] for line in after["lines"]} == {"BULB": 4, "LAMP": 6}
+    incoming = "select s.code, l.incoming from stock_level l join catalog_sku s on s.id = l.sku_id order by 1"
+    assert sql.run(incoming) == [("BULB", 4), ("LAMP", 6)]
+    program.post(f"/api/arrivals/{arrival}/amend", {**wanted, "lines": lines[1:]})
+    assert sql.run(incoming) == [("BULB", 0), ("LAMP", 6)]
+    problem(program.post(f"/api/arrivals/{arrival}/amend", {**wanted, "lines": []}), 422, "invalid")
+    program.post(f"/api/arrivals/{arrival}/receipts", {"key": "s1", "code": "LAMP", "quantity": 1})
+    problem(program.post(f"/api/arrivals/{arrival}/amend", wanted), 409, "already-received")
+    assert [finding for finding in doctor.examine() if finding.rows] == []
 
 
 def test_what_does_not_come_is_cancelled(program, arrival):
