@@ -38,7 +38,7 @@ SHOTS = {
     "stock": "/stock",
     "sku": "/stock/MUG-ST",
     "products": "/products",
-    "products-cause": "/products/causes/no-weight",
+    "products-cause": "/products/causes/no-hs-code",
     "product": "/products/sku/MUG-ST",
     "products-table": "/products/table",
     "products-naming": "/products/naming",
@@ -181,6 +181,12 @@ def main() -> int:
         from tests.browser.story import story
 
         link, fill = story()
+        from quartermaster.quality.actions import lint_dirty, look_at_all, weigh
+
+        look_at_all()
+        while lint_dirty():
+            pass
+        weigh()
         with browser() as chromium:
             draw(chromium, address, link, fill, args.to, only, whole=args.whole)
     print(f"Pictures of {', '.join(sorted(only))} are in {args.to}.")
