@@ -390,14 +390,3 @@ def test_reading_changes_nothing():
 @pytest.mark.django_db
 def test_a_token_in_the_address_is_refused():
     problem(Program().get(f"/api/orders?token={a_token('admin')}"), 401, "unauthenticated")
-
-
-def test_no_two_shapes_have_one_name():
-    """The document knows a shape by its name: of two with one name it would describe only the last."""
-    from quartermaster.api.shapes import Sent, Shape
-
-    def below(one: type) -> set[type]:
-        return {each for child in one.__subclasses__() for each in (child, *below(child))}
-
-    names = [each.__name__ for each in below(Shape) | below(Sent) if "[" not in each.__name__]
-    assert sorted(names) == sorted(set(names))
