@@ -30,11 +30,11 @@ select row_to_json(r)::text from (
       where b.sku_id = s.id and b.code ~ '^[0-9]{7,14}$'), '[]') as twins,
     coalesce((select json_agg(json_build_array(x.code, x.id) order by x.code) from (
       (select o.id, o.code from catalog_sku o where o.product_id = s.product_id and o.options = s.options
-        and s.options <> '{}' and o.id <> s.id and o.is_active order by o.id limit %(same)s)
+        and s.options <> '{}' and o.id <> s.id and o.is_active order by o.id + 0 limit %(same)s)
       union
-      (select o.id, o.code from catalog_sku o where lower(o.title) = lower(s.title) and s.title <> ''
+      (select o.id, o.code from catalog_sku o where lower(o.title) = lower(s.title) and o.title <> ''
         and o.options = s.options and o.product_id is not distinct from s.product_id
-        and o.id <> s.id and o.is_active order by o.id limit %(same)s)) x), '[]') as same,
+        and o.id <> s.id and o.is_active order by o.id + 0 limit %(same)s)) x), '[]') as same,
     coalesce((select json_agg(json_build_array(p.code, p.is_active, p.weight_g, k.quantity) order by p.code)
       from catalog_kit_part k join catalog_sku p on p.id = k.part_id where k.kit_id = s.id), '[]') as parts,
     usual.weight_g as usual_weight_g, coalesce(usual.variants, 0) as variants,
