@@ -46,7 +46,7 @@ def packed(company: Company, carrier: InventedCarrier) -> tuple[str, int]:
 def while_due(company: Company, *, buys: bool = True) -> None:
     """Everything flows; with `buys` the outbox works too."""
     for _ in range(10):
-        for queue in worker.queues:
+        for queue in worker.due():
             while worker.step(queue):
                 pass
         if not buys:

@@ -175,7 +175,7 @@ def test_a_batch_costs_a_constant_number_of_statements(two_sites: Company) -> No
     def cost(orders: int) -> int:
         two_sites.hear(*[two_sites.shop.sell(("POT", 1), ("BULB", 1)) for _ in range(orders)])
         with sql.counted() as statements:
-            for queue in worker.queues:
+            for queue in worker.due():
                 worker.step(queue)
         return len(statements)
 

@@ -113,7 +113,7 @@ def an_order(*lines: tuple[str, int], connection: str = "acme", **different: Any
 
 def flow() -> None:
     """Let the river take everything that is due, in the test's own transaction."""
-    while any([worker.step(queue) for queue in worker.queues]):  # noqa: C419 - every queue has its turn
+    while any([worker.step(queue) for queue in worker.due()]):  # noqa: C419 - every queue has its turn
         pass
 
 

@@ -66,6 +66,14 @@ limit %(limit)s
 for update of d skip locked
 """
 
+# A look per listener, by index, whatever the others have to hear.
+WAITED_FOR = """
+select listener from unnest(%(listeners)s::text[]) as listener
+where exists (
+  select from core_delivery d
+  where d.listener = listener.listener and d.stuck_at is null and (d.retry_at is null or d.retry_at <= now()))
+"""
+
 PARK = """
 update core_delivery
 set attempts = attempts + 1, because = %(because)s,
@@ -113,3 +121,9 @@ class Deliveries:
     def stuck(self) -> int:
         query = "select count(*) from core_delivery where listener = %s and stuck_at is not null"
         return int(sql.run(query, (self.name,))[0][0])
+
+
+def waited_for(queues: Sequence[Queue]) -> set[str]:
+    """The names of the listeners among the queues that have something to hear now: one statement for all."""
+    listeners = [queue.name for queue in queues if isinstance(queue, Deliveries)]
+    return {name for (name,) in sql.run(WAITED_FOR, {"listeners": listeners})}

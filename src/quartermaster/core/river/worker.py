@@ -6,7 +6,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection, transaction
 from quartermaster.core.river import signal
 from quartermaster.core.river.fates import Fate, fate
 from quartermaster.core.river.hand import Hand, fallen
-from quartermaster.core.river.queues import Queue
+from quartermaster.core.river.queues import Deliveries, Queue, waited_for
 from quartermaster.core.workdays import warm
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def flow(stop: threading.Event | None = None, *, until: float = math.inf) -> int
     Ends early when `stop` is set, and at `until` (time.monotonic() seconds).
     """
     done = 0
-    for queue in queues:
+    for queue in due():
         for _ in range(TURN):
             if (stop is not None and stop.is_set()) or time.monotonic() >= until:
                 break
@@ -107,6 +107,22 @@ def flow(stop: threading.Event | None = None, *, until: float = math.inf) -> int
             if not worked:
                 break
     return done + sum(_do(chore) for chore in chores)
+
+
+def due() -> Iterator[Queue]:
+    """The queues in river order, without the listeners who have nothing to hear.
+
+    That is most of them, most of the time, so they are asked all at once; and anew after each that was
+    worked, which may have told those below it.
+    """
+    waited: set[str] | None = None
+    for queue in queues:
+        if isinstance(queue, Deliveries):
+            waited = waited_for(queues) if waited is None else waited
+            if queue.name not in waited:
+                continue
+        yield queue
+        waited = None
 
 
 def _do(chore: Callable[[], int]) -> int:
