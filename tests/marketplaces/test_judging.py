@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from quartermaster.marketplaces.rules.defect_rows import defect
-from quartermaster.marketplaces.rules.defects import Defect, Kind, Outcome, counts
+from quartermaster.marketplaces.rules.defects import Defect, DefectKind, Outcome, counts
 from quartermaster.marketplaces.rules.initiative import Who, is_defect, wanted_by
 from quartermaster.marketplaces.rules.judging import (
     Found,
@@ -82,27 +82,30 @@ def test_a_number_is_valid_when_somebody_scanned_it():
 @pytest.mark.parametrize(
     ("kind", "outcome", "stars", "does"),
     [
-        (Kind.CLAIM, Outcome.OPEN, None, True),
-        (Kind.CLAIM, Outcome.GRANTED, None, True),
-        (Kind.CLAIM, Outcome.DENIED, None, False),
-        (Kind.CLAIM, Outcome.WITHDRAWN, None, False),
-        (Kind.FEEDBACK, Outcome.OPEN, 2, True),
-        (Kind.FEEDBACK, Outcome.OPEN, 3, False),
-        (Kind.FEEDBACK, Outcome.OPEN, None, True),
-        (Kind.FEEDBACK, Outcome.REMOVED, 1, False),
-        (Kind.CHARGEBACK, Outcome.DENIED, None, True),  # it was received
-        (Kind.CHARGEBACK, Outcome.WITHDRAWN, None, False),
+        (DefectKind.CLAIM, Outcome.OPEN, None, True),
+        (DefectKind.CLAIM, Outcome.GRANTED, None, True),
+        (DefectKind.CLAIM, Outcome.DENIED, None, False),
+        (DefectKind.CLAIM, Outcome.WITHDRAWN, None, False),
+        (DefectKind.FEEDBACK, Outcome.OPEN, 2, True),
+        (DefectKind.FEEDBACK, Outcome.OPEN, 3, False),
+        (DefectKind.FEEDBACK, Outcome.OPEN, None, True),
+        (DefectKind.FEEDBACK, Outcome.REMOVED, 1, False),
+        (DefectKind.CHARGEBACK, Outcome.DENIED, None, True),  # it was received
+        (DefectKind.CHARGEBACK, Outcome.WITHDRAWN, None, False),
     ],
 )
-def test_which_defects_count(kind: Kind, outcome: Outcome, stars: int | None, does: bool):
+def test_which_defects_count(kind: DefectKind, outcome: Outcome, stars: int | None, does: bool):
     assert counts(Defect(kind, outcome, AT, stars)) is does
 
 
 def test_an_order_with_two_defects_is_one():
-    claim, feedback = Defect(Kind.CLAIM, Outcome.OPEN, AT), Defect(Kind.FEEDBACK, Outcome.OPEN, AT - HOUR, 1)
+    claim, feedback = (
+        Defect(DefectKind.CLAIM, Outcome.OPEN, AT),
+        Defect(DefectKind.FEEDBACK, Outcome.OPEN, AT - HOUR, 1),
+    )
     found = defective(Found(1, 1, defects=(claim, feedback)), TERMS, AT)
     assert found.because == "Feedback with 1 star of 20 Mar 2026; claim of 20 Mar 2026, open."
-    denied = Defect(Kind.CLAIM, Outcome.DENIED, AT)
+    denied = Defect(DefectKind.CLAIM, Outcome.DENIED, AT)
     assert defective(Found(1, 1, defects=(denied,)), TERMS, AT).is_defect is False
 
 

@@ -48,16 +48,15 @@ def test_a_transfer_is_announced_with_its_lots_and_received_short_against_it(
 ) -> None:
     reno.site("BER")
     reno.receive("LAMP", BER=12)
-    ship_transfer(
-        make_transfer("BER", "RNO", {"LAMP": 10}, because="season", at=NOW, by="user:1"), at=NOW, by="user:1"
-    )
+    transfer = make_transfer("BER", "RNO", {"LAMP": 10}, because="season", at=NOW, by="user:1")
+    ship_transfer(transfer, at=NOW, by="user:1")
     for _ in range(2):
         round_()
     (told,) = there.expected.values()
     assert (told.kind, told.sender, told.document, told.items) == (
         "transfer",
         "BER",
-        "TR-1",
+        f"TR-{transfer}",
         (Item("LAMP", 10),),
     )
     assert there.calls.count("announce") == 1

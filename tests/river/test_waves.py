@@ -5,6 +5,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+import msgspec
 import pytest
 
 from quartermaster.core import sql
@@ -27,10 +28,11 @@ from quartermaster.warehouse.actions import (
     write_policy,
 )
 from quartermaster.warehouse.actions.propose_wave import Proposal
-from quartermaster.warehouse.actions.wave_reasons import preview
+from quartermaster.warehouse.actions.wave_reasons import previewed
 from quartermaster.warehouse.actions.waves import ToteTaken, WaveNotReleased, WaveOver
 from quartermaster.warehouse.queries.lists import pick_list
 from quartermaster.warehouse.queries.totes import cart, tote_contents
+from quartermaster.warehouse.queries.wave_plans import Previewed
 from quartermaster.warehouse.queries.waves import wave
 from quartermaster.warehouse.rules.bins import Rotation
 from quartermaster.warehouse.rules.grouping import Limits, Mode
@@ -215,7 +217,8 @@ def test_a_preview_shows_the_wave_that_would_be_made_and_changes_nothing(floor: 
     proposal = propose_wave(wanted, at=NOW)
 
     assert proposal is not None
-    assert preview(proposal).orders == wave(made()).because.orders
+    shown = msgspec.json.decode(previewed(proposal), type=Previewed)
+    assert shown.because.orders == wave(made()).because.orders
     assert (proposal.orders, floor.states(order)) == ([order], ["picking"])
     assert propose_wave(wanted, at=NOW) is None
 

@@ -32,6 +32,7 @@ from quartermaster.channels.queries.prices import lists as read
 from quartermaster.channels.queries.prices import shown
 from quartermaster.channels.rules.prices import Line
 from quartermaster.channels.rules.prices.rows import ROWS_MAX, PriceRow
+from quartermaster.core.errors import Invalid, NotFound
 from quartermaster.core.money import MINOR_MAX
 from quartermaster.core.texts import storable
 
@@ -290,7 +291,10 @@ def everywhere(
 ) -> dict[str, Any]:
     """show: blocked (a guard holds it back), differs, waiting, trouble (refused, or another price each time),
     none (the list has no price of it)."""
-    return listed(shown.listing_prices(connection, show=show, asked=q, after=after, limit=limit))
+    try:
+        return listed(shown.listing_prices(connection, show=show, asked=q, after=after, limit=limit))
+    except NotFound:
+        raise Invalid(what="The address", errors={"connection": "names no shop"}) from None
 
 
 @router.get("/channels/{slug}/pricing", auth=READ, response=ChannelPricing, summary="See a shop's pricing")

@@ -19,12 +19,12 @@ from quartermaster.marketplaces.queries.defects import defects
 from quartermaster.marketplaces.queries.shops import Shop
 from quartermaster.marketplaces.queries.shops import shop as shop_of
 from quartermaster.marketplaces.rules.defect_rows import COLUMNS, REQUIRED, defect
-from quartermaster.marketplaces.rules.defects import Kind, Outcome
+from quartermaster.marketplaces.rules.defects import DefectKind, Outcome
 from quartermaster.marketplaces.rules.sheets import rows_of
 
 _TEXT_MAX = 1000
 _BECAME = ("new", "changed", "same", "refused")
-_KINDS = tuple((str(one), str(one)) for one in Kind)
+_KINDS = tuple((str(one), str(one)) for one in DefectKind)
 _OUTCOMES = tuple((str(one), str(one)) for one in Outcome)
 
 

@@ -24,7 +24,7 @@ class DefectShown(msgspec.Struct, frozen=True):
     id: int
     number: str
     external_name: str
-    kind: rules.Kind
+    kind: rules.DefectKind
     stars: int | None
     outcome: rules.Outcome
     external_id: str
