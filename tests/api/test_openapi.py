@@ -36,7 +36,7 @@ def token(db):
 
 
 @schema.parametrize()
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_described_and_none_is_a_failure_of_ours(case, token):
     # What fits the schema may still be refused: a SKU nobody knows, a line named twice, a made-up cursor, a
     # period that ends before it begins.

@@ -1,5 +1,9 @@
 """Nothing serious by axe-core on any page (WCAG 2.2 A and AA): everything at the desk in light; in dark,
-where only the colours differ, the contrast; on the phone, where the colours are the same, all but that."""
+where only the colours differ, the contrast; nightly on the phone, where the colours are the same, all but
+that."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +15,11 @@ TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "w
 ALL = {"runOnly": TAGS, "resultTypes": ["violations"]}  # the rest is not gathered: a third of the time
 CONTRAST = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 SHAPE = {**ALL, "rules": {"color-contrast": {"enabled": False}}}
-LOOKS = ((DESK, (("light", ALL), ("dark", CONTRAST))), (PHONE, (("light", SHAPE),)))
+LOOKS = [
+    pytest.param(DESK, (("light", ALL), ("dark", CONTRAST)), id="desk"),
+    pytest.param(PHONE, (("light", SHAPE),), id="phone", marks=pytest.mark.nightly),
+]
+type Themes = Sequence[tuple[Literal["light", "dark"], dict[str, Any]]]
 SERIOUS = {"serious", "critical"}
 # Pages whose parts another page of the list has, all of them.
 ALIKE = {
@@ -36,20 +44,20 @@ ALIKE = {
 
 
 @pytest.mark.timeout(300)
-def test_axe_finds_nothing_serious(walk: Walk):
+@pytest.mark.parametrize(("size", "themes"), LOOKS)
+def test_axe_finds_nothing_serious(walk: Walk, size: tuple[int, int], themes: Themes):
     page, axe, found = walk.page, Axe(), {}
     page.set_default_timeout(30_000)  # axe reads every element of long pages
-    for (width, height), themes in LOOKS:
-        page.set_viewport_size({"width": width, "height": height})
-        for name, path in SHOTS.items():
-            if "{link}" in path or name in ALIKE:
-                continue
-            walk.to(path)
-            for theme, rules in themes:
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-                for one in axe.run(page, options=rules).response["violations"]:
-                    if one["impact"] in SERIOUS:
-                        nodes = [node["html"][:160] for node in one["nodes"][:4]]
-                        found[name, width, theme, one["id"]] = nodes
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for name, path in SHOTS.items():
+        if "{link}" in path or name in ALIKE:
+            continue
+        walk.to(path)
+        for theme, rules in themes:
+            page.emulate_media(color_scheme=theme)
+            for one in axe.run(page, options=rules).response["violations"]:
+                if one["impact"] in SERIOUS:
+                    nodes = [node["html"][:160] for node in one["nodes"][:4]]
+                    found[name, theme, one["id"]] = nodes
     assert found == {}
     assert walk.elsewhere == []

@@ -337,26 +337,6 @@ def test_a_queue_that_never_runs_empty_starves_nobody(ears: Ears) -> None:
     assert endless.done == worker.TURN * endless.batch
 
 
-def test_listeners_with_nothing_to_hear_are_passed_over_and_one_that_is_told_on_the_way_is_not(
-    ears: Ears,
-) -> None:
-    class Caller(Endless):
-        def work(self, items: Sequence[Item]) -> None:
-            ring((f"b{self.done}", 1))
-            self.done += 1
-
-    caller, silent = Caller(), Deliveries("test.nobody", lambda batch: None, {})
-    worker.queues[:] = [silent, caller, ears.queue]
-
-    assert [queue.name for queue in worker.due()] == [caller.name]
-    passed = []
-    for queue in worker.due():
-        passed.append(queue.name)
-        worker.step(queue)
-    assert passed == [caller.name, LISTENER]
-    assert ears.heard == [("bell:b0", 1)]
-
-
 def test_a_chore_that_fails_stops_neither_the_other_chores_nor_the_worker(ears: Ears) -> None:
     done: list[str] = []
 

@@ -134,7 +134,7 @@ def test_changing_fifty_orders_costs_what_changing_two_costs(
     for_few, for_many = counter.cost(act(counter, few)), counter.cost(act(counter, many))
     print(f"{act.__name__}: {for_many}")
     assert for_few == for_many
-    assert sum(for_many.values()) <= 90  # allocation, floor, labels, lots and the shop follow, one by one
+    assert sum(for_many.values()) <= 96  # allocation, floor, labels, lots and the shop follow, one by one
 
 
 @pytest.mark.parametrize(
