@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quartermaster.channels.rules import settling
 from quartermaster.channels.rules.readings import TRIES_MAX, Reading, Verdict, judge
 from quartermaster.channels.rules.settling import Answer, Row, settle
 
@@ -15,7 +17,8 @@ OUTCOMES = st.sampled_from(["taken", "accepted", "stale", "missing", "refused", 
 def row(**different):
     facts = {"state": "sent", "asks": "", "turn": 7, "version": 3, "wanted": 5, "confirmed": 9}
     facts |= {"confirmed_version": 2, "sent_version": 3, "sent_quantity": 5, "sent_at": AT, "tries": 0}
-    return Row(id=1, **{**facts, "waits": 0, "is_open": True, "is_doubted": False, **different})
+    facts |= {"id": 1, "waits": 0, "is_open": True, "is_doubted": False}
+    return Row(**{**facts, **different})
 
 
 def answer(outcome, **different):
@@ -25,6 +28,13 @@ def answer(outcome, **different):
 def test_what_was_taken_is_confirmed_and_rests():
     said = settle(row(), answer("taken"), AT)
     assert (said.state, said.confirmed, said.confirmed_version) == ("idle", 5, 3)
+
+
+def test_one_in_twenty_that_were_taken_is_read_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settling, "SAMPLE", 20)
+    said = [settle(row(id=n), answer("taken"), AT) for n in range(40)]
+    assert [one.asks for one in said if one.state == "asked"] == ["sample"] * 2
+    assert {one.confirmed for one in said} == {5}
 
 
 def test_what_changed_while_it_was_under_way_is_due_at_once():

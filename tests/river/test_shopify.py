@@ -197,7 +197,7 @@ def test_a_count_that_is_compared_ends_at_our_number_though_buyers_were_quicker(
     assert shop.company.stock() == {"LAMP@BER": (8, 1)}
     assert shop.has.counts[item] == 7
     ((state, confirmed),) = sql.run("select state, confirmed from channels_listing")
-    assert (state in ("idle", "asked"), confirmed) == (True, 7)  # one in twenty that were taken is read back
+    assert (state, confirmed) == ("idle", 7)
     compared = [
         one.body["variables"]["input"] for one in shop.simulator.requests if one.operation == "SetQuantities"
     ]
