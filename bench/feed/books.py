@@ -27,6 +27,11 @@ LEFT = """
 select s.code, greatest(0, sum(v.on_hand - v.reserved))::bigint from stock_level v
 join catalog_sku s on s.id = v.sku_id group by 1
 """
+LISTED = """
+select l.state, l.wanted, l.confirmed, l.sent_quantity, l.tries, l.gone_at, l.because
+from channels_listing l join inbox_connection c on c.id = l.shop_id join catalog_sku s on s.id = l.sku_id
+where c.slug = %s and s.code = %s
+"""
 PAID = """
 select c.slug, o.external_id, count(*) from channels_payout x join orders_order o on o.id = x.order_id
 join inbox_connection c on c.id = o.connection_id where x.state = 'told' group by 1, 2
@@ -108,7 +113,8 @@ def _stock(books: Books, shown: Mapping[str, Mapping[str, int]]) -> None:
         for sku, count in units.items():
             books.compared["stock"] += 1
             if left.get(sku, 0) != count:
-                books.wrong["stock"].append(f"{kind} {sku}: {left.get(sku, 0)} here, {count} there")
+                ours = sql.run(LISTED, (kind, sku))
+                books.wrong["stock"].append(f"{kind} {sku}: {left.get(sku, 0)} here, {count} there; {ours}")
 
 
 def doubled(town: Town) -> tuple[int, list[str]]:

@@ -218,7 +218,10 @@ def test_a_shop_that_compares_is_told_again_from_what_it_has(stand: Stand) -> No
     assert row.because.endswith("it is to have 3.")
 
 
-def test_a_shop_that_says_yes_and_does_nothing_is_found_out(stand: Stand) -> None:
+def test_a_shop_that_says_yes_and_does_nothing_is_found_out(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quartermaster.channels.rules.settling.SAMPLE", 20)
     codes = [f"S{n:02}" for n in range(20)]
     for code in codes:
         a_sku(code, BER=3)

@@ -119,6 +119,23 @@ def test_rows_behind_a_throttle_are_for_later(running: Simulator, shop: Amazon, 
     assert shop.listings.writes == 2
 
 
+def test_a_row_without_a_clear_answer_keeps_none_of_the_others(
+    running: Simulator, shop: Amazon, account: Account
+):
+    for sku in "ABCD":
+        shop.listings.offer(sku, 5, "19.90")
+    counts = [Count(sku, 7) for sku in "ABCD"]
+
+    running.misbehave("patch", "500", "slow", "500 late")
+    once = LISTINGS.set_stock(account=account, counts=counts, key="S-1")
+    assert [(one.listing, one.state) for one in once] == [("B", "accepted"), ("D", "accepted")]
+    assert [shop.listings.count(sku)["quantity"] for sku in "ABCD"] == [5, 7, 7, 7]
+
+    running.misbehave("patch", "500 late", "500")
+    again = LISTINGS.set_stock(account=account, counts=counts, key="S-2")
+    assert [(one.listing, one.state) for one in again] == [("C", "later"), ("D", "later")]
+
+
 def test_a_token_that_ends_half_way_writes_no_row_twice(running: Simulator, shop: Amazon, account: Account):
     counts = [Count(shop.listings.offer(f"LAMP-{n}", 1, "9.90"), 7) for n in range(4)]
     running.misbehave("patch", "slow", "401")

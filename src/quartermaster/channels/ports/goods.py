@@ -96,8 +96,9 @@ class Listings(Protocol):
         ...
 
     def set_stock(self, *, account: Account, counts: Sequence[Count], key: str) -> tuple[Taken, ...]:
-        """One answer for each row, in their order: one bad row harms no other. `key` is the same when the
-        same write is tried again. Raises NotDone (nothing was written), Unclear (read it back)."""
+        """One answer for each row, in their order: one bad row harms no other. One that was asked for alone
+        and got no clear answer is left out, and read back. `key` is the same when the same write is tried
+        again. Raises NotDone (nothing was written), Unclear (all of them are read back)."""
         ...
 
     def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:

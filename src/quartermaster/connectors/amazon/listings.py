@@ -22,13 +22,14 @@ from quartermaster.core.outside import (
 )
 
 _ROOT = "/listings/2021-08-01/items"
+_UNCLEAR_MAX = 2
 
 type Patch = Mapping[str, object]
 
 
 class AmazonListings:
     """Those of the first marketplace of the connection. A write is a call for each row; of the rows that do
-    not fit into the time of a call, it says `later`."""
+    not fit into the time of a call, it says `later`, and of one that got no clear answer nothing."""
 
     rows_max = offers.PAGE
 
@@ -70,11 +71,14 @@ class AmazonListings:
 def _written[R: Count | Price](
     account: Account, rows: Sequence[R], patch: Callable[[R, offers.Listed], Patch]
 ) -> tuple[Taken, ...]:
-    """Raises NotDone only where nothing was written."""
+    """A row that nobody answers clearly for is left out of the answer, and the others are written all the
+    same; after two such in a row those that remain are for later: it is the marketplace, not the row. Raises
+    NotDone only where surely nothing was written, Unclear where that is so of every row."""
     known = _known(account, [row.listing for row in rows])
-    told: dict[int, Taken] = {}
+    told: dict[int, Taken | None] = {}  # None: it may have been written
 
     def write(caller: Caller) -> None:
+        in_a_row = 0
         for n, row in enumerate(rows):
             if n in told:
                 continue  # written before the token ended
@@ -84,21 +88,29 @@ def _written[R: Count | Price](
                 continue
             try:
                 told[n] = _one(caller, account, row.listing, patch(row, found))
+                in_a_row = 0
             except AuthExpired:
                 raise
             except RefusedOutside as refusal:
                 told[n] = Taken(
                     row.listing, "missing" if isinstance(refusal, Missing) else "refused", str(refusal)
                 )
+            except Unclear as trouble:
+                told[n], in_a_row = None, in_a_row + 1
+                if len(told) == len(rows) and not any(told.values()):
+                    raise
+                if in_a_row == _UNCLEAR_MAX:
+                    raise NotDone(f"It does not answer clearly: {trouble}") from trouble
 
     because = ""
     try:
         signed_in(account, write)
     except NotDone as trouble:
-        if not any(one.state in ("accepted", "taken") for one in told.values()):
+        if not any(one is None or one.state in ("accepted", "taken") for one in told.values()):
             raise
         because = str(trouble)
-    return tuple(told.get(n, Taken(row.listing, "later", because)) for n, row in enumerate(rows))
+    answers = (told.get(n, Taken(row.listing, "later", because)) for n, row in enumerate(rows))
+    return tuple(one for one in answers if one is not None)
 
 
 def _one(caller: Caller, account: Account, name: str, body: Patch) -> Taken:
