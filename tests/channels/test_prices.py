@@ -20,8 +20,9 @@ from quartermaster.channels.actions import (
 )
 from quartermaster.channels.actions.listing import OnlyRead
 from quartermaster.channels.actions.prices.own import CannotBeLet
-from quartermaster.channels.actions.prices.push import send_prices, take_prices
+from quartermaster.channels.actions.prices.push import SENDING
 from quartermaster.channels.actions.prices.sales import FarSale, SalesOverlap
+from quartermaster.channels.actions.telling.sending import send, take
 from quartermaster.channels.ports import Price, Taken
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound
@@ -120,10 +121,10 @@ def test_a_price_that_a_guard_stops_while_it_is_under_way_is_not_sent_again(sold
     put({"LAMP": 1100})
     work_out_prices()
     ((shop_id,),) = sql.run("select id from inbox_connection where slug = 'east'")
-    held = take_prices(shop_id, 10)
+    held = take(SENDING, shop_id, 10)
     put({"LAMP": 100})
     work_out_prices()
-    send_prices(shop_id, "east", held)
+    send(SENDING, shop_id, "east", held)
     settle()
     assert sold.shelves.sent_prices("east") == []
     assert price("LAMP")[:4] == (100, 1000, "idle", "change")
@@ -134,11 +135,11 @@ def test_a_delayed_worker_neither_sends_nor_overwrites_a_price(sold: Stand) -> N
     put({"LAMP": 1100})
     work_out_prices()
     ((shop_id,),) = sql.run("select id from inbox_connection where slug = 'east'")
-    held = take_prices(shop_id, 10)
+    held = take(SENDING, shop_id, 10)
     sql.run(LATER)
     put({"LAMP": 1200})
     settle()
-    send_prices(shop_id, "east", held)
+    send(SENDING, shop_id, "east", held)
     settle()
     assert sold.shelves.sent_prices("east") == [("L-LAMP", 1200)]
 

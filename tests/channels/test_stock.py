@@ -6,8 +6,9 @@ from quartermaster.allocation.actions import write_rules
 from quartermaster.allocation.rules import Rule
 from quartermaster.channels.actions import map_listing, pull_now, push_now, set_policy, switch, work_out
 from quartermaster.channels.actions.listing import OnlyRead
-from quartermaster.channels.actions.push import push_stock, send, take
+from quartermaster.channels.actions.push import SENDING, push_stock
 from quartermaster.channels.actions.switch import NoKey
+from quartermaster.channels.actions.telling.sending import send, take
 from quartermaster.channels.ports import Taken
 from quartermaster.channels.queries.listings import explained, listings, shelves
 from quartermaster.core import sql
@@ -117,11 +118,11 @@ def test_a_delayed_worker_neither_sends_nor_overwrites(stand: Stand) -> None:
     stand.offer("LAMP", slugs=["east"])
     work_out()
     ((shop_id,),) = sql.run("select id from inbox_connection where slug = 'east'")
-    held = take(shop_id, 10)
+    held = take(SENDING, shop_id, 10)
     stand.later()  # its lease is over, and others go on
     stand.move("LAMP", -2)
     stand.work()
-    send(shop_id, "east", held)
+    send(SENDING, shop_id, "east", held)
     stand.settle()
     assert stand.shelves.sent("east") == [("L-LAMP", 3)]
     assert stand.row("LAMP").confirmed == 3
@@ -153,10 +154,10 @@ def test_what_changes_between_taking_and_sending_is_sent_as_it_is_now(stand: Sta
     stand.offer("LAMP", slugs=["east"])
     work_out()
     ((shop_id,),) = sql.run("select id from inbox_connection where slug = 'east'")
-    held = take(shop_id, 10)
+    held = take(SENDING, shop_id, 10)
     stand.move("LAMP", -2)
     work_out()
-    send(shop_id, "east", held)
+    send(SENDING, shop_id, "east", held)
     assert stand.shelves.sent("east") == [("L-LAMP", 3)]
     assert stand.row("LAMP").state == "idle"
 

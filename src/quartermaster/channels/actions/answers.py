@@ -1,21 +1,11 @@
-"""What shops answered to the numbers they were sent, or had when they were looked at, kept row by row."""
+"""Where it is kept what shops answered of their stock."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import transaction
-
-from quartermaster.channels.rules.settling import Answer, Next, Row, settle
-from quartermaster.core import sql
-from quartermaster.core.errors import Refused
-from quartermaster.core.events import emit
-from quartermaster.core.outside import next_try, retry_at
-from quartermaster.core.river import signal
+from quartermaster.channels.actions.telling.books import Books
+from quartermaster.channels.rules.settling import Answer, Next, Row
 from quartermaster.events import ListingRefused
 
-EVERY, WAIT_MAX = timedelta(seconds=5), timedelta(minutes=15)
-
-# Rows are locked in one order before they are written: two batches of a shop never wait for each other.
 LOCK = """
 select id, state, asks, turn, version, wanted, confirmed, confirmed_version, sent_version, sent_quantity,
   sent_at, tries, waits, is_pushed and gone_at is null and sku_id is not null, is_doubted, name
@@ -59,29 +49,6 @@ update channels_goods set push_failures = push_failures + 1, push_because = %s
 where shop_id = %s returning push_failures
 """
 WAIT = "update channels_goods set push_at = %s where shop_id = %s"
-KEPT = ("refused", "stuck")
-
-
-@transaction.atomic
-def keep(shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
-    """Row by row: one that was refused harms no other. Constant number of statements."""
-    by_id = {answer.id: answer for answer in answers}
-    changes: list[Next] = []
-    facts: list[ListingRefused] = []
-    for *row, name in sql.run(LOCK, (sorted(by_id),)):
-        listing = Row(*row)
-        change = settle(listing, by_id[listing.id], at)
-        if change is None:
-            continue
-        changes.append(change)
-        if change.state in KEPT:
-            facts.append(_refused(slug, name, listing, by_id[listing.id], change, at))
-    if changes:
-        sql.run(WRITE, {"rows": sql.rows(changes), "at": at})
-    sql.run(HISTORY, {"rows": sql.rows(answers), "at": at})
-    sql.run(WELL, (at, shop_id))
-    emit(facts)
-    transaction.on_commit(signal.wake)
 
 
 def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> ListingRefused:
@@ -97,22 +64,4 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
     )
 
 
-@transaction.atomic
-def give_back(
-    shop_id: int, rows: str, trouble: Exception | None, *, at: datetime, but: Sequence[int] = ()
-) -> None:
-    """Rows that were surely not written are due again; a shop that failed is left alone for a while, longer
-    each time. `but`: ids that stay in hand. Meanwhile newer numbers take the place of older ones."""
-    sql.run(BACK, {"rows": rows, "at": at, "but": list(but)})
-    if trouble is None:
-        return
-    ((failures,),) = sql.run(TROUBLE, (words(trouble), shop_id))
-    not_before = retry_at(trouble)
-    next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
-    sql.run(WAIT, (next_at, shop_id))
-
-
-def words(trouble: Exception) -> str:
-    """What went wrong, for a person, and what can be done."""
-    told = f"{trouble} {trouble.remedy}" if isinstance(trouble, Refused) else str(trouble)
-    return told[:300] or type(trouble).__name__
+STOCK = Books(LOCK, WRITE, HISTORY, WELL, BACK, TROUBLE, WAIT, refused=_refused)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from quartermaster.channels.actions.answers import words
 from quartermaster.channels.actions.prices.seen import see_prices
 from quartermaster.channels.actions.switch import know_shops
+from quartermaster.channels.actions.telling.books import words
 from quartermaster.channels.actions.work_out import map_named, mark
 from quartermaster.channels.ports import Listed, Listing
 from quartermaster.channels.queries.goods import kinds, offering

@@ -1,31 +1,16 @@
-"""Tell shops how many of each listing they may sell. What is sent is always the newest number, and an answer
-counts only for whoever holds the row: a worker that comes late can neither send nor overwrite."""
+"""Tell shops how many of each listing they may sell."""
 
-import hashlib
-import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
-from django.db import connections, transaction
-
-from quartermaster.channels.actions.answers import give_back, keep
-from quartermaster.channels.ports import Count, Taken
-from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.actions.answers import STOCK
+from quartermaster.channels.actions.telling import sending
+from quartermaster.channels.actions.telling.sending import Sending
+from quartermaster.channels.ports import Count, Listings, Taken
 from quartermaster.channels.rules.settling import Answer
-from quartermaster.core import sql
-from quartermaster.core.errors import Refused
-from quartermaster.core.moment import now
-from quartermaster.core.outside import KeysAwaited, NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import Account
 
-log = logging.getLogger(__name__)
-LEASE_S = 60  # three times as long as a call may take
-SHOPS_AT_ONCE = 8  # each waits for somebody outside
-
-# A shop that failed is asked by one worker at a time: the others keep away until it answers.
 SHOPS = """
 update channels_goods g set push_at = case when g.push_failures > 0
     then clock_timestamp() + %(lease)s * interval '1 second' else g.push_at end
@@ -50,8 +35,6 @@ where id in (
   order by is_raise, wanted_at, id limit %(most)s for update skip locked)
 returning id, turn
 """
-# Right before it is sent: a row that somebody else took over meanwhile is let go, and the others get the
-# newest number there is and a whole lease.
 STILL = """
 update channels_listing l set sent_version = l.version, sent_quantity = l.wanted, sent_at = clock_timestamp(),
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
@@ -78,85 +61,6 @@ class Held(NamedTuple):
     sent_at: datetime
 
 
-class _Due(NamedTuple):
-    shop_id: int
-    slug: str
-    kind: str
-
-
-def push_stock() -> int:
-    """The chore: a write for each shop with numbers that wait. Returns how many rows were taken."""
-    offered = kinds()
-    if not offered:
-        return 0
-    with transaction.atomic():
-        due = [_Due._make(row) for row in sql.run(SHOPS, {"kinds": offered, "lease": LEASE_S})]
-    return sum(at_once([partial(_push, shop) for shop in due]))
-
-
-def at_once(works: Sequence[Callable[[], int]]) -> list[int]:
-    """One slow shop makes no other wait. Inside a transaction, which no other thread could see, in turn."""
-    if len(works) < 2 or sql.in_transaction():
-        return [work() for work in works]
-    with ThreadPoolExecutor(min(SHOPS_AT_ONCE, len(works)), thread_name_prefix="stock") as pool:
-        ends = [pool.submit(copy_context().run, _apart, work) for work in works]
-    return [end.result() for end in ends]
-
-
-def _apart(work: Callable[[], int]) -> int:
-    """In a thread of its own, with a connection of its own."""
-    try:
-        return work()
-    finally:
-        connections.close_all()
-
-
-def _push(shop: _Due) -> int:
-    taken = take(shop.shop_id, listings_of(shop.kind, shop.slug).rows_max)
-    if taken:
-        send(shop.shop_id, shop.slug, taken)
-    return len(taken)
-
-
-def take(shop_id: int, most: int) -> list[tuple[int, int]]:
-    """Take rows in hand: (id, turn)."""
-    with transaction.atomic():
-        return sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S})
-
-
-def send(shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
-    """Send the newest number of what is still in hand, and keep the answers."""
-    rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
-    try:
-        account, listings = offering(slug)
-    except (Refused, KeysAwaited) as trouble:
-        give_back(shop_id, rows, trouble, at=now())
-        return
-    with transaction.atomic():
-        held = sorted(Held._make(row) for row in sql.run(STILL, {"rows": rows, "lease": LEASE_S}))
-    if len(held) < len(taken):  # left off meanwhile: not sent, and not left behind
-        give_back(shop_id, rows, None, at=now(), but=[row.id for row in held])
-    if not held:
-        return
-    counts = [Count(row.name, row.quantity, row.expected) for row in held]
-    try:
-        answers = listings.set_stock(account=account, counts=counts, key=_key(slug, held))
-    except (NotDone, RefusedOutside) as trouble:
-        give_back(shop_id, rows, trouble, at=now())
-    except Exception as trouble:
-        if not isinstance(trouble, Unclear):
-            log.warning("%s: %s", slug, trouble, exc_info=trouble)
-        keep(shop_id, slug, [_answered(row, None, str(trouble)) for row in held], at=now())
-    else:
-        keep(shop_id, slug, _matched(held, answers), at=now())
-
-
-def _matched(held: Sequence[Held], answers: Sequence[Taken]) -> list[Answer]:
-    """Answers by the name of their row. One without an answer of its own is not known to be done."""
-    told = {answer.listing: answer for answer in answers}
-    return [_answered(row, told.get(row.name), "no answer for this row") for row in held]
-
-
 def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
     outcome, has, because = "unclear", None, otherwise or "no clear answer"
     if told is not None:
@@ -177,7 +81,24 @@ def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
     )
 
 
-def _key(slug: str, held: Sequence[Held]) -> str:
-    """The same for the same write only: a row that is taken again is another one."""
-    content = "|".join(f"{row.id}.{row.turn}.{row.version}.{row.quantity}" for row in held)
-    return f"stock:{slug}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+def _write(listings: Listings, account: Account, held: Sequence[Held], key: str) -> Sequence[Taken]:
+    counts = [Count(row.name, row.quantity, row.expected) for row in held]
+    return listings.set_stock(account=account, counts=counts, key=key)
+
+
+SENDING = Sending(
+    name="stock",
+    books=STOCK,
+    shops=SHOPS,
+    take=TAKE,
+    still=STILL,
+    held=Held._make,
+    sent=lambda row: str(row.quantity),
+    write=_write,
+    answered=_answered,
+)
+
+
+def push_stock() -> int:
+    """The chore: a write for each shop with numbers that wait. Returns how many rows were taken."""
+    return sending.push(SENDING)

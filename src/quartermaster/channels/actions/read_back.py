@@ -1,25 +1,11 @@
-"""Look what shops have of listings they accepted, gave no clear answer about, or took: some say yes and do
-nothing. A row whose taker died is looked at too, before anything else is written."""
+"""Look what shops have of listings whose stock they were told."""
 
-import logging
-from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-
-from quartermaster.channels.actions.answers import keep, words
+from quartermaster.channels.actions.answers import STOCK
+from quartermaster.channels.actions.telling.looking import Looking, look
 from quartermaster.channels.ports import Listing
-from quartermaster.channels.queries.goods import kinds, listings_of, offering
 from quartermaster.channels.rules.settling import Answer
-from quartermaster.core import sql
-from quartermaster.core.errors import Refused
-from quartermaster.core.moment import now
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
-
-log = logging.getLogger(__name__)
-LEASE_S = 60
-KNOWN = (NotDone, RefusedOutside, Unclear, Refused)
-AGAIN = timedelta(seconds=30)  # after a look that did not succeed
 
 SHOPS = """
 select g.shop_id, c.slug, c.kind from channels_goods g join channels_shop s on s.connection_id = g.shop_id
@@ -51,33 +37,6 @@ where held.id = l.id
 """
 
 
-def read_back() -> int:
-    """The chore: one look at each shop with rows to be read back. Returns how many rows."""
-    offered = kinds()
-    shops = sql.run(SHOPS, (offered,)) if offered else []
-    return sum(_look(*shop) for shop in shops)
-
-
-def _look(shop_id: int, slug: str, kind: str) -> int:
-    most = listings_of(kind, slug).rows_max
-    with transaction.atomic():
-        taken = sorted(sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S}))
-    if not taken:
-        return 0
-    try:
-        account, listings = offering(slug)
-        found = {one.name: one for one in listings.listed(account=account, names=[row[2] for row in taken])}
-    except Exception as trouble:
-        log.warning("%s: %s", slug, words(trouble), exc_info=None if isinstance(trouble, KNOWN) else trouble)
-        not_before = retry_at(trouble)
-        rows = sql.rows({"id": row[0], "turn": row[1]} for row in taken)
-        with transaction.atomic():
-            sql.run(LATER, {"rows": rows, "next": max(not_before or now(), now() + AGAIN)})
-        return 0
-    keep(shop_id, slug, [_seen(row, found.get(row[2])) for row in taken], at=now())
-    return len(taken)
-
-
 def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
     id_, turn, _, version, quantity, sent_at = row
     outcome, because = ("read", "") if found else ("missing", "The shop does not have it any more.")
@@ -92,3 +51,11 @@ def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
         sent_at=sent_at,
         is_look=True,
     )
+
+
+LOOKING = Looking(STOCK, SHOPS, TAKE, LATER, _seen)
+
+
+def read_back() -> int:
+    """The chore: one look at each shop with rows to be read back. Returns how many rows."""
+    return look(LOOKING)

@@ -1,16 +1,9 @@
-"""What shops answered to the prices they were sent, or had when they were looked at, kept row by row."""
+"""Where it is kept what shops answered of their prices."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
-from quartermaster.channels.actions.answers import EVERY, KEPT, WAIT_MAX, words
-from quartermaster.channels.rules.settling import Answer, Next, Row, settle
-from quartermaster.core import sql
-from quartermaster.core.events import emit
-from quartermaster.core.outside import next_try, retry_at
-from quartermaster.core.river import signal
+from quartermaster.channels.actions.telling.books import Books
+from quartermaster.channels.rules.settling import Answer, Next, Row
 from quartermaster.events import PriceRefused
 
 LOCK = """
@@ -56,6 +49,7 @@ from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantit
 join channels_listing_price p on p.listing_id = w.id order by w.id
 """
 WELL = "update channels_pricing set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"
+# What a guard holds back by now is not due again.
 BACK = """
 update channels_listing_price p set lease_until = null, asks = '', next_at = %(at)s,
   state = case when p.is_pushed and p.wanted_minor > 0 and p.blocked_by = '' and not held.is_gone
@@ -75,30 +69,6 @@ where shop_id = %s returning push_failures
 WAIT = "update channels_pricing set push_at = %s where shop_id = %s"
 
 
-@transaction.atomic
-def keep(shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
-    """Row by row: one that was refused harms no other. Constant number of statements."""
-    by_id = {answer.id: answer for answer in answers}
-    changes: list[Next] = []
-    facts: list[PriceRefused] = []
-    for *row, name in sql.run(LOCK, (sorted(by_id),)):
-        listing = Row(*row)
-        change = settle(listing, by_id[listing.id], at)
-        if change is None:
-            continue
-        changes.append(change)
-        if change.state in KEPT:
-            facts.append(_refused(slug, name, listing, by_id[listing.id], change, at))
-    if changes:
-        sql.run(WRITE, {"rows": sql.rows(changes), "at": at, "shop": shop_id})
-    if gone := [change.id for change in changes if change.is_gone]:
-        sql.run(GONE, (at, gone))
-    sql.run(HISTORY, {"rows": sql.rows(answers), "at": at})
-    sql.run(WELL, (at, shop_id))
-    emit(facts)
-    transaction.on_commit(signal.wake)
-
-
 def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> PriceRefused:
     return PriceRefused(
         subject=f"connection:{slug}",
@@ -113,16 +83,4 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
     )
 
 
-@transaction.atomic
-def give_back(
-    shop_id: int, rows: str, trouble: Exception | None, *, at: datetime, but: Sequence[int] = ()
-) -> None:
-    """Rows that were surely not written are due again, unless a guard holds them back by now; a shop that
-    failed is left alone for a while, longer each time."""
-    sql.run(BACK, {"rows": rows, "at": at, "but": list(but)})
-    if trouble is None:
-        return
-    ((failures,),) = sql.run(TROUBLE, (words(trouble), shop_id))
-    not_before = retry_at(trouble)
-    next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
-    sql.run(WAIT, (next_at, shop_id))
+PRICES = Books(LOCK, WRITE, HISTORY, WELL, BACK, TROUBLE, WAIT, refused=_refused, gone=GONE)

@@ -1,32 +1,24 @@
-"""Tell shops what their listings cost. As with stock, the newest price is sent, and an answer counts only for
-whoever holds the row. What a guard holds back is never taken in hand."""
+"""Tell shops what their listings cost. What a guard holds back is never taken in hand."""
 
-import hashlib
-import logging
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
 
 from quartermaster.channels.actions.listing import OnlyRead
-from quartermaster.channels.actions.prices.answers import give_back, keep
-from quartermaster.channels.actions.push import at_once
-from quartermaster.channels.ports import Price, Taken
-from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.actions.prices.answers import PRICES
+from quartermaster.channels.actions.telling import sending
+from quartermaster.channels.actions.telling.sending import Sending
+from quartermaster.channels.ports import Listings, Price, Taken
+from quartermaster.channels.queries.goods import listings_of
 from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
-from quartermaster.core.errors import Refused
 from quartermaster.core.events import emit
-from quartermaster.core.moment import now
-from quartermaster.core.outside import KeysAwaited, NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import Account
 from quartermaster.core.river import signal
 from quartermaster.events import ListingsAsked
 from quartermaster.inbox.queries.connections import connection as connection_of
-
-log = logging.getLogger(__name__)
-LEASE_S = 60
 
 SHOPS = """
 update channels_pricing g set push_at = case when g.push_failures > 0
@@ -96,58 +88,6 @@ class Held(NamedTuple):
     sent_at: datetime
 
 
-def push_prices() -> int:
-    """The chore: a write for each shop with prices that wait. Returns how many rows were taken."""
-    offered = kinds()
-    if not offered:
-        return 0
-    with transaction.atomic():
-        due = sql.run(SHOPS, {"kinds": offered, "lease": LEASE_S})
-    return sum(at_once([partial(_push, *shop) for shop in due]))
-
-
-def _push(shop_id: int, slug: str, kind: str) -> int:
-    taken = take_prices(shop_id, listings_of(kind, slug).rows_max)
-    if taken:
-        send_prices(shop_id, slug, taken)
-    return len(taken)
-
-
-def take_prices(shop_id: int, most: int) -> list[tuple[int, int]]:
-    """Take rows in hand: (listing, turn)."""
-    with transaction.atomic():
-        return sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S})
-
-
-def send_prices(shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
-    """Send the newest price of what is still in hand, and keep the answers."""
-    rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
-    try:
-        account, listings = offering(slug)
-    except (Refused, KeysAwaited) as trouble:
-        give_back(shop_id, rows, trouble, at=now())
-        return
-    with transaction.atomic():
-        held = sorted(Held._make(row) for row in sql.run(STILL, {"rows": rows, "lease": LEASE_S}))
-    if len(held) < len(taken):  # held back by a guard or left off meanwhile
-        give_back(shop_id, rows, None, at=now(), but=[row.id for row in held])
-    if not held:
-        return
-    prices = [Price(row.name, row.minor, row.currency) for row in held]
-    try:
-        answers = listings.set_prices(account=account, prices=prices, key=_key(slug, held))
-    except (NotDone, RefusedOutside) as trouble:
-        give_back(shop_id, rows, trouble, at=now())
-    except Exception as trouble:
-        if not isinstance(trouble, Unclear):
-            log.warning("%s: %s", slug, trouble, exc_info=trouble)
-        keep(shop_id, slug, [_answered(row, None, str(trouble)) for row in held], at=now())
-    else:
-        told = {answer.listing: answer for answer in answers}
-        answered = [_answered(row, told.get(row.name), "no answer for this row") for row in held]
-        keep(shop_id, slug, answered, at=now())
-
-
 def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
     outcome, because = "unclear", otherwise or "no clear answer"
     if told is not None:
@@ -165,9 +105,27 @@ def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
     )
 
 
-def _key(slug: str, held: Sequence[Held]) -> str:
-    content = "|".join(f"{row.id}.{row.turn}.{row.version}.{row.minor}{row.currency}" for row in held)
-    return f"prices:{slug}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
+def _write(listings: Listings, account: Account, held: Sequence[Held], key: str) -> Sequence[Taken]:
+    prices = [Price(row.name, row.minor, row.currency) for row in held]
+    return listings.set_prices(account=account, prices=prices, key=key)
+
+
+SENDING = Sending(
+    name="prices",
+    books=PRICES,
+    shops=SHOPS,
+    take=TAKE,
+    still=STILL,
+    held=Held._make,
+    sent=lambda row: f"{row.minor}{row.currency}",
+    write=_write,
+    answered=_answered,
+)
+
+
+def push_prices() -> int:
+    """The chore: a write for each shop with prices that wait. Returns how many rows were taken."""
+    return sending.push(SENDING)
 
 
 @transaction.atomic

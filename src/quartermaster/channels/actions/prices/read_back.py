@@ -1,21 +1,11 @@
-"""Look what listings cost in their shops, after it was accepted, unclear, or taken; as stock is looked at."""
+"""Look what listings cost in their shops."""
 
-import logging
 from typing import Any
 
-from django.db import transaction
-
-from quartermaster.channels.actions.answers import words
-from quartermaster.channels.actions.prices.answers import keep
-from quartermaster.channels.actions.read_back import AGAIN, KNOWN, LEASE_S
+from quartermaster.channels.actions.prices.answers import PRICES
+from quartermaster.channels.actions.telling.looking import Looking, look
 from quartermaster.channels.ports import Listing
-from quartermaster.channels.queries.goods import kinds, listings_of, offering
 from quartermaster.channels.rules.settling import Answer
-from quartermaster.core import sql
-from quartermaster.core.moment import now
-from quartermaster.core.outside import retry_at
-
-log = logging.getLogger(__name__)
 
 SHOPS = """
 select g.shop_id, c.slug, c.kind from channels_pricing g join channels_shop s on s.connection_id = g.shop_id
@@ -49,32 +39,6 @@ where held.listing_id = p.listing_id
 """
 
 
-def read_prices_back() -> int:
-    """The chore: one look at each shop with prices to be read back. Returns how many rows."""
-    offered = kinds()
-    shops = sql.run(SHOPS, (offered,)) if offered else []
-    return sum(_look(*shop) for shop in shops)
-
-
-def _look(shop_id: int, slug: str, kind: str) -> int:
-    most = listings_of(kind, slug).rows_max
-    with transaction.atomic():
-        taken = sorted(sql.run(TAKE, {"shop": shop_id, "most": most, "lease": LEASE_S}))
-    if not taken:
-        return 0
-    try:
-        account, listings = offering(slug)
-        found = {one.name: one for one in listings.listed(account=account, names=[row[2] for row in taken])}
-    except Exception as trouble:
-        log.warning("%s: %s", slug, words(trouble), exc_info=None if isinstance(trouble, KNOWN) else trouble)
-        rows = sql.rows({"id": row[0], "turn": row[1]} for row in taken)
-        with transaction.atomic():
-            sql.run(LATER, {"rows": rows, "next": max(retry_at(trouble) or now(), now() + AGAIN)})
-        return 0
-    keep(shop_id, slug, [_seen(row, found.get(row[2])) for row in taken], at=now())
-    return len(taken)
-
-
 def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
     id_, turn, _, version, minor, currency, sent_at = row
     outcome, because, has = "missing", "The shop does not have it any more.", None
@@ -85,3 +49,11 @@ def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
     return Answer(
         id_, turn, outcome, has, because, version=version, quantity=minor, sent_at=sent_at, is_look=True
     )
+
+
+LOOKING = Looking(PRICES, SHOPS, TAKE, LATER, _seen)
+
+
+def read_prices_back() -> int:
+    """The chore: one look at each shop with prices to be read back. Returns how many rows."""
+    return look(LOOKING)

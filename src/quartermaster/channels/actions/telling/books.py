@@ -1,0 +1,89 @@
+"""What shops answered to what they were sent, or had when they were looked at, kept row by row."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from quartermaster.channels.rules.settling import Answer, Next, Row, settle
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.events import Event, emit
+from quartermaster.core.outside import next_try, retry_at
+from quartermaster.core.river import signal
+
+EVERY, WAIT_MAX = timedelta(seconds=5), timedelta(minutes=15)
+KEPT = ("refused", "stuck")
+
+# slug, the listing's name, the row, its answer, what is written of it, at
+type Refusal = Callable[[str, str, Row, Answer, Next, datetime], Event]
+
+
+class Books(NamedTuple):
+    """Where answers of a kind are kept: statements, and the event of a row that is before a person now.
+
+    lock: the fields of a Row and the listing's name, locked in one order, so that two batches of a shop
+    never wait for each other. gone: of rows that are gone, where `write` does not say so itself.
+    """
+
+    lock: str
+    write: str
+    history: str
+    well: str
+    back: str
+    trouble: str
+    wait: str
+    refused: Refusal
+    gone: str = ""
+
+
+@transaction.atomic
+def keep(books: Books, shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
+    """Row by row: one that was refused harms no other. Constant number of statements."""
+    by_id = {answer.id: answer for answer in answers}
+    changes: list[Next] = []
+    facts: list[Event] = []
+    for *row, name in sql.run(books.lock, (sorted(by_id),)):
+        listing = Row(*row)
+        change = settle(listing, by_id[listing.id], at)
+        if change is None:
+            continue
+        changes.append(change)
+        if change.state in KEPT:
+            facts.append(books.refused(slug, name, listing, by_id[listing.id], change, at))
+    if changes:
+        sql.run(books.write, {"rows": sql.rows(changes), "at": at, "shop": shop_id})
+    if books.gone and (gone := [change.id for change in changes if change.is_gone]):
+        sql.run(books.gone, (at, gone))
+    sql.run(books.history, {"rows": sql.rows(answers), "at": at})
+    sql.run(books.well, (at, shop_id))
+    emit(facts)
+    transaction.on_commit(signal.wake)
+
+
+@transaction.atomic
+def give_back(
+    books: Books,
+    shop_id: int,
+    rows: str,
+    trouble: Exception | None,
+    *,
+    at: datetime,
+    but: Sequence[int] = (),
+) -> None:
+    """Rows that were surely not written are due again; a shop that failed is left alone for a while, longer
+    each time. `but`: ids that stay in hand. Meanwhile newer values take the place of older ones."""
+    sql.run(books.back, {"rows": rows, "at": at, "but": list(but)})
+    if trouble is None:
+        return
+    ((failures,),) = sql.run(books.trouble, (words(trouble), shop_id))
+    not_before = retry_at(trouble)
+    next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
+    sql.run(books.wait, (next_at, shop_id))
+
+
+def words(trouble: Exception) -> str:
+    """What went wrong, for a person, and what can be done."""
+    told = f"{trouble} {trouble.remedy}" if isinstance(trouble, Refused) else str(trouble)
+    return told[:300] or type(trouble).__name__

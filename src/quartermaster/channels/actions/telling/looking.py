@@ -1,0 +1,61 @@
+"""Look what shops have of what they accepted, gave no clear answer about, or took: some say yes and do
+nothing. A row whose taker died is looked at too, before anything else is written."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from quartermaster.channels.actions.telling.books import Books, keep, words
+from quartermaster.channels.actions.telling.sending import LEASE_S
+from quartermaster.channels.ports import Listing
+from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.rules.settling import Answer
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.core.outside import NotDone, RefusedOutside, Unclear, retry_at
+
+log = logging.getLogger(__name__)
+KNOWN = (NotDone, RefusedOutside, Unclear, Refused)
+AGAIN = timedelta(seconds=30)  # after a look that did not succeed
+
+
+class Looking(NamedTuple):
+    """What differs between looking at one thing and another. take: rows that begin with (id, turn, name)."""
+
+    books: Books
+    shops: str
+    take: str
+    later: str
+    seen: Callable[[tuple[Any, ...], Listing | None], Answer]
+
+
+def look(looking: Looking) -> int:
+    """One look at each shop with rows to be read back. Returns how many rows."""
+    offered = kinds()
+    shops = sql.run(looking.shops, (offered,)) if offered else []
+    return sum(_look(looking, *shop) for shop in shops)
+
+
+def _look(looking: Looking, shop_id: int, slug: str, kind: str) -> int:
+    most = listings_of(kind, slug).rows_max
+    with transaction.atomic():
+        taken = sorted(sql.run(looking.take, {"shop": shop_id, "most": most, "lease": LEASE_S}))
+    if not taken:
+        return 0
+    try:
+        account, listings = offering(slug)
+        found = {one.name: one for one in listings.listed(account=account, names=[row[2] for row in taken])}
+    except Exception as trouble:
+        log.warning("%s: %s", slug, words(trouble), exc_info=None if isinstance(trouble, KNOWN) else trouble)
+        not_before = retry_at(trouble)
+        rows = sql.rows({"id": row[0], "turn": row[1]} for row in taken)
+        with transaction.atomic():
+            sql.run(looking.later, {"rows": rows, "next": max(not_before or now(), now() + AGAIN)})
+        return 0
+    seen = [looking.seen(row, found.get(row[2])) for row in taken]
+    keep(looking.books, shop_id, slug, seen, at=now())
+    return len(taken)

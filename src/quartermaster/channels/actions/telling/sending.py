@@ -1,0 +1,138 @@
+"""What is sent is always the newest value, and an answer counts only for whoever holds the row: a worker that
+comes late can neither send nor overwrite."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connections, transaction
+
+from quartermaster.channels.actions.telling.books import Books, give_back, keep
+from quartermaster.channels.ports import Listings, Taken
+from quartermaster.channels.queries.goods import kinds, listings_of, offering
+from quartermaster.channels.rules.settling import Answer
+from quartermaster.core import sql
+from quartermaster.core.errors import Refused
+from quartermaster.core.moment import now
+from quartermaster.core.outside import Account, KeysAwaited, NotDone, RefusedOutside, Unclear
+
+log = logging.getLogger(__name__)
+LEASE_S = 60  # three times as long as a call may take
+SHOPS_AT_ONCE = 8  # each waits for somebody outside
+
+
+class Held(Protocol):
+    """A row in hand, with what is sent of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def turn(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Sending[H: Held](NamedTuple):
+    """What differs between telling shops one thing and another.
+
+    shops: those with rows that wait, as (id, slug, kind). One that failed is told by one worker at a time:
+    the others keep away until it answers. take: rows in hand, as (id, turn). still: asked right before they
+    are sent; what somebody else took over meanwhile is let go, the others get the newest value there is and a
+    whole lease. sent: the value, for the key of the write.
+    """
+
+    name: str
+    books: Books
+    shops: str
+    take: str
+    still: str
+    held: Callable[[Iterable[Any]], H]
+    sent: Callable[[H], str]
+    write: Callable[[Listings, Account, Sequence[H], str], Sequence[Taken]]
+    answered: Callable[[H, Taken | None, str], Answer]
+
+
+def push[H: Held](sending: Sending[H]) -> int:
+    """A write for each shop with values that wait. Returns how many rows were taken."""
+    offered = kinds()
+    if not offered:
+        return 0
+    with transaction.atomic():
+        due = sql.run(sending.shops, {"kinds": offered, "lease": LEASE_S})
+    return sum(_at_once([partial(_push, sending, *shop) for shop in due]))
+
+
+def _at_once(works: Sequence[Callable[[], int]]) -> list[int]:
+    """One slow shop makes no other wait. Inside a transaction, which no other thread could see, in turn."""
+    if len(works) < 2 or sql.in_transaction():
+        return [work() for work in works]
+    with ThreadPoolExecutor(min(SHOPS_AT_ONCE, len(works)), thread_name_prefix="telling") as pool:
+        ends = [pool.submit(copy_context().run, _apart, work) for work in works]
+    return [end.result() for end in ends]
+
+
+def _apart(work: Callable[[], int]) -> int:
+    """In a thread of its own, with a connection of its own."""
+    try:
+        return work()
+    finally:
+        connections.close_all()
+
+
+def _push[H: Held](sending: Sending[H], shop_id: int, slug: str, kind: str) -> int:
+    taken = take(sending, shop_id, listings_of(kind, slug).rows_max)
+    if taken:
+        send(sending, shop_id, slug, taken)
+    return len(taken)
+
+
+def take[H: Held](sending: Sending[H], shop_id: int, most: int) -> list[tuple[int, int]]:
+    """Take rows in hand: (id, turn)."""
+    with transaction.atomic():
+        return sql.run(sending.take, {"shop": shop_id, "most": most, "lease": LEASE_S})
+
+
+def send[H: Held](sending: Sending[H], shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
+    """Send the newest value of what is still in hand, and keep the answers."""
+    books = sending.books
+    rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
+    try:
+        account, listings = offering(slug)
+    except (Refused, KeysAwaited) as trouble:
+        give_back(books, shop_id, rows, trouble, at=now())
+        return
+    with transaction.atomic():
+        found = sql.run(sending.still, {"rows": rows, "lease": LEASE_S})
+    held = [sending.held(row) for row in sorted(found)]
+    if len(held) < len(taken):  # left off, or held back, meanwhile: not sent, and not left behind
+        give_back(books, shop_id, rows, None, at=now(), but=[row.id for row in held])
+    if not held:
+        return
+    try:
+        answers = sending.write(listings, account, held, _key(sending, slug, held))
+    except (NotDone, RefusedOutside) as trouble:
+        give_back(books, shop_id, rows, trouble, at=now())
+    except Exception as trouble:
+        if not isinstance(trouble, Unclear):
+            log.warning("%s: %s", slug, trouble, exc_info=trouble)
+        keep(books, shop_id, slug, [sending.answered(row, None, str(trouble)) for row in held], at=now())
+    else:
+        keep(books, shop_id, slug, _matched(sending, held, answers), at=now())
+
+
+def _matched[H: Held](sending: Sending[H], held: Sequence[H], answers: Sequence[Taken]) -> list[Answer]:
+    """Answers by the name of their row. One without an answer of its own is not known to be done."""
+    told = {answer.listing: answer for answer in answers}
+    return [sending.answered(row, told.get(row.name), "no answer for this row") for row in held]
+
+
+def _key[H: Held](sending: Sending[H], slug: str, held: Sequence[H]) -> str:
+    """The same for the same write only: a row that is taken again is another one."""
+    content = "|".join(f"{row.id}.{row.turn}.{row.version}.{sending.sent(row)}" for row in held)
+    return f"{sending.name}:{slug}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"
