@@ -24,6 +24,7 @@ from quartermaster.api.shapes import (
     Shape,
     Text,
     Told,
+    told_as,
 )
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import in_force
@@ -33,6 +34,7 @@ from quartermaster.tracking.queries import Late
 from quartermaster.tracking.queries import late as find_late
 from quartermaster.tracking.queries.silence import SILENCE
 from quartermaster.tracking.rules.silence import Silence
+from quartermaster.warehouse.queries.care import CareShown
 from quartermaster.warehouse.rules.care import NOTE_MAX, ROWS_MAX
 
 router = Router(tags=["Late"])
@@ -66,18 +68,9 @@ AnyKind = Annotated[
 ]
 
 
-class CareRead(Shape):
+class CareRead(told_as(CareShown)):  # type: ignore[misc]
     """assignee: user:3, empty: nobody. answer: empty, acknowledged or snoozed, given in the list late_as.
     counts: whether it still does: not when it got worse, began anew, or the snooze is over."""
-
-    assignee: str
-    answer: str
-    late_as: str
-    note: str
-    snoozed_until: datetime | None
-    answered_at: datetime | None
-    answered_by: str
-    counts: bool
 
 
 class LateRead(Shape):

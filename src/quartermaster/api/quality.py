@@ -60,27 +60,11 @@ class QualityFix(told_as(Fix)):  # type: ignore[misc]
     | between; column "map": the SKU of a listing."""
 
 
-class QualityFinding(Shape):
+class QualityFinding(told_as(read.FindingShown)):  # type: ignore[misc]
     """severity: 1 error, 2 warning, 3 hint. points: off the score. sku: null for a listing that is no SKU of
     ours. at_risk_minor: open on orders."""
 
-    id: int
-    cause: str
-    about: str
-    severity: int
-    points: int
-    says: str
     fix: QualityFix | None
-    found_at: datetime
-    ignored_because: str
-    ignored_by: str
-    ignored_at: datetime | None
-    sku: str | None
-    title: str
-    connection: str | None
-    listing: str | None
-    at_risk_minor: int
-    currency: str
 
 
 class QualityCause(told_as(read.Counted)):  # type: ignore[misc]

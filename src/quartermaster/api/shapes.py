@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import fields
@@ -143,7 +143,10 @@ def told_as(struct: type[Struct]) -> type[Shape]:
     told: dict[str, Any] = {
         field.name: (field.type, ...)
         for field in fields(struct)
-        if not (isinstance(field.type, type) and issubclass(field.type, Struct))
+        if not any(
+            isinstance(kind, type) and issubclass(kind, Struct)
+            for kind in (field.type, *get_args(field.type))
+        )
     }
     for name, value in vars(struct).items():
         if isinstance(value, property):

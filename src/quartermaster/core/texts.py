@@ -1,4 +1,4 @@
-"""Text from outside, made storable without losing the message: NUL and lone surrogates are replaced."""
+"""Text from outside: made storable without losing the message, read as a number, looked for as it is."""
 
 import re
 
@@ -15,3 +15,14 @@ def short(text: str, limit: int = TEXT_MAX) -> str:
     """Storable and at most `limit` characters: cut with an ellipsis. For labels, never for identities."""
     text = storable(text)
     return text if len(text) <= limit else text[: limit - 1] + "\u2026"
+
+
+def whole(text: str, digits: int = 18) -> int | None:
+    """The number that is written there in ASCII digits, no sign and at most `digits` of them (eighteen fit
+    into a bigint); None where it is anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def literal(text: str) -> str:
+    """As a pattern of LIKE that finds just this text."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -12,7 +12,7 @@ from quartermaster.channels.rules import Step, Suggested, suggest
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import LIMIT, Page, position
-from quartermaster.core.texts import short
+from quartermaster.core.texts import literal, short
 from quartermaster.inbox.queries.connections import connection as connection_of
 
 type Show = Literal["all", "unmapped", "differs", "waiting", "trouble", "gone", "held"]
@@ -149,14 +149,11 @@ def listings(
     """Listings of a shop in a fixed order. asked: the beginning of a code or SKU, a part of the title, or the
     name. Raises NotFound, BadCursor."""
     shop_id = connection_of(slug).id
-    plain = asked.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     where = f"l.shop_id = %(shop)s and l.id > %(after)s and {WHICH[show]} and {FOUND}"
     wanted = {
         "shop": shop_id,
         "after": position(after) or 0,
-        "asked": asked,
-        "prefix": f"{plain}%",
-        "within": f"%{plain}%",
+        **looked_for(asked),
         "sku": sku,
         "limit": limit + 1,
     }
@@ -164,6 +161,12 @@ def listings(
         where += " and s.code = %(sku)s"
     found = [_shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), wanted)]
     return Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def looked_for(asked: str) -> dict[str, str]:
+    """What FOUND is told."""
+    plain = literal(asked)
+    return {"asked": asked, "prefix": f"{plain}%", "within": f"%{plain}%"}
 
 
 def listings_of_sku(sku_id: int) -> list[ListingShown]:

@@ -17,7 +17,7 @@ from quartermaster.console.people.rights import OVERRIDE
 from quartermaster.console.people.vouching import accepted_by
 from quartermaster.console.shipping.words import PARCEL
 from quartermaster.core.errors import Invalid, Refused
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.shipping.actions import plan_packing
 from quartermaster.shipping.queries.returning import return_label
 from quartermaster.warehouse import actions
@@ -93,7 +93,7 @@ def close(request: HttpRequest, parcel_id: int) -> Answer:
     """POST /floor/pack/17/close"""
     given = request.POST
     weight = given.get("weight_g", "").strip()
-    grams = int(weight) if weight.isascii() and weight.isdecimal() and len(weight) < 8 else None
+    grams = whole(weight, 7)
     because = short(given.get("weight_because", "").strip(), 200)
 
     def shut(weight_because: str) -> None:

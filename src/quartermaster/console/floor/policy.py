@@ -13,7 +13,7 @@ from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.queries import user_names
 from quartermaster.core.errors import Invalid, Refused
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries.board import board
@@ -59,7 +59,7 @@ def write(request: HttpRequest) -> Answer:
             site,
             _wanted(given),
             because=short(given.get("because", ""), 1000),
-            version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
+            version=whole(version, 9),
             at=now(),
             by=actor(request),
         )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from quartermaster.console.floor.hearing import CODES, TestCode, findings
-from quartermaster.core.texts import storable
+from quartermaster.core.texts import storable, whole
 from quartermaster.shipping.queries.papers.badges import scanner_sheet_pdf
 from quartermaster.shipping.queries.papers.typesetting import code128, gs1_128
 
@@ -27,7 +27,7 @@ def heard(request: HttpRequest) -> Answer:
     code = int(given.get("code", "")) if given.get("code", "") in ("0", "1", "2") else 0
     got = storable(given.get("got") or given.get("scan", ""))[:_SCAN_MAX]
     gap = given.get("gap_ms", "")
-    gap_ms = int(gap) if gap.isascii() and gap.isdecimal() and len(gap) < 6 else None
+    gap_ms = whole(gap, 5)
     ended_by = given.get("ended_by", "Enter" if gap_ms is None else "")
     told = findings(CODES[code], got, ended_by=ended_by, gap_ms=gap_ms)
     return _shown(request, (code + 1) % len(CODES), of=CODES[code], told=told)

@@ -10,6 +10,7 @@ from quartermaster.console.asked import texts
 from quartermaster.console.floor.scans import hear, typed
 from quartermaster.console.models import FloorScan
 from quartermaster.core.errors import Refused
+from quartermaster.core.texts import whole
 from quartermaster.inbound import actions
 from quartermaster.inbound.queries.candidates import OnDock, on_dock
 from quartermaster.inbound.queries.suggestions import suggestion
@@ -168,4 +169,4 @@ def _lying(place: str, sku: str) -> list[Held]:
 
 def _units(text: str) -> int:
     """0, which every action refuses, for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else 0
+    return whole(text, 12) or 0

@@ -13,7 +13,7 @@ from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.queries import user_names
 from quartermaster.core.errors import Invalid
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.stock.queries.locations import location_id
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.jobs import look_soon, plan_soon
@@ -107,7 +107,7 @@ def _site(request: HttpRequest, asked: Mapping[str, str]) -> tuple[Board | None,
 
 
 def _row(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+    return whole(text, 17)
 
 
 def _filled(asked: Mapping[str, str]) -> list[tuple[str, str]]:

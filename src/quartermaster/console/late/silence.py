@@ -14,7 +14,7 @@ from quartermaster.console.orders.queries import named
 from quartermaster.core.actions.versions import VersionMoved
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import history, in_force
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.tracking.actions.write_silence import write_silence
 from quartermaster.tracking.queries.silence import SILENCE
 from quartermaster.tracking.rules.silence import LANES_MAX, Lane, Silence
@@ -45,7 +45,7 @@ def change(request: HttpRequest) -> HttpResponse:
     at: datetime = now()
     rows, because = sent(request.POST), short(request.POST.get("because", "").strip(), 500)
     basis = request.POST.get("version", "")
-    version = int(basis) if basis.isascii() and basis.isdecimal() and len(basis) < 9 else 0
+    version = whole(basis, 8) or 0
     lanes, errors = lanes_of(rows)
     if not errors:
         wanted = Silence(1, lanes)
@@ -107,7 +107,7 @@ def lanes_of(rows: Sequence[Row]) -> tuple[tuple[Lane, ...], dict[str, str]]:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+    return whole(text, 8)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.money import BadAmount, to_minor
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.shipping.actions import write_tables
 from quartermaster.shipping.queries.cartons import CartonRow, carton_report
 from quartermaster.shipping.queries.tables import tables_in_force
@@ -178,7 +178,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def _written(request: HttpRequest) -> dict[str, Any]:
     """Why, made from which version, when, and by whom."""
     said = request.POST.get("version", "")
-    basis = int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else None
+    basis = whole(said, 8)
     because = short(request.POST.get("because", "").strip(), 255)
     return {"because": because, "version": basis, "at": now(), "by": actor(request)}
 

@@ -18,7 +18,7 @@ from quartermaster.console.notices import tell
 from quartermaster.console.prices import words
 from quartermaster.console.prices.forms import Form
 from quartermaster.core.errors import Invalid
-from quartermaster.core.texts import short, storable
+from quartermaster.core.texts import short, storable, whole
 
 PASTED_MAX = 1_000_000  # characters
 OUTCOMES = {"new": "is-good", "changed": "is-accent", "removed": "is-warn", "refused": "is-bad", "same": ""}
@@ -73,7 +73,7 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
             tell(request, "Planned. It ends by itself at its moment.")
         case "withdraw":
             number = request.POST.get("sale", "")
-            actions.withdraw_sale(int(number) if number.isdecimal() else 0, at=at, by=by)
+            actions.withdraw_sale(whole(number) or 0, at=at, by=by)
             tell(request, "The sale is taken back.")
         case what:
             text = _sent(request)

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.quality.actions import set_naming
 from quartermaster.quality.actions.naming import check_patterns
 from quartermaster.quality.queries.naming import NamingRules, against, naming
@@ -36,7 +36,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             code_pattern=code,
             off=[name for name in CAUSES if name not in given.getlist("on")],
             because=short(given.get("because", ""), 500),
-            basis=int(basis) if basis.isascii() and basis.isdecimal() and len(basis) < 10 else None,
+            basis=whole(basis, 9),
             at=now(),
             by=actor(request),
         )

@@ -18,7 +18,7 @@ from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor as named
 from quartermaster.console.products import words
 from quartermaster.core.errors import NotFound
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.quality.actions import fix_findings, ignore, look_after_all, look_at_all
 from quartermaster.quality.actions.fix import Fixed
 from quartermaster.quality.queries import differences
@@ -111,7 +111,8 @@ def mend(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, cause: str) -> None:
     given = request.POST
     number = given.get("finding", "")
-    ids = [int(number)] if number.isascii() and number.isdecimal() and len(number) < 18 else []
+    found = whole(number, 17)
+    ids = [] if found is None else [found]
     match given.get("what"):
         case "all" if cause:
             _say(request, fix_findings(cause=cause, at=now(), by=actor(request)))

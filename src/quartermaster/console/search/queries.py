@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from quartermaster.console.navigation import Entry, entries
 from quartermaster.core import sql
+from quartermaster.core.texts import literal
 
 _NUMBER = re.compile(r"(?:SO-?)?([1-9][0-9]{0,17})", re.IGNORECASE)
 _PARCEL = re.compile(r"P-?([1-9][0-9]{0,17})", re.IGNORECASE)
@@ -67,7 +68,7 @@ def find(asked: str) -> Found:
         found = sql.run(OF_CUSTOMER, {"key": f"email:{asked.lower()}"})
         return Found([OrderFound(*row) for row in found], [], pages)
     number, parcel = _NUMBER.fullmatch(asked), _PARCEL.fullmatch(asked)
-    prefix = asked.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    prefix = literal(asked) + "%"
     wanted = {
         "asked": asked,
         "id": int(number[1]) if number else 0,

@@ -7,7 +7,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import Page, cut, position
-from quartermaster.core.texts import short
+from quartermaster.core.texts import literal, short
 
 SKUS_A_PAGE, MOVEMENTS_A_PAGE, PROMISES_MAX = 30, 40, 100
 
@@ -114,7 +114,7 @@ _promise = msgspec.json.Decoder(Promise)
 
 def skus(*, asked: str = "", after: str = "", limit: int = SKUS_A_PAGE) -> Page[Stocked]:
     """SKUs by code whose code begins with `asked`, or whose barcode it is. The cursor is the last code."""
-    prefix = asked.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+    prefix = literal(asked) + "%"
     wanted = {"asked": asked, "prefix": prefix, "upper": prefix.upper(), "after": after, "limit": limit + 1}
     found = [_stocked.decode(row[0]) for row in sql.run(SKUS, wanted)]
     return Page(found[:limit], found[limit - 1].code if len(found) > limit else None)

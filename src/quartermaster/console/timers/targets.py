@@ -13,7 +13,7 @@ from quartermaster.console.timers.form import Row, filled, sent, targets_of
 from quartermaster.core.actions.versions import VersionMoved
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import history, in_force
-from quartermaster.core.texts import short
+from quartermaster.core.texts import short, whole
 from quartermaster.inbox.queries import connections
 from quartermaster.stock.queries.locations import locations
 from quartermaster.warehouse.actions.write_targets import write_targets
@@ -31,7 +31,7 @@ def change(request: HttpRequest) -> HttpResponse:
     at: datetime = now()
     rows, because = sent(request.POST), short(request.POST.get("because", "").strip(), 500)
     basis = request.POST.get("version", "")
-    version = int(basis) if basis.isascii() and basis.isdecimal() and len(basis) < 9 else 0
+    version = whole(basis, 8) or 0
     wanted, errors = targets_of(rows, *_known())
     if not errors:
         try:

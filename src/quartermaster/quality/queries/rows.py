@@ -9,6 +9,7 @@ from quartermaster.catalog.rules.columns import shown
 from quartermaster.catalog.rules.sheets import row
 from quartermaster.core import sql
 from quartermaster.core.pages import Page, cut, position
+from quartermaster.core.texts import literal
 
 PART = 1000
 CODES = """
@@ -64,7 +65,7 @@ def file_rows(
 
 
 def _codes(q: str, cause: str, inactive: bool, after: int, limit: int) -> list[tuple[int, str]]:
-    like = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    like = literal(q)
     asked = {"q": q, "prefix": f"{like}%", "within": f"%{like}%", "cause": cause, "inactive": inactive}
     return [
         (int(id_), code)

@@ -7,6 +7,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import LIMIT, Page, cut, position
+from quartermaster.core.texts import whole
 
 
 class ToldShown(msgspec.Struct, frozen=True):
@@ -88,7 +89,7 @@ _waiting = msgspec.json.Decoder(Waiting)
 def told(*, manifest: str = "", limit: int = LIMIT) -> list[ToldShown]:
     """Lists that differ first, then the newest; with `manifest` (M-7) those of it."""
     digits = manifest.removeprefix("M-")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
+    number = whole(digits)
     if manifest and number is None:
         return []
     return [_told.decode(row) for (row,) in sql.run(TOLD, {"manifest": number, "limit": limit})]

@@ -7,7 +7,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import LIMIT, Page, position
-from quartermaster.core.texts import short
+from quartermaster.core.texts import literal, short
 
 LISTS = """
 select row_to_json(r)::text from (
@@ -182,7 +182,7 @@ def list_prices(
     name: str, *, asked: str = "", after: str = "", limit: int = LIMIT, at: datetime
 ) -> Page[ListPriceShown]:
     """What stands on a list. asked: the beginning of a SKU. Raises BadCursor."""
-    plain = asked.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    plain = literal(asked)
     facts = {"name": name, "after": position(after) or 0, "prefix": f"{plain}%", "limit": limit + 1, "at": at}
     where = "k.name = %(name)s and v.id > %(after)s and s.code ilike %(prefix)s"
     rows = sql.run(PRICES.format(where=where), facts)

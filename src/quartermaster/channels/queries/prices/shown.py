@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from quartermaster.channels.queries.listings import FOUND, looked_for
 from quartermaster.channels.queries.prices.figures import figures
 from quartermaster.channels.queries.prices.lists import list_prices_of, sales
 from quartermaster.channels.rules.prices import Line
@@ -42,8 +43,6 @@ WHICH: dict[str, str] = {
     "trouble": "p.state in ('refused', 'stuck')",
     "none": "p.wanted_minor is null",
 }
-FOUND = """(%(asked)s = '' or l.code ilike %(prefix)s or s.code ilike %(prefix)s or l.title ilike %(within)s
-  or l.name = %(asked)s)"""
 TOLD = """
 select row_to_json(r)::text from (
   select p.version, p.price_minor, p.currency, p.outcome, p.has_minor, p.because, p.sent_at, p.answered_at
@@ -123,15 +122,12 @@ def listing_prices(
 ) -> Page[ListingPriceShown]:
     """Of one shop, or of all. asked: the beginning of a code or SKU, a part of the title, or the name. Raises
     NotFound, BadCursor."""
-    plain = asked.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     of = "(%(shop)s::bigint is null or l.shop_id = %(shop)s) and l.id > %(after)s"
     where = f"{of} and {WHICH[show]} and {FOUND}"
     wanted = {
         "shop": connection_of(slug).id if slug else None,
         "after": position(after) or 0,
-        "asked": asked,
-        "prefix": f"{plain}%",
-        "within": f"%{plain}%",
+        **looked_for(asked),
         "limit": limit + 1,
     }
     found = [_shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), wanted)]
