@@ -7,10 +7,11 @@ import msgspec
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router
+from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.late import Assignee, CareRead, Show
-from quartermaster.api.shapes import After, Because, Filter, Items, Json, Revision, Sent, Shape, Told, listed
+from quartermaster.api.shapes import Because, Filter, Items, Json, Revision, Sent, Shape, Told, listed
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import in_force
 from quartermaster.warehouse.actions.write_targets import write_targets
@@ -19,6 +20,9 @@ from quartermaster.warehouse.queries.timers import timers as find_timers
 from quartermaster.warehouse.rules.timers import Targets
 
 router = Router(tags=["Timers"])
+Offset = Annotated[  # timers have no fixed order: the first 9,999 can be turned to
+    str, Field(pattern=r"^(0|[1-9][0-9]{0,3})?$"), Told("`next` of the page before.")
+]
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 Kind = Literal["next", "breaching", "breached"]
 Stage = Literal["", "pick", "pack", "dispatch"]
@@ -70,7 +74,7 @@ def timers(
     stage: Stage = "",
     show: Show = "all",
     assignee: Assignee = "",
-    after: After = "",
+    after: Offset = "",
 ) -> dict[str, Any]:
     """next: due and in time at the present pace. breaching: it will be late. breached: it is."""
     found = find_timers(kind, at=now(), site=site, stage=stage, show=show, assignee=assignee, after=after)

@@ -9,6 +9,7 @@ import msgspec
 from quartermaster.core import sql
 from quartermaster.core.pages import BadCursor, Page
 from quartermaster.core.queries.versions import Document
+from quartermaster.core.texts import whole
 from quartermaster.warehouse.queries.care import CareShown, Listed
 from quartermaster.warehouse.rules.timers import FIRST, Targets
 
@@ -118,9 +119,9 @@ def timers(
     """The nearest due first. kind: one of KINDS. sites: only these, none: all. show: one of
     rules.care.SHOWS, of what is or will be late; assignee: only theirs. only: of these allocations. Raises
     BadCursor."""
-    if after and not (after.isascii() and after.isdecimal() and int(after[:9]) <= OFFSET_MAX):
+    begin = whole(after or "0", len(str(OFFSET_MAX)))
+    if begin is None:
         raise BadCursor(cursor=repr(after[:40]))
-    begin = int(after or 0)
     asked = {**_asked(at, site, stage, sites, assignee), "after": begin, "limit": limit + 1}
     conditions = shown(kind, show)
     if only is not None:
