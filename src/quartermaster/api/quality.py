@@ -1,6 +1,5 @@
 """/api/quality: what is wrong with the data of products, how complete each is, and what mends it."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -75,19 +74,9 @@ class ShopGrade(told_as(read.AtShop)):  # type: ignore[misc]
     """How much of what a shop needs of a listing is there, in percent, and what is not."""
 
 
-class ProductGrade(Shape):
+class ProductGrade(told_as(read.Grade)):  # type: ignore[misc]
     """score: 100 less the points of each cause. channels: of shops that list it. looked_at null: not yet."""
 
-    sku: str
-    title: str
-    version: int
-    score: int
-    errors: int
-    warnings: int
-    hints: int
-    at_risk_minor: int
-    currency: str
-    looked_at: datetime | None
     channels: dict[str, ShopGrade]
     findings: list[QualityFinding]
 

@@ -1,6 +1,5 @@
 """/api/shelf-life: how long a lot must still be good for what a channel sold."""
 
-from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -9,23 +8,16 @@ from ninja import Router
 from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
-from quartermaster.api.shapes import Because, Code, Sent, Shape, Text
+from quartermaster.api.shapes import Because, Code, Sent, Text, told_as
 from quartermaster.stock.actions import set_shelf_life
 from quartermaster.stock.actions.set_shelf_life import DAYS_MAX
-from quartermaster.stock.queries.shelf_life import shelf_life
+from quartermaster.stock.queries.shelf_life import ShelfLifeShown, shelf_life
 
 router = Router(tags=["Stock"])
 
 
-class ShelfLife(Shape):
+class ShelfLife(told_as(ShelfLifeShown)):  # type: ignore[misc]
     """days that must be left of a lot. sku empty: of every SKU of the channel."""
-
-    channel: str
-    sku: str
-    days: int
-    because: str
-    at: datetime
-    by: str
 
 
 class ShelfLifeWanted(Sent):
