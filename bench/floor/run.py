@@ -15,6 +15,7 @@ from bench.floor.crew import Shift, Worked
 
 HELP = "people with handhelds pick and pack a day's orders over HTTP, scan by scan"
 P95_MS = 150
+LINES = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5)  # of an order: 2.5 where kits are taken apart
 _RELEASED = """
 select l.code, count(distinct a.order_id), coalesce(sum(r.quantity), 0), count(*)
 from allocation_allocation a join stock_location l on l.id = a.location_id
@@ -91,7 +92,7 @@ def _released(orders: int) -> list[tuple[str, int, int, int]]:
     from quartermaster.demo.company.goods import assortment
 
     goods = assortment(570)
-    stream = Stream(orders, goods)
+    stream = Stream(orders, goods, lines=LINES)
     stock_up(goods, stream.at, units=orders)
     for _, _, work in list(stream.stations())[:2]:
         work()

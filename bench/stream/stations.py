@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
@@ -16,7 +16,7 @@ from quartermaster.demo.clock import flow
 from quartermaster.demo.company import sites
 from quartermaster.demo.company.found import found
 from quartermaster.demo.company.goods import Assortment, assortment
-from quartermaster.demo.company.sales import Till
+from quartermaster.demo.company.sales import LINES, Till
 from quartermaster.demo.shops import tell
 from quartermaster.demo.shops.door import knock
 from quartermaster.shipping.actions import hand_over_all
@@ -41,9 +41,9 @@ type Say = Callable[[str], None]
 class Stream:
     """The company, its orders, and the clock of the bench: everything happens at one moment after another."""
 
-    def __init__(self, orders: int, goods: Assortment) -> None:
+    def __init__(self, orders: int, goods: Assortment, *, lines: Sequence[int] = LINES) -> None:
         self.at = now() - timedelta(hours=2)
-        till = Till(goods, random.Random(1))
+        till = Till(goods, random.Random(1), lines=lines)
         self.webhooks = [(tell(till.ring(number, self.at)), self.at) for number in range(1, orders + 1)]
 
     def stations(self) -> Iterator[tuple[str, str, Callable[[], object]]]:

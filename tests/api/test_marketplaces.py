@@ -48,8 +48,8 @@ def test_a_program_tells_of_defects_and_reads_what_they_come_to(db: None):
 def test_terms_are_written_by_an_admin_from_today_on(db: None):
     sql.run("insert into inbox_connection (slug, kind) values ('acme', 'flipkart')")
     wanted = {
-        "marketplace": "flipkart", "measure": "rtd", "from_on": now().date().isoformat(), "windows": [90],
-        "limit_ppm": 10_000, "warn_ppm": 5_000, "because": "Gold is what we want",
+        "marketplace": "flipkart", "measure": "rtd", "windows": [90], "limit_ppm": 10_000,
+        "warn_ppm": 5_000, "because": "Gold is what we want",
     }  # fmt: skip
     boss = Program("admin", "kpi:read")
     answer = boss.send("POST", "/api/marketplaces/terms", wanted)

@@ -86,7 +86,7 @@ def test_what_they_say_stands_beside_ours(owner: Client, seller: list[int]):
 
 def test_terms_are_written_from_a_day_on_with_the_reason(owner: Client, seller: list[int]):
     given = {
-        "marketplace": "amazon", "country": "DE", "measure": "vtr", "from_on": now().date().isoformat(),
+        "marketplace": "amazon", "country": "DE", "measure": "vtr", "from_on": "",
         "windows": "30", "target": "97,5", "warn": "98", "dated_by": "left", "counts": "parcel",
         "ends_days_ago": "4", "least_n": "0", "because": "Their mail of today",
     }  # fmt: skip

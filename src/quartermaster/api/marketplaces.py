@@ -93,12 +93,13 @@ class MarketplaceDefect(told_as(DefectShown)):  # type: ignore[misc]  # its fiel
 
 
 class TermsWanted(Sent):
-    """From `from_on` on, today or later. country: "" for all that have none of their own."""
+    """From `from_on` on, today (null: the marketplace's own day) or later. country: "" for all that have none
+    of their own."""
 
     marketplace: Code
     country: Country = ""
     measure: Annotated[Measure, Field(strict=False)]
-    from_on: Day
+    from_on: Day | None = None
     windows: Annotated[list[Annotated[int, Field(ge=1, le=365)]], Field(min_length=1, max_length=5)]
     limit_ppm: Ppm
     warn_ppm: Ppm

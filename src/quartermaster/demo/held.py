@@ -29,7 +29,7 @@ def hold(*, at: datetime) -> None:
     """Done twice it is done once."""
     if not written(KIND):
         for measure, terms in TERMS.items():
-            write_terms(KIND, "", measure, terms, from_on=at.date(), because=BECAUSE, at=at, by=BY)
+            write_terms(KIND, "", measure, terms, from_on=None, because=BECAUSE, at=at, by=BY)
     rows = [
         DefectRow(order, "feedback", happened_at, stars=1, note=note)
         for order, note, happened_at in sql.run(ANGRY, (KIND,))

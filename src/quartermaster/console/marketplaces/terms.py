@@ -42,11 +42,11 @@ def write(request: HttpRequest) -> HttpResponse:
     terms, from_on = _terms(given, errors), _day(given["from_on"], errors)
     if given["measure"] not in TITLES:
         errors["measure"] = "one of the list"
-    if errors or terms is None or from_on is None:
+    if errors or terms is None:
         return _page(request, given=given, errors=errors)
     measure = Measure(given["measure"])
     try:
-        write_terms(
+        first = write_terms(
             given["marketplace"],
             given["country"].upper(),
             measure,
@@ -59,7 +59,7 @@ def write(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         return _page(request, given=given, errors=refusal.errors)
     count_soon()
-    tell(request, f"{TITLES[measure]} is held to this from {from_on.day} {from_on:%b %Y} on.")
+    tell(request, f"{TITLES[measure]} is held to this from {first.day} {first:%b %Y} on.")
     return redirect("marketplaces-terms")
 
 
@@ -104,7 +104,7 @@ def _share(text: str, name: str, is_good: bool, errors: dict[str, str]) -> int:
 
 def _day(text: str, errors: dict[str, str]) -> date | None:
     try:
-        return msgspec.convert(text, date)
+        return msgspec.convert(text, date) if text else None
     except msgspec.ValidationError:
         errors["from_on"] = "a day such as 2026-12-31"
         return None
@@ -116,7 +116,7 @@ def _fields(kinds: list[str]) -> tuple[Field, ...]:
         Field("marketplace", "Marketplace", kind="select", choices=tuple((one, one) for one in kinds)),
         Field("country", "Country, two letters", hint="all others"),
         Field("measure", "Measure", kind="select", choices=tuple((str(m), t) for m, t in TITLES.items())),
-        Field("from_on", "From day", kind="date", is_required=True),
+        Field("from_on", "From day; empty: today, where it is", kind="date"),
         Field("windows", "Windows in days", hint="10, 30", is_required=True),
         Field("target", "Target in percent", hint="4", is_required=True),
         Field("warn", "Amber from, in percent", hint="3", is_required=True),
@@ -150,7 +150,7 @@ def _page(
     wrong = errors or {}
     asked = texts(request, "marketplace")
     kinds = sorted({*KINDS, *(one.kind for one in shops())})
-    values = {"from_on": now().date().isoformat(), **asked} if given is None else given
+    values = asked if given is None else given
     fields = [field.filled(values, wrong) for field in _fields(kinds)]
     ours = written()
     names = user_names(one.actor.partition(":")[2] for one in ours if one.actor.startswith("user:"))
@@ -168,6 +168,5 @@ def _page(
         ],
         "fields": fields,
         "elsewhere": elsewhere(wrong, fields),
-        "today": now().date(),
     }
     return render(request, "marketplaces/terms.html", context, status=422 if errors else 200)

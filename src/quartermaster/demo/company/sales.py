@@ -15,7 +15,7 @@ from quartermaster.demo.company.words import FIRST, LAST, SPREAD, STREETS, TOWNS
 VAT = 19
 FREE_FROM, SHIPPING = 8900, 590
 _RETURNING = 0.3  # share of orders by somebody who has bought before
-_LINES = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
+LINES = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 _UNITS = (1, 1, 1, 1, 2, 2, 4)
 
 
@@ -89,8 +89,12 @@ class Change(Struct, frozen=True):
 class Till:
     """Rings up one sale after the other. The same chance gives the same sales."""
 
-    def __init__(self, goods: Assortment, chance: random.Random, *, buyers: int = 0) -> None:
+    def __init__(
+        self, goods: Assortment, chance: random.Random, *, buyers: int = 0, lines: Sequence[int] = LINES
+    ) -> None:
+        """`lines`: how many things a basket may hold; each is as likely as the next."""
         self._chance = chance
+        self._lines = lines
         self._things = goods.sold
         self._weights = list(accumulate(thing.wanted for thing in self._things))
         self._countries, self._share = list(SPREAD), list(accumulate(SPREAD.values()))
@@ -137,7 +141,7 @@ class Till:
     def _basket(self, shop: str) -> tuple[Bought, ...]:
         chance = self._chance
         wanted: dict[str, Thing] = {}
-        for thing in chance.choices(self._things, cum_weights=self._weights, k=chance.choice(_LINES)):
+        for thing in chance.choices(self._things, cum_weights=self._weights, k=chance.choice(self._lines)):
             wanted.setdefault(thing.code, thing)
         return tuple(
             Bought(

@@ -30,30 +30,32 @@ def write_terms(
     measure: Measure,
     terms: Terms,
     *,
-    from_on: date,
+    from_on: date | None,
     because: str,
     at: datetime,
     by: str,
-) -> None:
-    """From `from_on` on, today or later: past days keep what held then. Of two for the same day the newer
-    holds. country "": wherever a country has none of its own. Raises Invalid with every field."""
+) -> date:
+    """From `from_on` on, today (None) or later: past days keep what held then. Of two for the same day the
+    newer holds. country "": wherever a country has none of its own. Today is the marketplace's own day.
+    Returns the first day. Raises Invalid with every field."""
     errors = wrong_with(measure, terms)
     if not sql.run(KNOWN, (marketplace,)):
         errors["marketplace"] = "no shop of that kind is connected"
     if country and country not in ZONES:
         errors["country"] = f"empty, or one of {', '.join(sorted(ZONES))}"
-    elif from_on < today(country, at):
+    elif from_on is not None and from_on < today(country, at):
         errors["from_on"] = "today or later: past days keep what held then"
     if not because.strip():
         errors["because"] = "say why"
     if errors:
         raise Invalid(what="The terms", errors=errors)
+    first = from_on or today(country, at)
     why = short(because.strip(), _BECAUSE_MAX)
     row = {
         "marketplace": marketplace,
         "country": country,
         "measure": measure,
-        "from_on": from_on,
+        "from_on": first,
         "terms": terms,
         "because": why,
         "actor": by,
@@ -70,8 +72,9 @@ def write_terms(
                     marketplace=marketplace,
                     country=country,
                     measure=measure,
-                    from_on=from_on,
+                    from_on=first,
                     because=why,
                 )
             ]
         )
+    return first
