@@ -23,8 +23,9 @@ select order_id from channels_cancellation where state = 'refused' and because <
 union select p.order_id from channels_shipment x join warehouse_parcel p on p.id = x.parcel_id
 where x.state = 'refused' and x.because <> ''
 """
+# Units on the way between shelf and parcel are nobody's to buy; the doctor counts them.
 LEFT = """
-select s.code, greatest(0, sum(v.on_hand - v.reserved))::bigint from stock_level v
+select s.code, greatest(0, sum(v.sellable - v.reserved))::bigint from stock_level v
 join catalog_sku s on s.id = v.sku_id group by 1
 """
 LISTED = """

@@ -2,14 +2,17 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from bench.feed.trade import Sale
 from quartermaster.console.causes.queries import CAUSES
 from quartermaster.core import sql
 from quartermaster.core.moment import now
 
+# What is documented (docs/why/channels.md): an hour of waiting when every call fails, and the work beside it.
+WORK_S: Final = 60.0
 PARKED = """
 select c.slug, o.external_id, o.id, (select sum(l.open) from orders_line l where l.order_id = o.id)::bigint
 from orders_order o join inbox_connection c on c.id = o.connection_id
@@ -17,23 +20,19 @@ where exists (select from core_event e where e.subject = 'order:SO-' || o.id and
   and not o.status = 'cancelled'
 order by o.id
 """
-HEARD = """
-select c.slug, o.external_id, (
-  select min(e.recorded_at) from core_event e where e.subject = 'order:SO-' || o.id)
+# When an order was first known here, and when its units were first taken off what others may buy.
+COUNTED = """
+select c.slug, o.external_id, e.heard_at, coalesce(e.counted_at, e.heard_at)
 from orders_order o join inbox_connection c on c.id = o.connection_id
+cross join lateral (
+  select min(e.recorded_at) as heard_at,
+    min(e.recorded_at) filter (where e.name in ('OrderAllocated', 'OrderParked')) as counted_at
+  from core_event e where e.subject = 'order:SO-' || o.id) e
 """
 TAKEN = """
-select c.slug, l.code, p.sent_at, p.answered_at from channels_push p
+select c.slug, l.code, p.wanted_at, p.sent_at, p.answered_at from channels_push p
 join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
 where p.outcome in ('taken', 'read') and p.sent_at is not null order by p.answered_at
-"""
-# The longest that work took here, as the product measures it: from a message to its order, and from a number
-# that changed until its shop took it.
-WORK = """
-select coalesce((select max(e.recorded_at - e.at) from core_event e where e.name = 'OrderAccepted'),
-    interval '0'),
-  coalesce((select max(p.answered_at - p.wanted_at) from channels_push p
-    where p.outcome = 'taken' and p.wanted_at is not null), interval '0')
 """
 
 
@@ -53,42 +52,73 @@ class Away(NamedTuple):
     since: datetime
     until: datetime
 
+    def touches(self, kind: str, at: datetime) -> bool:
+        """Whether what happened there then may have had to wait until the shop was back."""
+        return kind == self.kind and self.since <= at
 
-def found(sales: list[Sale], away: Away, *, hour_s: float) -> list[Oversell]:
-    """`hour_s`: what an hour of waiting takes here. A number is as old as its shop is asked and told seldom:
-    an hour at most, when every call fails, and the work beside it; and for as long as a shop does not answer
-    at all."""
-    ((took_in, told_of),) = sql.run(WORK)
-    work = took_in + told_of
+
+class Told(NamedTuple):
+    """A number that a shop took. wanted_at: when it began to wait, None where nobody waited for it."""
+
+    kind: str
+    code: str
+    wanted_at: datetime | None
+    sent_at: datetime
+    answered_at: datetime
+
+
+def hops(sales: list[Sale], away: Away, *, dirty_s: float) -> dict[str, tuple[float, float]]:
+    """What a sale's way to the other shops took, hop by hop: (half of them, the longest) in seconds. Without
+    those of the shop that was away, from then on."""
+    times = {(slug, name): at for slug, name, *at in sql.run(COUNTED)}
+    there = [one for one in sales if not away.touches(one.kind, one.at)]
+    told = [one for one in map(Told._make, sql.run(TAKEN)) if one.wanted_at]
+    return {
+        "sold until it is known": _half_and_most(times[one.kind, one.order][0] - one.at for one in there),
+        "known until it is counted": _half_and_most(counted - heard for heard, counted in times.values()),
+        "counted until numbers are worked out": (dirty_s, dirty_s),
+        "worked out until the shop has it": _half_and_most(
+            one.answered_at - one.wanted_at
+            for one in told
+            if one.wanted_at and not away.touches(one.kind, one.answered_at)
+        ),
+    }
+
+
+def _half_and_most(spans: Iterable[timedelta]) -> tuple[float, float]:
+    seconds = sorted(span.total_seconds() for span in spans)
+    return (seconds[len(seconds) // 2], seconds[-1]) if seconds else (0.0, 0.0)
+
+
+def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> list[Oversell]:
+    """`hour_s`: what an hour of waiting takes here. `dirty_s`: the longest that a SKU waited for its numbers
+    to be worked out: a number that was sent knows what was counted so long before. A number is as old as its
+    shop is asked and told seldom, and for as long as a shop does not answer at all."""
     by_name = {(one.kind, one.order): one for one in sales}
-    heard = {(slug, name): at for slug, name, at in sql.run(HEARD)}
+    counted = {(slug, name): at for slug, name, _, at in sql.run(COUNTED)}
     of_sku: dict[str, list[Sale]] = defaultdict(list)
     for one in sales:
         of_sku[one.sku].append(one)
-    told: dict[tuple[str, str], list[tuple[datetime, datetime]]] = defaultdict(list)
-    for slug, code, sent_at, answered_at in sql.run(TAKEN):
-        told[slug, code].append((answered_at, sent_at))
+    pushes: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for told in map(Told._make, sql.run(TAKEN)):
+        pushes[told.kind, told.code].append(told)
     rows = []
     for slug, name, order_id, waiting in sql.run(PARKED):
         sale = by_name[slug, name]
-        pushes = told[slug, sale.sku]
-        place = bisect_right(pushes, (sale.at, sale.at))
-        known_at = pushes[place - 1][1] - work if place else sales[0].at
+        seen = pushes[slug, sale.sku]
+        place = bisect_right(seen, sale.at, key=lambda one: one.answered_at)
+        known_at = seen[place - 1].sent_at - timedelta(seconds=dirty_s) if place else sales[0].at
         unknown = [
             one
             for one in of_sku[sale.sku]
-            if one is not sale and one.at <= sale.at and heard[one.kind, one.order] >= known_at
+            if one is not sale and one.at <= sale.at and counted[one.kind, one.order] >= known_at
         ]
         lag = (sale.at - min(one.at for one in unknown)).total_seconds() if unknown else None
-        allowed = hour_s + work.total_seconds()
-        if any(_is_away(one, away) for one in [sale, *unknown]):
+        allowed = hour_s + WORK_S
+        if any(away.touches(one.kind, one.at) for one in [sale, *unknown]):
             allowed += (away.until - away.since).total_seconds()
         rows.append(Oversell(sale, order_id, waiting > 0, lag, allowed))
     return rows
-
-
-def _is_away(sale: Sale, away: Away) -> bool:
-    return sale.kind == away.kind and away.since <= sale.at
 
 
 def surfaced() -> set[int]:

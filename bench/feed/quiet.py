@@ -17,6 +17,7 @@ union all select 'effects', count(*) from core_outbox where settled_at is null
 union all select 'dirty', count(*) from channels_dirty
 union all select 'numbers', count(*) from channels_listing where state in ('due', 'sent', 'asked')
 union all select 'released', count(*) from allocation_allocation where state in ('released', 'picking')
+union all select 'put-backs', count(*) from warehouse_put_back where done_at is null
 union all select 'parcels', count(*) from warehouse_parcel p where p.state in ('packed', 'labelled')
   and not exists (select from shipping_label x where x.parcel_id = p.id and x.state = 'refused')
   and exists (select from orders_order o where o.id = p.order_id and o.status not in ('cancelled', 'on_hold'))

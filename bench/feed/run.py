@@ -64,6 +64,7 @@ def _through(
     """Three days: orders all the time, one shop away on the second."""
     from bench.feed.crew import Crew
     from bench.feed.days import Clock
+    from bench.feed.dirty import Watch
     from bench.feed.oversells import Away
     from bench.feed.quiet import settled
     from quartermaster.core.moment import now
@@ -71,7 +72,7 @@ def _through(
     began = time.monotonic()
     town.misbehave(args.seed)
     left_at = back_at = now()
-    with Crew() as crew, Clock(url, day_s=day_s) as clock:
+    with Crew() as crew, Clock(url, day_s=day_s) as clock, Watch(url) as watch:
         for n in range(args.orders):
             if n == args.orders // 3:
                 _say(f"{args.away} is away")
@@ -96,6 +97,7 @@ def _through(
         "acts": dict(trade.counts),
         "turned_away": trade.empty,
         "scale": clock.scale,
+        "dirty_s": watch.longest_s,
         "day_s": day_s,
         "away": Away(args.away, left_at, back_at),
         "traded_s": traded_s,
@@ -111,14 +113,15 @@ def _examined(
 ) -> dict[str, Any]:
     from bench.feed.books import doubled, held_together
     from bench.feed.order_of_writes import stale
-    from bench.feed.oversells import found, surfaced
+    from bench.feed.oversells import found, hops, surfaced
     from quartermaster.core import doctor, sql
 
     _say("comparing")
     books = held_together(town, trade.sales)
     effects, twice = doubled(town)
     writes, went_back = stale(town)
-    oversold = found(trade.sales, report["away"], hour_s=3600 / report["scale"])
+    away, dirty_s = report["away"], report["dirty_s"]
+    oversold = found(trade.sales, away, hour_s=3600 / report["scale"], dirty_s=dirty_s)
     seen = surfaced()
     lags = [one.lag_s for one in oversold if one.lag_s is not None]
     outside = [one for one in oversold if one.lag_s is None or one.lag_s > one.allowed_s]
@@ -147,6 +150,7 @@ def _examined(
         "writes": writes,
         "oversold": len(oversold),
         "oversold_waiting": sum(one.is_waiting for one in oversold),
+        "hops": hops(trade.sales, away, dirty_s=dirty_s),
         "lag_p50_s": sorted(lags)[len(lags) // 2] if lags else 0.0,
         "lag_max_s": max(lags, default=0.0),
         "drifts": [f"{kind}{' (open)' if is_open else ''}: {n}" for kind, is_open, n in drifts],
@@ -170,6 +174,7 @@ def _table(report: dict[str, Any]) -> str:
         f"  {one['writes']:6,}  numbers written to them",
         f"  {one['oversold']:6,}  orders of what was not there, {one['oversold_waiting']} still wait; "
         f"the number seen was {one['lag_p50_s']:.1f} s old (half of them), {one['lag_max_s']:.1f} s at most",
+        *(f"  {half:6.1f}  s, {most:.1f} s at most: {what}" for what, (half, most) in one["hops"].items()),
         *(f"  {count:6,}  {what}: a person is told" for what, count in one["known"].items()),
         f"  differences the product's own comparison found: {', '.join(one['drifts']) or 'none'}",
         "wrong:",
