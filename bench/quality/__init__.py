@@ -1,0 +1,1 @@
+"""How fast the data of all products is looked at."""
