@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+from tests.channels.conftest import a_stand
 from tests.quality.conftest import look
 
 from quartermaster.catalog.actions import save_sku
@@ -62,3 +64,25 @@ def test_naming_rules_are_read_and_changed(program: Program) -> None:
     assert program.send("PUT", "/api/quality/naming", wanted).json()["off"] == ["no-cost"]
     problem(program.send("PUT", "/api/quality/naming", wanted), 409, "naming-rules-moved")
     problem(program.send("PUT", "/api/quality/naming", {**wanted, "title_pattern": "("}), 422, "invalid")
+
+
+def test_what_we_say_is_pushed_row_by_row_and_put_back(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = a_stand(monkeypatch)
+    for code in ("LAMP", "BULB"):
+        save_sku(Draft(code=code, title=f"A {code.lower()}"), at=now(), by="user:1")
+    stand.offer("LAMP", "BULB", slugs=["east"])
+    differ = program.get("/api/quality/differences?field=title").json()["items"]
+    rows = [{"listing": str(differ[0]["id"]), "seen": differ[0]["seen"]}]
+    rows.append({"listing": str(differ[1]["id"]), "seen": "old"})
+    asked = {"rows": rows, "field": "title", "because": "house style"}
+    push = program.post("/api/quality/differences/push", asked).json()
+    assert (push["waiting"], push["refused"], push["why"]) == (1, 1, "house style")
+    told = program.get(f"/api/quality/told?push={push['push']}").json()["items"]
+    assert {one["sku"]: one["state"] for one in told} == {"BULB": "due", "LAMP": "changed"}
+    (missed,) = program.get("/api/quality/told?show=trouble").json()["items"]
+    assert "when it was looked at" in missed["because"]
+    assert program.post(f"/api/quality/told/{push['push']}/undo").json() == {"push": None}
+    problem(program.post(f"/api/quality/told/{push['push']}/undo"), 409, "nothing-to-put-back")
+    problem(program.post("/api/quality/told/99999999/undo"), 404, "not-found")

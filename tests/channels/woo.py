@@ -9,7 +9,7 @@ from quartermaster.connectors.woocommerce.back import WooCancels, WooRefunds
 from quartermaster.connectors.woocommerce.goods import WooListings
 from quartermaster.connectors.woocommerce.hooks import WooHooks
 from quartermaster.core.outside import Account
-from quartermaster.testing.conformance import back, goods, hooks
+from quartermaster.testing.conformance import back, contents, goods, hooks
 from quartermaster.testing.simulators import woocommerce
 from quartermaster.testing.simulators.server import Simulator
 
@@ -59,6 +59,34 @@ def goods_stand() -> Iterator[goods.Stand]:
             sell=shop.goods.sell,
             writes=lambda: shop.goods.writes,
             misbehave=lambda fault: simulator.misbehave("batch", fault),
+        )
+
+
+@contextmanager
+def contents_stand() -> Iterator[contents.Stand]:
+    with a_shop() as (shop, simulator, account):
+
+        def offer(code: str) -> str:
+            with simulator.lock:
+                return shop.goods.offer(code, 5, "19.90")
+
+        def shared(code: str) -> str:
+            with simulator.lock:
+                product = int(shop.goods.offer(f"{code} in general", None, ""))
+                return shop.goods.offer(code, 5, "19.90", of=product)
+
+        def says(name: str, field: str) -> str:
+            return str(shop.goods.thing(name)["name" if field == "title" else "global_unique_id"])
+
+        yield contents.Stand(
+            contents=WooListings(),
+            account=account,
+            offer=offer,
+            gone="999999",
+            says=says,
+            writes=lambda: shop.goods.writes,
+            shared=shared,
+            misbehave=lambda _, fault: simulator.misbehave("batch", fault),
         )
 
 

@@ -1,14 +1,19 @@
 """The pages of products and of the quality of their data."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from tests.channels.conftest import a_stand
 from tests.console.conftest import Page
 from tests.quality.conftest import look
 
 from quartermaster.catalog.actions import save_sku
 from quartermaster.catalog.queries import states
 from quartermaster.catalog.rules.skus import Draft
+from quartermaster.channels.actions import push_contents, read_contents_back
+from quartermaster.core import sql
 from quartermaster.core.moment import now
 from quartermaster.quality.actions import look_at_all
 
@@ -147,3 +152,54 @@ def test_a_file_is_taken_edited_brought_back_looked_at_and_applied(goods: None, 
     bad = owner.post("/products/file", {"file": ContentFile(b"title\nx\n", "p.csv")})
     assert (bad.status_code, b"no column is named sku" in bad.content) == (422, True)
     assert owner.post("/products/file").status_code == 422
+
+
+def test_ours_is_pushed_to_a_shop_seen_there_and_put_back(
+    goods: None, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = a_stand(monkeypatch)
+    stand.shelves.write_by_hand("east", "LAMP", "title", "LAMP sale!!")
+    stand.offer("LAMP", slugs=["east"])
+    page = owner.get("/products/differences?field=title").content.decode()
+    ((listing, seen),) = re.findall(r'name="seen" value="(\d+)\.(\w+)"', page)
+    form = {"field": "title", "listing": listing, "seen": f"{listing}.{seen}", "because": "as printed"}
+    result = owner.post("/products/differences", {**form, "what": "push"}, follow=True)
+    where = result.redirect_chain[-1][0]
+    push = where.removeprefix("/products/told?push=")
+    assert f"Push {push}: 1 on the way" in result.content.decode()
+    assert "waiting" in text(owner, "/products/differences?field=title")
+    push_contents()
+    assert "sent, to be seen" in text(owner, "/products/told?show=waiting")
+    sql.run("update channels_content set next_at = now() - interval '1 hour'")
+    read_contents_back()
+    assert stand.shelves.text("east", "LAMP", "title") == "The LAMP"
+    told = text(owner, where)
+    assert "as printed" in told
+    assert "confirmed" in told
+    assert "confirmed" in text(owner, "/products/sku/LAMP")
+    assert "No other title anywhere" in text(owner, "/products/differences?field=title")
+    owner.post(f"/products/told/{push}", {"what": "undo"})
+    push_contents()
+    assert stand.shelves.text("east", "LAMP", "title") == "LAMP sale!!"
+    assert "put back" in text(owner, where)
+    assert owner.get("/products/told?push=99999999").status_code == 404
+    assert owner.post(f"/products/told/{push}").status_code == 409
+    assert owner.post("/products/differences", {**form, "listing": "9", "what": "push"}).status_code == 409
+
+
+def test_what_was_changed_in_the_shop_meanwhile_is_an_exception_until_it_is_dealt_with(
+    goods: None, owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = a_stand(monkeypatch)
+    stand.shelves.write_by_hand("east", "LAMP", "title", "LAMP sale!!")
+    stand.offer("LAMP", slugs=["east"])
+    for by_hand in ("LAMP, last ones", ""):
+        ((listing,),) = sql.run("select id from channels_listing")
+        owner.post("/products/differences", {"field": "title", "listing": str(listing), "what": "push"})
+        if by_hand:
+            stand.shelves.write_by_hand("east", "LAMP", "title", by_hand)
+        push_contents()
+        is_there = "east does not say 1 thing it was told" in text(owner, "/exceptions")
+        assert is_there == bool(by_hand)
+    page = text(owner, "/products/told?show=trouble")
+    assert "The shop says “LAMP, last ones” by now" in page

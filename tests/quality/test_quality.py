@@ -10,8 +10,10 @@ from quartermaster.catalog.actions import Kit, save_sku, save_skus, set_kits, un
 from quartermaster.catalog.queries import states
 from quartermaster.catalog.queries.edits import edit
 from quartermaster.catalog.rules.skus import Draft
+from quartermaster.channels.actions import push_contents, read_contents_back
 from quartermaster.channels.actions.pull import know_goods
 from quartermaster.channels.ports import Listing
+from quartermaster.channels.queries.contents import contents
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid
 from quartermaster.core.models import EventRow
@@ -23,6 +25,7 @@ from quartermaster.quality.actions import (
     look_after_all,
     look_at_all,
     notice_sales,
+    push_ours,
     set_naming,
     take_theirs,
     weigh,
@@ -258,3 +261,31 @@ def test_what_a_shop_says_differently_is_shown_and_taken_over_and_back(
         take_theirs([lamp.id], "weight_g", at=AT, by="user:3")
     undo_edit(number, at=AT, by="user:3")
     assert differences.counts()["weight_g"] == 1
+
+
+def test_what_we_say_is_pushed_to_the_shops_that_say_otherwise_and_differs_no_more(stand: Stand):
+    saved("LAMP", barcodes={"4006381333931": 1, "14006381333938": 12})
+    saved("BULB", barcodes={"5901234123457": 1, "96385074": 1})
+    saved("CORD", title="Cord")
+    for code, field, text in (("LAMP", "barcode", "96385074"), ("BULB", "barcode", "4006381333931")):
+        stand.shelves.write_by_hand("east", code, field, text)
+    for code in ("LAMP", "BULB"):
+        stand.shelves.write_by_hand("east", code, "title", f"A {code}")
+    stand.offer("LAMP", "BULB", "CORD", slugs=["east"])
+    bulb, lamp = differences.differences("barcodes").items
+    push = push_ours({lamp.id: lamp.seen, bulb.id: bulb.seen}, "barcodes", because="GS1", at=AT, by="user:3")
+    told = {one.sku: one for one in contents(push=push).items}
+    assert (told["LAMP"].state, told["LAMP"].wanted) == ("due", "4006381333931"), "a case is not sold"
+    assert (told["BULB"].state, "guesses one" in told["BULB"].because) == ("refused", True)
+    while push_contents() + read_contents_back():
+        pass
+    sql.run("update channels_content set next_at = now() - interval '1 hour'")
+    read_contents_back()
+    assert [one.sku for one in differences.differences("barcodes").items] == ["BULB"]
+    (cord,) = differences.differences("title").items
+    save_sku(Draft(code="CORD", title="Cable"), at=AT, by="user:3")
+    seen = push_ours({cord.id: cord.seen}, "title", at=AT, by="user:3")
+    assert [one.state for one in contents(push=seen).items] == ["changed"], "the person saw something else"
+    assert stand.shelves.sent_contents("east") == [("L-LAMP", "barcode", "4006381333931")]
+    with pytest.raises(NothingDiffers):
+        push_ours({lamp.id: ""}, "barcodes", at=AT, by="user:3")

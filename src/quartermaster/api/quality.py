@@ -23,12 +23,15 @@ from quartermaster.api.shapes import (  # fmt: skip
     listed,
     told_as,
 )
+from quartermaster.channels.actions import put_back
+from quartermaster.channels.queries import contents
 from quartermaster.core.texts import storable
 from quartermaster.quality.actions import (  # fmt: skip
     fix_findings,
     ignore,
     look_after_all,
     look_at_all,
+    push_ours,
     set_naming,
     take_theirs,
 )
@@ -41,6 +44,7 @@ from quartermaster.quality.rules.goods import Fix
 
 router = Router(tags=["Catalog"])
 READ, WRITE = Bearer("catalog:read"), Bearer("catalog:write")
+TELL = Bearer("stock:write")  # shops are told something, as with stock and prices
 ROWS_MAX = 500
 Pattern = Annotated[Text, Field(max_length=200)]
 
@@ -109,12 +113,44 @@ class IgnoreDone(Shape):
 
 
 class ShopDifference(told_as(differences.Difference)):  # type: ignore[misc]
-    """A listing that says something else than its product: id is the listing's, for taking it over."""
+    """A listing that says something else than its product: id is the listing's, for taking it over or pushing
+    ours. tells: what the shop would be told, "" where that is nothing. seen: a mark of both sides."""
 
 
 class TakeWanted(Sent):
     listings: Annotated[list[RowId], Field(min_length=1, max_length=ROWS_MAX)]
     field: differences.Field
+
+
+class DifferenceChosen(Sent):
+    """A listing, and the mark of what was seen of it: a row that says something else by now is not sent. "":
+    whatever it says now."""
+
+    listing: RowId
+    seen: Annotated[Text, Field(max_length=12)] = ""
+
+
+class PushWanted(Sent):
+    rows: Annotated[list[DifferenceChosen], Field(min_length=1, max_length=ROWS_MAX)]
+    field: differences.Field
+    because: Annotated[Text, Field(max_length=500)] = ""
+
+
+class ListingContent(told_as(contents.ContentShown)):  # type: ignore[misc]
+    """A field of a listing that its shop was told. before: what it said when that was asked for; has: what it
+    was last seen with. state: due, sent, asked (to be seen), confirmed (it was seen there), refused, changed
+    (there or here, since the person looked: nothing was written over), stuck (the shop kept its own each
+    time), withdrawn."""
+
+
+class ContentPush(told_as(contents.ContentPushed)):  # type: ignore[misc]
+    """How many of a push's rows are where. refused: by the shop or by us, or changed meanwhile."""
+
+
+class ContentsPut(Shape):
+    """push: null where nothing had been sent yet, and nothing will be."""
+
+    push: int | None
 
 
 class TakenOver(Shape):
@@ -201,6 +237,35 @@ def take(request: HttpRequest, wanted: TakeWanted) -> dict[str, int]:
     """A change that can be taken back with POST /api/sku-edits/{number}/undo."""
     ids = [int(one) for one in wanted.listings]
     return {"edit": take_theirs(ids, wanted.field, at=now(), by=actor(request))}
+
+
+@router.post(
+    "/quality/differences/push", auth=TELL, response=ContentPush, summary="Push what we say to shops"
+)
+def push(request: HttpRequest, wanted: PushWanted) -> contents.ContentPushed:
+    """Each row has its own answer, see GET /api/quality/told. What a shop has is looked at right before it is
+    told; what was changed there since is not written over. A shop that is only read is told nothing."""
+    chosen = {int(one.listing): one.seen for one in wanted.rows}
+    made = push_ours(chosen, wanted.field, because=wanted.because, at=now(), by=actor(request))
+    return contents.pushed(made)
+
+
+@router.get("/quality/told", auth=READ, response=Items[ListingContent], summary="What shops were told to say")
+def told(
+    request: HttpRequest,
+    show: contents.Show = "all",
+    push: RowId | None = None,
+    after: After = "",
+    limit: Limit = LIMIT_DEFAULT,
+) -> dict[str, Any]:
+    """The newest first. show: all, waiting, trouble, confirmed."""
+    return listed(contents.contents(show=show, push=int(push) if push else None, after=after, limit=limit))
+
+
+@router.post("/quality/told/{push}/undo", auth=TELL, response=ContentsPut, summary="Put back what shops said")
+def put_contents_back(request: HttpRequest, push: RowId) -> dict[str, int | None]:
+    """Shops are told what they said before, where they still say what they were told."""
+    return {"push": put_back(int(push), at=now(), by=actor(request))}
 
 
 @router.get("/quality/naming", auth=READ, response=NamingShown, summary="Read the naming rules")

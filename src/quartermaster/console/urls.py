@@ -48,6 +48,7 @@ from quartermaster.console.products import differences as product_differences
 from quartermaster.console.products import files as product_files
 from quartermaster.console.products import naming as product_naming
 from quartermaster.console.products import table as product_table
+from quartermaster.console.products import told as product_told
 from quartermaster.console.products import views as products
 from quartermaster.console.search.views import search
 from quartermaster.console.shipping import (
@@ -307,9 +308,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "products/differences",
-        page(get=product_differences.page, post=product_differences.take),
+        page(get=product_differences.page, post=product_differences.settle),
         name="products-differences",
     ),
+    path("products/told", page(get=product_told.page), name="products-told"),
+    path("products/told/<int:push_id>", page(post=product_told.undo), name="products-push"),
     path("products/naming", page(get=product_naming.page, post=product_naming.keep), name="products-naming"),
     path("products/sku/<path:code>", page(get=products.product, post=products.mend), name="product"),
     path("prices", page(get=prices.prices, post=prices.make), name="prices"),

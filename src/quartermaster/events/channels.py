@@ -292,3 +292,39 @@ class PriceRefused(Event, frozen=True, kw_only=True):
     has_minor: int | None
     currency: str
     because: str
+
+
+class ContentAsked(Event, frozen=True, kw_only=True):
+    """A person has a shop told what listings of it are to say. field: title, barcode or weight_g. push: its
+    number; undoes: the push whose listings are to say again what they said before."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    push: int
+    field: str
+    listings: int
+    because: str
+    undoes: int | None
+
+
+class ContentTold(Event, frozen=True, kw_only=True):
+    """A listing was seen to say what its shop was told."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    field: str
+    before: str
+    after: str
+
+
+class ContentNotTold(Event, frozen=True, kw_only=True):
+    """A listing does not say what it was to say: the shop refused it or kept what it had, or somebody changed
+    it there meanwhile."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    listing: str
+    field: str
+    wanted: str
+    because: str

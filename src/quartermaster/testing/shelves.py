@@ -4,7 +4,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from quartermaster.channels.ports import Channel, Count, Listed, Listing, Listings, Price, Taken
+from quartermaster.channels.ports import (
+    Channel,
+    Content,
+    ContentField,
+    Contents,
+    Count,
+    Listed,
+    Listing,
+    Listings,
+    Price,
+    Taken,
+)
 from quartermaster.core.outside import Account
 from quartermaster.core.plugs import Plug
 
@@ -16,7 +27,10 @@ class InventedShelves:
     prices: slug -> code -> minor units of EUR, 10.00 where nothing else is said. compares: it refuses a
     count when it has another number than expected. before, after (and before_prices, after_prices): called
     with the slug and the rows around each write, and may raise. says: what is answered in place of the truth.
+    texts: slug -> code -> field -> what a listing says, "The CODE" as its title where nothing else is said.
     """
+
+    content_fields: tuple[ContentField, ...] = ("title", "barcode", "weight_g")
 
     def __init__(self, *, rows_max: int = 100, page: int = 100, compares: bool = False) -> None:
         self.rows_max, self.page, self.compares = rows_max, page, compares
@@ -28,6 +42,10 @@ class InventedShelves:
         self.priced: list[tuple[str, tuple[Price, ...], str]] = []
         self.before_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
         self.after_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
+        self.texts: dict[str, dict[str, dict[str, str]]] = {}
+        self.told: list[tuple[str, tuple[Content, ...], str]] = []
+        self.before_contents: Callable[[str, Sequence[Content]], None] = lambda slug, contents: None
+        self.after_contents: Callable[[str, Sequence[Content]], None] = lambda slug, contents: None
         self.says: dict[str, Taken] = {}  # listing -> answer; nothing is written
         self._lock = threading.Lock()
 
@@ -64,6 +82,38 @@ class InventedShelves:
         self.after_prices(account.slug, prices)
         return answers
 
+    def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
+        assert len(contents) <= self.rows_max, "more rows than it takes"
+        assert len({one.field for one in contents}) == 1, "more than one field"
+        self.before_contents(account.slug, contents)
+        with self._lock:
+            self.told.append((account.slug, tuple(contents), key))
+            answers = tuple(self._say(account.slug, one) for one in contents)
+        self.after_contents(account.slug, contents)
+        return answers
+
+    def text(self, slug: str, code: str, field: str) -> str:
+        """What a listing says."""
+        said = self.texts.get(slug, {}).get(code, {})
+        return said.get(field, f"The {code}" if field == "title" else "")
+
+    def write_by_hand(self, slug: str, code: str, field: str, text: str) -> None:
+        """Somebody types it into the shop."""
+        self.texts.setdefault(slug, {}).setdefault(code, {})[field] = text
+
+    def sent_contents(self, slug: str) -> list[tuple[str, str, str]]:
+        """Every text that reached a shop, in order."""
+        return [(one.listing, one.field, one.text) for to, rows, _ in self.told if to == slug for one in rows]
+
+    def _say(self, slug: str, content: Content) -> Taken:
+        code = content.listing.removeprefix("L-")
+        if content.listing in self.says:
+            return self.says[content.listing]
+        if code not in self.shops[slug]:
+            return Taken(content.listing, "missing")
+        self.write_by_hand(slug, code, content.field, content.text)
+        return Taken(content.listing, "taken")
+
     def costs(self, slug: str, code: str) -> int:
         return self.prices.get(slug, {}).get(code, 1000)
 
@@ -83,8 +133,17 @@ class InventedShelves:
         return Taken(price.listing, "taken")
 
     def _shown(self, slug: str, code: str) -> Listing:
-        title, quantity = f"The {code}", self.shops[slug][code]
-        return Listing(f"L-{code}", code, title, quantity, self.costs(slug, code), "EUR")
+        title, weight = self.text(slug, code, "title"), self.text(slug, code, "weight_g")
+        return Listing(
+            f"L-{code}",
+            code,
+            title,
+            self.shops[slug][code],
+            self.costs(slug, code),
+            "EUR",
+            self.text(slug, code, "barcode"),
+            int(weight) if weight else None,
+        )
 
     def _write(self, slug: str, count: Count) -> Taken:
         shelf, code = self.shops[slug], count.listing.removeprefix("L-")
@@ -100,5 +159,5 @@ class InventedShelves:
 
 def plugged(shelves: Listings, known: Mapping[str, Plug]) -> dict[str, Plug]:
     """These plugs, and the shop as one more that needs no settings: kind "shelves"."""
-    ports: dict[type, Any] = {Listings: shelves, Channel: object()}
+    ports: dict[type, Any] = {Listings: shelves, Contents: shelves, Channel: object()}
     return {**known, "shelves": Plug("shelves", "An invented shop", (), ports)}

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
+from quartermaster.channels.ports import ContentField
 from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
 from quartermaster.connectors.shopify.channel import ShopifyChannel
 from quartermaster.connectors.shopify.hooks import ShopifyHooks
 from quartermaster.connectors.shopify.listings import ShopifyListings
-from quartermaster.testing.conformance import back, channels, goods, hooks
+from quartermaster.testing.conformance import back, channels, contents, goods, hooks
 from quartermaster.testing.simulators.shopify.goods import HERE
 from quartermaster.testing.simulators.shopify.nodes import gid
 
@@ -66,6 +67,39 @@ def goods_stand(shop: Shop) -> goods.Stand:
         sell=sell,
         writes=lambda: has.writes,
         compares=True,
+        misbehave=misbehave,
+    )
+
+
+def contents_stand(shop: Shop) -> contents.Stand:
+    has = shop.has
+
+    def offer(code: str) -> str:
+        with shop.simulator.lock:
+            return has.offer(code, 5, "19.90")
+
+    def shared(code: str) -> str:
+        with shop.simulator.lock:
+            has.offer(f"{code}-TOO", 5, "19.90", product=5)
+            return has.offer(code, 5, "19.90", product=5)
+
+    def says(name: str, field: ContentField) -> str:
+        product, variant, _ = name.split("/")
+        if field == "title":
+            return has.titles.get(int(product), has.variants[variant].code.title())
+        return has.barcodes[variant] if field == "barcode" else str(has.weights[variant]["value"])
+
+    def misbehave(field: ContentField, fault: str) -> None:
+        shop.simulator.misbehave("SetTitle" if field == "title" else "SetVariants", fault)
+
+    return contents.Stand(
+        contents=ShopifyListings(),
+        account=shop.account,
+        offer=offer,
+        gone="9/9/9",
+        says=says,
+        writes=lambda: has.writes,
+        shared=shared,
         misbehave=misbehave,
     )
 

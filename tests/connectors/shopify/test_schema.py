@@ -5,18 +5,28 @@ from types import ModuleType
 
 import pytest
 
-from quartermaster.connectors.shopify.documents import back, bulk, edits, goods, hooks, orders, shipments
+from quartermaster.connectors.shopify.documents import (
+    back,
+    bulk,
+    contents,
+    edits,
+    goods,
+    hooks,
+    orders,
+    shipments,
+)
 from quartermaster.testing.conformance import back as backs
 from quartermaster.testing.conformance import channels
+from quartermaster.testing.conformance import contents as texts
 from quartermaster.testing.conformance import goods as offers
 from quartermaster.testing.conformance import hooks as subscriptions
 from quartermaster.testing.conformance.deliveries import recorded
 
 from . import sdl
 from .conftest import Shop
-from .stands import back_stand, channel_stand, goods_stand, hooks_stand
+from .stands import back_stand, channel_stand, contents_stand, goods_stand, hooks_stand
 
-MODULES = (orders, shipments, goods, back, bulk, edits, hooks)
+MODULES = (orders, shipments, goods, contents, back, bulk, edits, hooks)
 
 
 def documents(module: ModuleType) -> dict[str, str]:
@@ -72,6 +82,18 @@ def test_what_is_asked_and_answered_of_offers_has_shopify_s_shapes(shop: Shop):
         check(stand)
 
     assert len(said(shop)) == len(documents(goods))
+    assert sdl.misfits(shop.has.said) == []
+
+
+def test_what_is_asked_and_answered_of_what_listings_say_has_shopify_s_shapes(shop: Shop):
+    stand = contents_stand(shop)
+    for check in (
+        texts.a_bad_row_harms_no_other,
+        texts.what_other_listings_share_is_not_told_for_one_of_them,
+    ):
+        check(stand)
+
+    assert said(shop) == {*documents(contents).values()}
     assert sdl.misfits(shop.has.said) == []
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from quartermaster.testing.conformance import back, channels, goods, hooks
+from quartermaster.testing.conformance import back, channels, contents, goods, hooks
 
 from .conftest import Shop
-from .stands import back_stand, channel_stand, goods_stand, hooks_stand
+from .stands import back_stand, channel_stand, contents_stand, goods_stand, hooks_stand
 
 
 @pytest.mark.parametrize("check", channels.CHECKS, ids=lambda check: check.__name__)
@@ -16,6 +16,11 @@ def test_shopify_is_asked_for_orders_and_told_of_parcels(shop: Shop, check: chan
 @pytest.mark.parametrize("check", goods.CHECKS, ids=lambda check: check.__name__)
 def test_shopify_s_offers_are_read_and_written(shop: Shop, check: goods.Check) -> None:
     check(goods_stand(shop))
+
+
+@pytest.mark.parametrize("check", contents.CHECKS, ids=lambda check: check.__name__)
+def test_shopify_is_told_what_its_listings_say(shop: Shop, check: contents.Check) -> None:
+    check(contents_stand(shop))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from quartermaster.channels.actions.ask import ask_shops, ask_soon
 from quartermaster.channels.actions.compare import compare_shops
+from quartermaster.channels.actions.contents.ask import Wish, put_back, tell_contents
+from quartermaster.channels.actions.contents.push import push_contents
+from quartermaster.channels.actions.contents.read_back import read_contents_back
 from quartermaster.channels.actions.drifts import compare, heal, let_be, take_theirs
 from quartermaster.channels.actions.fetch import fetch_waiting
 from quartermaster.channels.actions.keys import ask_of_now, go_on_with
@@ -32,6 +35,7 @@ EFFECTS: dict[str, Effect] = {CONFIRM: ConfirmShipment(), CANCEL: CancelThere(),
 
 __all__ = [
     "EFFECTS",
+    "Wish",
     "ask_of_now",
     "ask_shops",
     "ask_soon",
@@ -53,12 +57,15 @@ __all__ = [
     "prune",
     "pull_listings",
     "pull_now",
+    "push_contents",
     "push_now",
     "push_prices",
     "push_prices_now",
     "push_stock",
+    "put_back",
     "put_prices",
     "read_back",
+    "read_contents_back",
     "read_prices_back",
     "renew_hooks",
     "see_to_hooks",
@@ -68,6 +75,7 @@ __all__ = [
     "switch",
     "take_theirs",
     "tell_cancelled",
+    "tell_contents",
     "tell_shipped",
     "withdraw_batch",
     "withdraw_sale",

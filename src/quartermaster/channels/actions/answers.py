@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quartermaster.channels.actions.telling.books import Books
-from quartermaster.channels.rules.settling import Answer, Next, Row
+from quartermaster.channels.rules.settling import Answer, Next, Row, settle
 from quartermaster.events import ListingRefused
 
 LOCK = """
@@ -64,4 +64,15 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
     )
 
 
-STOCK = Books(LOCK, WRITE, HISTORY, WELL, BACK, TROUBLE, WAIT, refused=_refused)
+STOCK = Books(
+    lock=LOCK,
+    write=WRITE,
+    well=WELL,
+    back=BACK,
+    trouble=TROUBLE,
+    wait=WAIT,
+    row=Row,
+    settle=settle,
+    told=_refused,
+    history=HISTORY,
+)

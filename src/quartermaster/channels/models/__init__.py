@@ -2,6 +2,7 @@
 
 from quartermaster.channels.models.back import Cancellation, CancelledLine, Payout
 from quartermaster.channels.models.comparing import Comparison, Drift, Seen
+from quartermaster.channels.models.contents import Content, ContentPush
 from quartermaster.channels.models.goods import Dirty, Goods, Listing, Push
 from quartermaster.channels.models.prices import ListPrice, PriceBatch, PriceList, Pricing, Sale
 from quartermaster.channels.models.sent_prices import ListingPrice, PriceDirty, PricePush
@@ -11,6 +12,8 @@ __all__ = [
     "Cancellation",
     "CancelledLine",
     "Comparison",
+    "Content",
+    "ContentPush",
     "Dirty",
     "Drift",
     "Goods",

@@ -22,6 +22,9 @@ class Goods(models.Model):
     push_at = models.DateTimeField(db_default=Now())  # not before
     push_failures = models.IntegerField(db_default=0)  # in a row
     push_because = models.TextField(db_default="")
+    content_at = models.DateTimeField(db_default=Now())  # as push_at, of what its listings say
+    content_failures = models.IntegerField(db_default=0)  # in a row
+    content_because = models.TextField(db_default="")
 
     class Meta:
         db_table = "channels_goods"

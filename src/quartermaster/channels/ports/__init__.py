@@ -13,6 +13,7 @@ from quartermaster.channels.ports.back import (
     RefundedLine,
     Refunds,
 )
+from quartermaster.channels.ports.contents import Content, ContentField, Contents
 from quartermaster.channels.ports.goods import (
     Count,
     Listed,
@@ -32,6 +33,9 @@ __all__ = [
     "Change",
     "Changes",
     "Channel",
+    "Content",
+    "ContentField",
+    "Contents",
     "Count",
     "Hook",
     "Hooks",

@@ -1,6 +1,6 @@
 """The shops that take stock: their account and their port."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quartermaster.channels.ports import Listings
 from quartermaster.core import plugs
@@ -20,25 +20,25 @@ class NoListings(Refused):
 
 class Offering(NamedTuple):
     account: Account
-    listings: Listings
+    listings: Any  # what was asked for: Listings, or what goes further
 
 
-def offering(slug: str) -> Offering:
+def offering(slug: str, port: type = Listings) -> Offering:
     """Raises NotFound, NoListings; KeysAwaited, DemoStaysInside, SecretKeyChanged and SealBroken of its
     credentials."""
     connection = connection_of(slug)
-    listings = listings_of(connection.kind, slug)
+    listings = listings_of(connection.kind, slug, port)
     return Offering(Account(slug, credentials(connection)), watched(slug, listings))
 
 
-def listings_of(kind: str, slug: str) -> Listings:
+def listings_of(kind: str, slug: str, port: type = Listings) -> Listings:
     """What a kind of connection offers. Raises NotFound, NoListings."""
-    listings = plugs.plug(kind).offer(Listings)  # type: ignore[type-abstract]  # looked up by its protocol
+    listings: Listings | None = plugs.plug(kind).offer(port)
     if listings is None:
-        raise NoListings(slug=slug, kind=kind, kinds=", ".join(kinds()) or "none is installed")
+        raise NoListings(slug=slug, kind=kind, kinds=", ".join(kinds(port)) or "none is installed")
     return listings
 
 
-def kinds() -> list[str]:
-    """The kinds of connections whose listings can be read and written."""
-    return plugs.kinds(Listings)
+def kinds(port: type = Listings) -> list[str]:
+    """The kinds of connections whose listings can be read and written, or told what `port` says."""
+    return plugs.kinds(port)

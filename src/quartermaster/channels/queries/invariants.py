@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import batched
 
+from quartermaster.channels.queries.contents_invariants import INVARIANTS as CONTENTS
 from quartermaster.channels.queries.figures import figures
 from quartermaster.channels.queries.prices.invariants import INVARIANTS as PRICES
 from quartermaster.core import sql
@@ -175,4 +176,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ),
     ("channels.seen", "A comparison that ended left nothing behind.", comparisons_that_did_not_end),
     *PRICES,
+    *CONTENTS,
 )

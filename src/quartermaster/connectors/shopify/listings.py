@@ -5,9 +5,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
+from quartermaster.channels.ports import Content, Count, Listed, Listing, Price, Taken
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shopify import bulk
+from quartermaster.connectors.shopify import contents as telling
 from quartermaster.connectors.shopify.admin import Admin
 from quartermaster.connectors.shopify.documents import goods as documents
 from quartermaster.connectors.shopify.translate import goods, names
@@ -26,6 +27,7 @@ type Json = Mapping[str, object]
 
 class ShopifyListings:
     rows_max = PAGE
+    content_fields = goods.FIELDS
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         """By their number, each page behind the last of the one before: there is no end to the paging. Where
@@ -111,6 +113,9 @@ class ShopifyListings:
             told.get(n) or Taken(price.listing, "later", "Shopify takes one product's prices at a time")
             for n, price in enumerate(prices)
         )
+
+    def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
+        return telling.set_content(account, contents)
 
 
 def _told(admin: Admin, told: Mapping[int, Taken], document: str, wanted: Json, key: str) -> Json:

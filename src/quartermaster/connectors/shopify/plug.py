@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Hooks, ListingNeeds, Listings, Refunds
+from quartermaster.channels.ports import (
+    Cancels,
+    Channel,
+    Contents,
+    Hooks,
+    ListingNeeds,
+    Listings,
+    Refunds,
+)
 from quartermaster.connectors import signing
 from quartermaster.connectors.shopify import translate
 from quartermaster.connectors.shopify.back import ShopifyCancels, ShopifyRefunds
@@ -87,6 +95,7 @@ PLUG = Plug(
         OrderSource: ShopifyOrders(),
         Channel: ShopifyChannel(),
         Listings: ShopifyListings(),
+        Contents: ShopifyListings(),
         ListingNeeds: ListingNeeds(("title", "weight_g", "barcode")),
         Cancels: ShopifyCancels(),
         Refunds: ShopifyRefunds(),

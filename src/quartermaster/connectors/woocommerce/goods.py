@@ -7,7 +7,7 @@ https://woocommerce.github.io/woocommerce-rest-api-docs/#batch-update-products, 
 
 from collections.abc import Callable, Sequence
 
-from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
+from quartermaster.channels.ports import Content, Count, Listed, Listing, Price, Taken
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.woocommerce.connection import API, caller_of, complaint
@@ -20,6 +20,7 @@ _AT_ONCE = 5  # products whose variations are read for one page
 
 
 class WooListings:
+    content_fields = offers.FIELDS
     rows_max = 50  # a batch takes 100; variations are read and written product by product, within 20 seconds
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
@@ -67,6 +68,16 @@ class WooListings:
             written[price.listing] if price.currency == currency else Taken(price.listing, "refused", because)
             for price in prices
         )
+
+    def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
+        told = {
+            row.listing: Taken(row.listing, "refused", because)
+            for row in contents
+            if (because := offers.shares(row))
+        }
+        own = [row for row in contents if row.listing not in told]
+        told |= {row.listing: row for row in _write(caller_of(account), own, offers.content_row)}
+        return tuple(told[row.listing] for row in contents)
 
 
 def _currency(caller: Caller) -> str:
@@ -121,7 +132,7 @@ def _included(caller: Caller, path: str, ids: Sequence[str] | set[str]) -> dict[
     return {text(row.get("id")): row for row in rows}
 
 
-def _write[T: (Count, Price)](
+def _write[T: (Count, Price, Content)](
     caller: Caller, rows: Sequence[T], row_of: Callable[[T], dict[str, object]]
 ) -> tuple[Taken, ...]:
     """Batch by batch. What time is up for is to be sent later, once something was written at all."""
@@ -146,7 +157,7 @@ def _write[T: (Count, Price)](
     return tuple(found[row.listing] for row in rows)
 
 
-def _batch[T: (Count, Price)](
+def _batch[T: (Count, Price, Content)](
     caller: Caller, path: str, group: Sequence[T], row_of: Callable[[T], dict[str, object]]
 ) -> dict[str, Taken]:
     answer = caller.change("POST", f"{API}{path}", {"update": [row_of(row) for row in group]})

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Hooks, ListingNeeds, Listings, Refunds, Signs
+from quartermaster.channels.ports import (
+    Cancels,
+    Channel,
+    Contents,
+    Hooks,
+    ListingNeeds,
+    Listings,
+    Refunds,
+    Signs,
+)
 from quartermaster.connectors import signing
 from quartermaster.connectors.woocommerce import translate
 from quartermaster.connectors.woocommerce.back import WooCancels, WooRefunds
@@ -80,6 +89,7 @@ PLUG = Plug(
         OrderSource: WooOrders(),
         Channel: WooChannel(),
         Listings: WooListings(),
+        Contents: WooListings(),
         ListingNeeds: ListingNeeds(("title", "weight_g")),
         Cancels: WooCancels(),
         Refunds: WooRefunds(),

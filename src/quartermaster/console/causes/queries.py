@@ -9,6 +9,7 @@ import msgspec
 
 from quartermaster.console.causes import (
     backorder,
+    contents,
     drifts,
     effects,
     floor,
@@ -47,7 +48,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups, drifts, listings, keys, marketplaces),
+        *(manifests, pickups, drifts, listings, contents, keys, marketplaces),
     )
 }
 

@@ -11,12 +11,14 @@ from quartermaster.catalog.queries import states
 from quartermaster.catalog.queries.edits import changes_of
 from quartermaster.catalog.queries.edits import edit as change
 from quartermaster.catalog.rules.columns import COLUMNS, shown
+from quartermaster.channels.queries.contents import of_sku
 from quartermaster.console.asked import one_of, texts
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import Undo, tell
 from quartermaster.console.orders.queries import user_names
 from quartermaster.console.orders.timeline import actor as named
 from quartermaster.console.products import words
+from quartermaster.console.products.told import stands
 from quartermaster.core.errors import NotFound
 from quartermaster.core.texts import short, whole
 from quartermaster.quality.actions import fix_findings, ignore, look_after_all, look_at_all
@@ -96,6 +98,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "cells": [(column, shown(name, facts)) for name, column in COLUMNS.items()],
         "said": differences.said(code),
         "differences": differences.of_sku(code),
+        "told": [stands(one) for one in of_sku(code)],
         "shops": sorted(graded.channels.items()),
         "history": [(row, edit, words.KINDS[edit.kind], named(edit.made_by, names)) for row, edit in history],
     }

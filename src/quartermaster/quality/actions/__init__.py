@@ -5,6 +5,7 @@ from quartermaster.quality.actions.fix import fix_findings
 from quartermaster.quality.actions.ignore import ignore, look_after_all
 from quartermaster.quality.actions.lint import follow_skus, lint_dirty, look_at_all
 from quartermaster.quality.actions.naming import BadPattern, set_naming
+from quartermaster.quality.actions.push_ours import push_ours
 from quartermaster.quality.actions.weigh import notice_sales, weigh
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "look_after_all",
     "look_at_all",
     "notice_sales",
+    "push_ours",
     "set_naming",
     "take_theirs",
     "weigh",

@@ -26,10 +26,17 @@ OURS = {
     "weight_g": "coalesce(s.weight_g::text, '')",
 }
 THEIRS = {"title": "l.title", "barcodes": "l.barcode", "weight_g": "l.weight_g::text"}
+# What a shop would be told: of several barcodes nobody guesses one, and a case is not what it sells.
+TELLS = {
+    "title": "btrim(s.title)",
+    "barcodes": """coalesce((select min(b.code) from catalog_barcode b
+      where b.sku_id = s.id and b.pack_quantity = 1 having count(*) = 1), '')""",
+    "weight_g": "case when s.weight_g > 0 then s.weight_g::text else '' end",
+}
 ROWS = """
 select row_to_json(r)::text from (
 select l.id, c.slug as connection, l.name as listing, s.code as sku, '{field}' as field, {ours} as ours,
-  {theirs} as theirs
+  {theirs} as theirs, {tells} as tells, substr(md5(concat_ws(E'\\x1f', {ours}, {theirs})), 1, 12) as seen
 from channels_listing l join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
 join inbox_connection c on c.id = l.shop_id
 where l.gone_at is null and {differ} and {which} order by l.id limit %(limit)s) r
@@ -50,7 +57,8 @@ select row_to_json(r)::text from (
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """field: a column of the table of products; ours and theirs as its text."""
+    """field: a column of the table of products; ours and theirs as its text. tells: what the shop would be
+    told, "" where that is nothing. seen: a mark of both sides as they are now."""
 
     id: int
     connection: str
@@ -59,6 +67,8 @@ class Difference(msgspec.Struct, frozen=True):
     field: Field
     ours: str
     theirs: str
+    tells: str
+    seen: str
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -108,6 +118,6 @@ def said(code: str) -> list[Said]:
 
 
 def _told(field: Field, which: str, asked: dict[str, object]) -> list[Difference]:
-    parts = {"ours": OURS[field], "theirs": THEIRS[field], "differ": DIFFER[field]}
+    parts = {"ours": OURS[field], "theirs": THEIRS[field], "tells": TELLS[field], "differ": DIFFER[field]}
     rows = sql.run(ROWS.format(field=field, which=which, **parts), asked, prepare=False)
     return [_difference.decode(row) for (row,) in rows]

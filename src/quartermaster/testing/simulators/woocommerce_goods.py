@@ -87,9 +87,21 @@ class Goods:
             return {"id": number, "error": _wrong(f"{kind}_invalid_id", "Invalid ID.")}
         if "regular_price" in row and not _is_amount(row["regular_price"]):
             return {"id": number, "error": _wrong("invalid_param", "Invalid parameter(s): regular_price")}
+        code = str(row.get("global_unique_id", ""))
+        if code and self._has_other(number, code):
+            because = "Invalid or duplicated GTIN, UPC, EAN or ISBN."
+            return {"id": number, "error": _wrong("product_invalid_global_unique_id", because)}
         things[number] |= row
         self.writes += 1
         return dict(things[number])
+
+    def _has_other(self, number: int, code: str) -> bool:
+        every = [self.products, *self.variations.values()]
+        return any(
+            other != number and thing["global_unique_id"] == code
+            for things in every
+            for other, thing in things.items()
+        )
 
 
 def _page(things: Iterable[Json], query: Mapping[str, str]) -> list[Json]:

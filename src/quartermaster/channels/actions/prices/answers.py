@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from quartermaster.channels.actions.telling.books import Books
-from quartermaster.channels.rules.settling import Answer, Next, Row
+from quartermaster.channels.rules.settling import Answer, Next, Row, settle
 from quartermaster.events import PriceRefused
 
 LOCK = """
@@ -83,4 +83,16 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
     )
 
 
-PRICES = Books(LOCK, WRITE, HISTORY, WELL, BACK, TROUBLE, WAIT, refused=_refused, gone=GONE)
+PRICES = Books(
+    lock=LOCK,
+    write=WRITE,
+    well=WELL,
+    back=BACK,
+    trouble=TROUBLE,
+    wait=WAIT,
+    row=Row,
+    settle=settle,
+    told=_refused,
+    history=HISTORY,
+    gone=GONE,
+)

@@ -1,12 +1,11 @@
 """What shops answered to what they were sent, or had when they were looked at, kept row by row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
 
-from quartermaster.channels.rules.settling import Answer, Next, Row, settle
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.events import Event, emit
@@ -16,47 +15,71 @@ from quartermaster.core.river import signal
 EVERY, WAIT_MAX = timedelta(seconds=5), timedelta(minutes=15)
 KEPT = ("refused", "stuck")
 
-# slug, the listing's name, the row, its answer, what is written of it, at
-type Refusal = Callable[[str, str, Row, Answer, Next, datetime], Event]
+
+class Answered(Protocol):
+    """What a shop said about a row, or what it was seen to have of it."""
+
+    @property
+    def id(self) -> int: ...
 
 
-class Books(NamedTuple):
-    """Where answers of a kind are kept: statements, and the event of a row that is before a person now.
+class Written(Protocol):
+    """What is written of a row then."""
 
-    lock: the fields of a Row and the listing's name, locked in one order, so that two batches of a shop
-    never wait for each other. gone: of rows that are gone, where `write` does not say so itself.
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def is_gone(self) -> bool: ...
+
+
+class Books[R: Answered, A: Answered, N: Written](NamedTuple):
+    """Where answers of a kind are kept: statements, what follows from an answer, and the events of it.
+
+    lock: the fields of a row and the listing's name, locked in one order, so that two batches of a shop
+    never wait for each other. row: of those fields. settle: None: nothing changes. told: the event of a row
+    that is in one of the states `tells` now, from slug, the listing's name, the row, its answer, what is
+    written of it, and when. history: where answers are kept beside the row; gone: of rows that are gone,
+    where `write` does not say so itself.
     """
 
     lock: str
     write: str
-    history: str
     well: str
     back: str
     trouble: str
     wait: str
-    refused: Refusal
+    row: Callable[..., R]
+    settle: Callable[[R, A, datetime], N | None]
+    told: Callable[[str, str, R, A, N, datetime], Event]
+    tells: Collection[str] = KEPT
+    history: str = ""
     gone: str = ""
 
 
 @transaction.atomic
-def keep(books: Books, shop_id: int, slug: str, answers: Sequence[Answer], *, at: datetime) -> None:
+def keep[R: Answered, A: Answered, N: Written](
+    books: Books[R, A, N], shop_id: int, slug: str, answers: Sequence[A], *, at: datetime
+) -> None:
     """Row by row: one that was refused harms no other. Constant number of statements."""
     by_id = {answer.id: answer for answer in answers}
-    changes: list[Next] = []
+    changes: list[N] = []
     facts: list[Event] = []
     for *row, name in sql.run(books.lock, (sorted(by_id),)):
-        listing = Row(*row)
-        change = settle(listing, by_id[listing.id], at)
+        held = books.row(*row)
+        change = books.settle(held, by_id[held.id], at)
         if change is None:
             continue
         changes.append(change)
-        if change.state in KEPT:
-            facts.append(books.refused(slug, name, listing, by_id[listing.id], change, at))
+        if change.state in books.tells:
+            facts.append(books.told(slug, name, held, by_id[held.id], change, at))
     if changes:
         sql.run(books.write, {"rows": sql.rows(changes), "at": at, "shop": shop_id})
     if books.gone and (gone := [change.id for change in changes if change.is_gone]):
         sql.run(books.gone, (at, gone))
-    sql.run(books.history, {"rows": sql.rows(answers), "at": at})
+    if books.history:
+        sql.run(books.history, {"rows": sql.rows(answers), "at": at})
     sql.run(books.well, (at, shop_id))
     emit(facts)
     transaction.on_commit(signal.wake)
@@ -64,7 +87,7 @@ def keep(books: Books, shop_id: int, slug: str, answers: Sequence[Answer], *, at
 
 @transaction.atomic
 def give_back(
-    books: Books,
+    books: Books[Any, Any, Any],
     shop_id: int,
     rows: str,
     trouble: Exception | None,

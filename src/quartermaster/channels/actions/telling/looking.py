@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from quartermaster.channels.actions.telling.books import Books, keep, words
+from quartermaster.channels.actions.telling.books import Answered, Books, keep, words
 from quartermaster.channels.actions.telling.sending import LEASE_S
-from quartermaster.channels.ports import Listing
+from quartermaster.channels.ports import Listing, Listings
 from quartermaster.channels.queries.goods import kinds, listings_of, offering
-from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
@@ -23,31 +22,32 @@ KNOWN = (NotDone, RefusedOutside, Unclear, Refused)
 AGAIN = timedelta(seconds=30)  # after a look that did not succeed
 
 
-class Looking(NamedTuple):
+class Looking[A: Answered](NamedTuple):
     """What differs between looking at one thing and another. take: rows that begin with (id, turn, name)."""
 
-    books: Books
+    books: Books[Any, A, Any]
     shops: str
     take: str
     later: str
-    seen: Callable[[tuple[Any, ...], Listing | None], Answer]
+    seen: Callable[[tuple[Any, ...], Listing | None], A]
+    port: type = Listings
 
 
-def look(looking: Looking) -> int:
+def look[A: Answered](looking: Looking[A]) -> int:
     """One look at each shop with rows to be read back. Returns how many rows."""
-    offered = kinds()
+    offered = kinds(looking.port)
     shops = sql.run(looking.shops, (offered,)) if offered else []
     return sum(_look(looking, *shop) for shop in shops)
 
 
-def _look(looking: Looking, shop_id: int, slug: str, kind: str) -> int:
-    most = listings_of(kind, slug).rows_max
+def _look[A: Answered](looking: Looking[A], shop_id: int, slug: str, kind: str) -> int:
+    most = listings_of(kind, slug, looking.port).rows_max
     with transaction.atomic():
         taken = sorted(sql.run(looking.take, {"shop": shop_id, "most": most, "lease": LEASE_S}))
     if not taken:
         return 0
     try:
-        account, listings = offering(slug)
+        account, listings = offering(slug, looking.port)
         found = {one.name: one for one in listings.listed(account=account, names=[row[2] for row in taken])}
     except Exception as trouble:
         log.warning("%s: %s", slug, words(trouble), exc_info=None if isinstance(trouble, KNOWN) else trouble)

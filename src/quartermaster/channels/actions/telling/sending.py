@@ -11,10 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db import connections, transaction
 
-from quartermaster.channels.actions.telling.books import Books, give_back, keep
+from quartermaster.channels.actions.telling.books import Answered, Books, give_back, keep
 from quartermaster.channels.ports import Listings, Taken
 from quartermaster.channels.queries.goods import kinds, listings_of, offering
-from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
@@ -38,29 +37,31 @@ class Held(Protocol):
     def name(self) -> str: ...
 
 
-class Sending[H: Held](NamedTuple):
+class Sending[H: Held, A: Answered](NamedTuple):
     """What differs between telling shops one thing and another.
 
     shops: those with rows that wait, as (id, slug, kind). One that failed is told by one worker at a time:
     the others keep away until it answers. take: rows in hand, as (id, turn). still: asked right before they
     are sent; what somebody else took over meanwhile is let go, the others get the newest value there is and a
-    whole lease. sent: the value, for the key of the write.
+    whole lease. sent: the value, for the key of the write. port: what a shop has to offer for it: Listings,
+    or what goes further.
     """
 
     name: str
-    books: Books
+    books: Books[Any, A, Any]
     shops: str
     take: str
     still: str
     held: Callable[[Iterable[Any]], H]
     sent: Callable[[H], str]
-    write: Callable[[Listings, Account, Sequence[H], str], Sequence[Taken]]
-    answered: Callable[[H, Taken | None, str], Answer]
+    write: Callable[[Any, Account, Sequence[H], str], Sequence[Taken]]
+    answered: Callable[[H, Taken | None, str], A]
+    port: type = Listings
 
 
-def push[H: Held](sending: Sending[H]) -> int:
+def push[H: Held, A: Answered](sending: Sending[H, A]) -> int:
     """A write for each shop with values that wait. Returns how many rows were taken."""
-    offered = kinds()
+    offered = kinds(sending.port)
     if not offered:
         return 0
     with transaction.atomic():
@@ -85,25 +86,27 @@ def _apart(work: Callable[[], int]) -> int:
         connections.close_all()
 
 
-def _push[H: Held](sending: Sending[H], shop_id: int, slug: str, kind: str) -> int:
-    taken = take(sending, shop_id, listings_of(kind, slug).rows_max)
+def _push[H: Held, A: Answered](sending: Sending[H, A], shop_id: int, slug: str, kind: str) -> int:
+    taken = take(sending, shop_id, listings_of(kind, slug, sending.port).rows_max)
     if taken:
         send(sending, shop_id, slug, taken)
     return len(taken)
 
 
-def take[H: Held](sending: Sending[H], shop_id: int, most: int) -> list[tuple[int, int]]:
+def take[H: Held, A: Answered](sending: Sending[H, A], shop_id: int, most: int) -> list[tuple[int, int]]:
     """Take rows in hand: (id, turn)."""
     with transaction.atomic():
         return sql.run(sending.take, {"shop": shop_id, "most": most, "lease": LEASE_S})
 
 
-def send[H: Held](sending: Sending[H], shop_id: int, slug: str, taken: Sequence[tuple[int, int]]) -> None:
+def send[H: Held, A: Answered](
+    sending: Sending[H, A], shop_id: int, slug: str, taken: Sequence[tuple[int, int]]
+) -> None:
     """Send the newest value of what is still in hand, and keep the answers."""
     books = sending.books
     rows = sql.rows({"id": id_, "turn": turn} for id_, turn in taken)
     try:
-        account, listings = offering(slug)
+        account, listings = offering(slug, sending.port)
     except (Refused, KeysAwaited) as trouble:
         give_back(books, shop_id, rows, trouble, at=now())
         return
@@ -126,13 +129,15 @@ def send[H: Held](sending: Sending[H], shop_id: int, slug: str, taken: Sequence[
         keep(books, shop_id, slug, _matched(sending, held, answers), at=now())
 
 
-def _matched[H: Held](sending: Sending[H], held: Sequence[H], answers: Sequence[Taken]) -> list[Answer]:
+def _matched[H: Held, A: Answered](
+    sending: Sending[H, A], held: Sequence[H], answers: Sequence[Taken]
+) -> list[A]:
     """Answers by the name of their row. One without an answer of its own is not known to be done."""
     told = {answer.listing: answer for answer in answers}
     return [sending.answered(row, told.get(row.name), "no answer for this row") for row in held]
 
 
-def _key[H: Held](sending: Sending[H], slug: str, held: Sequence[H]) -> str:
+def _key[H: Held, A: Answered](sending: Sending[H, A], slug: str, held: Sequence[H]) -> str:
     """The same for the same write only: a row that is taken again is another one."""
     content = "|".join(f"{row.id}.{row.turn}.{row.version}.{sending.sent(row)}" for row in held)
     return f"{sending.name}:{slug}:{hashlib.sha256(content.encode()).hexdigest()[:32]}"

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from quartermaster.channels.ports import Count, Listing, Price, Taken
+from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price, Taken
 from quartermaster.connectors.amounts import Amounts
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shopify.translate import names
@@ -26,6 +26,7 @@ _GRAMS: Final = {
 }
 _ONLY: Final = "Default Title"  # how a product without variants calls its one variant
 _MISSING: Final = {"INVALID_INVENTORY_ITEM", "PRODUCT_DOES_NOT_EXIST", "PRODUCT_VARIANT_DOES_NOT_EXIST"}
+FIELDS: Final[tuple[ContentField, ...]] = ("title", "barcode", "weight_g")
 _STALE: Final = {"CHANGE_FROM_QUANTITY_STALE", "COMPARE_QUANTITY_STALE"}
 
 type Json = Mapping[str, object]
@@ -113,6 +114,20 @@ def price_rows(prices: Sequence[Price]) -> list[dict[str, object]]:
         places = EXPONENT[price.currency]
         amount = str(Decimal(price.price_minor).scaleb(-places))
         rows.append({"id": names.gid("ProductVariant", name.variant if name else "0"), "price": amount})
+    return rows
+
+
+def content_rows(contents: Sequence[Content]) -> list[dict[str, object]]:
+    """Barcodes or weights of variants of one product."""
+    rows: list[dict[str, object]] = []
+    for row in contents:
+        name = name_of(row.listing)
+        gid = names.gid("ProductVariant", name.variant if name else "0")
+        if row.field == "barcode":
+            rows.append({"id": gid, "barcode": row.text})
+        else:
+            weight = {"unit": "GRAMS", "value": int(row.text)}
+            rows.append({"id": gid, "inventoryItem": {"measurement": {"weight": weight}}})
     return rows
 
 

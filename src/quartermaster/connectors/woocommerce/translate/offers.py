@@ -7,7 +7,7 @@ one; a sale the shop has on is the shop's own.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from quartermaster.channels.ports import Count, Listing, Price, Taken
+from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price, Taken
 from quartermaster.connectors.picked import listed, objects, text
 from quartermaster.connectors.woocommerce.translate.words import plain
 from quartermaster.core.money import BadAmount, Money, to_minor
@@ -15,6 +15,8 @@ from quartermaster.core.money import BadAmount, Money, to_minor
 PAGE: Final = 100
 _ELSEWHERE = ("grouped", "external")  # only point at other things
 _GONE = ("invalid_id", "invalid_product_id")
+FIELDS: Final[tuple[ContentField, ...]] = ("title", "barcode")
+_FIELD: Final = {"title": "name", "barcode": "global_unique_id"}
 
 type Json = Mapping[str, object]
 
@@ -111,6 +113,17 @@ def price_row(price: Price) -> dict[str, object]:
     return {"id": _id(price.listing), "regular_price": amount}
 
 
+def content_row(content: Content) -> dict[str, object]:
+    return {"id": _id(content.listing), _FIELD[content.field]: content.text}
+
+
+def shares(content: Content) -> str:
+    """Why it would change other listings, too; "" where it does not."""
+    if content.field == "title" and "/" in content.listing:
+        return "WooCommerce names a variation after its product and its options: change it there."
+    return ""
+
+
 def _id(name: str) -> int:
     return int(name.rpartition("/")[2])
 
@@ -120,7 +133,7 @@ def is_name(name: str) -> bool:
     return len(parts) < 3 and all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts)
 
 
-def by_product[T: (Count, Price)](rows: Iterable[T]) -> dict[str, list[T]]:
+def by_product[T: (Count, Price, Content)](rows: Iterable[T]) -> dict[str, list[T]]:
     """Rows that go in one batch, by the path it goes to: all products, or the variations of one."""
     groups: dict[str, list[T]] = {}
     for row in rows:
@@ -130,7 +143,7 @@ def by_product[T: (Count, Price)](rows: Iterable[T]) -> dict[str, list[T]]:
     return groups
 
 
-def taken(row: Count | Price, answer: Json) -> Taken:
+def taken(row: Count | Price | Content, answer: Json) -> Taken:
     """What a batch says of one of its rows. Raises ValueError when it says nothing of it."""
     wrong = answer.get("error")
     if isinstance(wrong, Mapping):
@@ -143,6 +156,8 @@ def taken(row: Count | Price, answer: Json) -> Taken:
     has = quantity(answer)
     if isinstance(row, Count):
         is_kept = has == row.quantity
+    elif isinstance(row, Content):
+        is_kept = plain(text(answer.get(_FIELD[row.field]))) == row.text
     else:
         is_kept = price_minor(answer, row.currency) == row.price_minor
     if not is_kept:

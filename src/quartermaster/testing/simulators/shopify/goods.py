@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from quartermaster.testing.simulators.shopify.nodes import Json, gid, page, parts
 
 HERE = gid("Location", 1)
+TITLE_MAX = 255
+_HALF_A_KILO: Json = {"unit": "KILOGRAMS", "value": 0.5}
 
 
 class Variant(NamedTuple):
@@ -28,6 +30,9 @@ class Goods:
         self.variants: dict[str, Variant] = {}  # by the number of the variant
         self.counts: dict[tuple[str, str], int] = {}  # item and location
         self.prices: dict[str, str] = {}
+        self.titles: dict[int, str] = {}  # by product
+        self.barcodes: dict[str, str] = {}  # by variant, with the next
+        self.weights: dict[str, Json] = {}
         self.untracked: set[str] = set()
         self.writes = 0
         self._answered: dict[str, tuple[str, Json]] = {}  # idempotency key -> what was asked, and the answer
@@ -53,6 +58,9 @@ class Goods:
             "TheseVariants": self._these,
             "SetQuantities": self._set_quantities,
             "SetPrices": self._set_prices,
+            "Products": self._products,
+            "SetTitle": self._set_title,
+            "SetVariants": self._set_variants,
         }
 
     def once(self, key: str, asked: object, answer: Json | None) -> Json | None:
@@ -97,13 +105,17 @@ class Goods:
             "id": gid("ProductVariant", one.variant),
             "sku": one.code,
             "title": "Default Title",
-            "barcode": None,
+            "barcode": self.barcodes.get(str(one.variant)),
             "price": self.prices[str(one.variant)],
-            "product": {"id": gid("Product", one.product), "title": one.code.title(), "status": "ACTIVE"},
+            "product": {
+                "id": gid("Product", one.product),
+                "title": self.titles.get(one.product, one.code.title()),
+                "status": "ACTIVE",
+            },
             "inventoryItem": {
                 "id": item,
                 "tracked": one.name not in self.untracked,
-                "measurement": {"weight": {"unit": "KILOGRAMS", "value": 0.5}},
+                "measurement": {"weight": self.weights.get(str(one.variant), _HALF_A_KILO)},
                 "inventoryLevel": level,
             },
         }
@@ -135,10 +147,25 @@ class Goods:
         return self.once(key, wanted, answer) or answer
 
     def _set_prices(self, asked: Json) -> Json:
+        return self._updated(asked, self._price)
+
+    def _set_variants(self, asked: Json) -> Json:
+        return self._updated(asked, self._say)
+
+    def _price(self, variant: str, row: Json) -> None:
+        self.prices[variant] = str(row["price"])
+
+    def _say(self, variant: str, row: Json) -> None:
+        if "barcode" in row:
+            self.barcodes[variant] = str(row["barcode"])
+        if isinstance(item := row.get("inventoryItem"), dict):
+            self.weights[variant] = {**item["measurement"]["weight"]}
+
+    def _updated(self, asked: Json, write: Callable[[str, Json], None]) -> Json:
         """What is in order is written, what is not is named."""
         product = str(asked["product"]).rpartition("/")[2]
         done, wrong = [], []
-        if not any(str(one.product) == product for one in self.variants.values()):
+        if not self._of(product):
             missing = _wrong("PRODUCT_DOES_NOT_EXIST", None) | {"field": ["productId"]}
             return {"productVariantsBulkUpdate": {"productVariants": None, "userErrors": [missing]}}
         for n, row in enumerate(parts(asked, "variants")):
@@ -147,10 +174,34 @@ class Goods:
                 missing = _wrong("PRODUCT_VARIANT_DOES_NOT_EXIST", n)
                 wrong.append(missing | {"field": ["variants", str(n), "id"]})
                 continue
-            self.prices[str(variant.variant)] = str(row["price"])
+            write(str(variant.variant), row)
             self.writes += 1
             done.append({"id": row["id"]})
         return {"productVariantsBulkUpdate": {"productVariants": done, "userErrors": wrong}}
+
+    def _products(self, asked: Json) -> Json:
+        found: list[Json | None] = []
+        for one in asked["ids"] if isinstance(asked["ids"], list) else []:
+            count = len(self._of(str(one).rpartition("/")[2]))
+            shown: Json = {"__typename": "Product", "id": one, "hasOnlyDefaultVariant": count == 1}
+            found.append(shown if count else None)
+        return {"nodes": found}
+
+    def _set_title(self, asked: Json) -> Json:
+        told = cast("Json", asked["product"])
+        product, title = str(told["id"]).rpartition("/")[2], str(told["title"])
+        if not self._of(product):
+            wrong = [{"field": ["id"], "message": "Product does not exist"}]
+            return {"productUpdate": {"product": None, "userErrors": wrong}}
+        if len(title) > TITLE_MAX:
+            wrong = [{"field": ["title"], "message": "Title is too long (maximum is 255 characters)"}]
+            return {"productUpdate": {"product": None, "userErrors": wrong}}
+        self.titles[int(product)] = title
+        self.writes += 1
+        return {"productUpdate": {"product": {"id": told["id"], "title": title}, "userErrors": []}}
+
+    def _of(self, product: str) -> list[Variant]:
+        return [one for one in self.variants.values() if str(one.product) == product]
 
 
 def _wrong(code: str, row: int | None) -> Json:

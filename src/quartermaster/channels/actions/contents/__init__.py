@@ -1,0 +1,1 @@
+"""What listings say: told to shops, looked at, and taken back."""
