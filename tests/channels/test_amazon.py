@@ -1,6 +1,7 @@
 """Amazon as a shop, against its simulator."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -8,7 +9,7 @@ from quartermaster.connectors.amazon import sign_in
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.listings import AmazonListings
 from quartermaster.core.outside import Account
-from quartermaster.testing.conformance import channels, goods
+from quartermaster.testing.conformance import channels, contents, goods
 from quartermaster.testing.simulators import amazon
 from quartermaster.testing.simulators.server import Simulator
 
@@ -102,3 +103,35 @@ def offers(running: Simulator, shop: amazon.Amazon) -> goods.Stand:
 @pytest.mark.parametrize("check", goods.CHECKS, ids=lambda check: check.__name__)
 def test_stock_and_prices(offers: goods.Stand, check: goods.Check) -> None:
     check(offers)
+
+
+@pytest.fixture
+def texts(running: Simulator, shop: amazon.Amazon) -> contents.Stand:
+    shop.listings.lag = True
+
+    def offer(code: str) -> str:
+        with running.lock:
+            return shop.listings.offer(code, 5, "19.90")
+
+    def says(name: str, field: str) -> str:
+        told = cast("dict[str, list[dict[str, object]]]", shop.listings.items[name])
+        if field == "title":
+            return str(told["summaries"][0]["itemName"])
+        weights = cast("dict[str, list[dict[str, object]]]", shop.listings.items[name]["attributes"])
+        return str(weights["item_package_weight"][0]["value"])
+
+    return contents.Stand(
+        contents=AmazonListings(),
+        account=account(running),
+        offer=offer,
+        gone="NOT-OURS",
+        says=says,
+        writes=lambda: shop.listings.writes,
+        settle=shop.listings.settle,
+        misbehave=lambda _, fault: misbehave(running, "patch", fault),
+    )
+
+
+@pytest.mark.parametrize("check", contents.CHECKS, ids=lambda check: check.__name__)
+def test_what_listings_say(texts: contents.Stand, check: contents.Check) -> None:
+    check(texts)

@@ -1,6 +1,6 @@
 import pytest
 
-from quartermaster.channels.ports import Count, Listing, Price
+from quartermaster.channels.ports import Content, Count, Listing, Price
 from quartermaster.connectors.amazon.listings import AmazonListings
 from quartermaster.connectors.amazon.translate import offers
 from quartermaster.core.outside import Account, NotDone
@@ -155,3 +155,42 @@ def test_what_amazon_says_against_a_row_is_repeated():
     taken = offers.taken("LAMP", {"status": "INVALID", "issues": issues})
 
     assert (taken.state, taken.because) == ("refused", "The price is too high.")
+
+
+def test_titles_in_other_languages_are_written_as_they_stand(
+    running: Simulator, shop: Amazon, account: Account
+):
+    shop.listings.offer("LAMP", 5, "19.90", title="Lampe")
+    german, french = (
+        {"value": value, "language_tag": tag, "marketplace_id": "A1PA6795UKMFR9"}
+        for value, tag in (("Lampe", "de_DE"), ("La lampe", "fr_FR"))
+    )
+    shop.listings.items["LAMP"]["attributes"] = {"item_name": [german, french]}
+    shop.listings.offer("BULB", 5, "9.90")
+    shop.listings.items["BULB"]["attributes"] = {}
+
+    rows = [Content(name, "title", "Messinglampe") for name in ("LAMP", "BULB")]
+    lamp, bulb = LISTINGS.set_content(account=account, contents=rows, key="C-1")
+
+    (sent,) = [one.body for one in running.requests if one.operation == "patch"]
+    assert lamp.state == "accepted"
+    assert sent == {
+        "productType": "LAMP",
+        "patches": [
+            {
+                "op": "replace",
+                "path": "/attributes/item_name",
+                "value": [{**german, "value": "Messinglampe"}, french],
+            }
+        ],
+    }
+    assert (bulb.state, bulb.because) == ("refused", offers.NO_TITLE)
+
+
+def test_what_amazon_s_attributes_do_not_allow_is_told_back(shop: Amazon, account: Account):
+    shop.listings.offer("LAMP", 5, "19.90")
+    row = Content("LAMP", "title", "x" * 201)
+
+    (taken,) = LISTINGS.set_content(account=account, contents=[row], key="C-1")
+
+    assert (taken.state, "maximum of 200" in taken.because) == ("refused", True)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.connectors.amazon import swagger
 
-from quartermaster.channels.ports import Count, Price
+from quartermaster.channels.ports import Content, Count, Price
 from quartermaster.connectors.amazon import paces, translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.listings import AmazonListings
@@ -41,6 +41,8 @@ def ask_everything(running: Simulator, shop: Amazon, account: Account) -> list[R
     assert [one.name for one in listings.listed(account=account, names=names)] == names
     listings.set_stock(account=account, counts=[Count(names[-1], 7)], key="S-1")
     listings.set_prices(account=account, prices=[Price("LAMP-1", 990, "EUR")], key="S-1")
+    for content in (Content("LAMP-1", "title", "Lamp"), Content("LAMP-1", "weight_g", "80")):
+        listings.set_content(account=account, contents=[content], key="S-1")
     return [request for request in running.requests if request.operation != "token"]
 
 

@@ -8,7 +8,7 @@ from quartermaster.connectors.magento.channel import MagentoChannel
 from quartermaster.connectors.magento.listings import MagentoListings
 from quartermaster.connectors.magento.refunds import MagentoRefunds
 from quartermaster.core.outside import Account
-from quartermaster.testing.conformance import back, channels, goods
+from quartermaster.testing.conformance import back, channels, contents, goods
 from quartermaster.testing.simulators import magento
 from quartermaster.testing.simulators.server import Simulator
 
@@ -115,6 +115,32 @@ def goods_stand() -> Iterator[goods.Stand]:
             sell=reserve,
             writes=lambda: shop.goods.written,
             misbehave=each_of(simulator, "stock", "prices"),
+        )
+
+
+@contextmanager
+def contents_stand() -> Iterator[contents.Stand]:
+    with a_shop() as (shop, simulator, account):
+
+        def offer(code: str) -> str:
+            with simulator.lock:
+                return str(shop.goods.offer(code, 5, 19.9)["sku"])
+
+        def says(name: str, field: str) -> str:
+            product = shop.goods.products[name]
+            return (
+                str(product["name"]) if field == "title" else str(round(float(str(product["weight"])) * 1000))
+            )
+
+        fail = each_of(simulator, "product")
+        yield contents.Stand(
+            contents=MagentoListings(),
+            account=account,
+            offer=offer,
+            gone="NEVER-HEARD-OF",
+            says=says,
+            writes=lambda: shop.goods.written,
+            misbehave=lambda _, fault: fail(fault),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quartermaster.testing.conformance import back, channels, goods
+from quartermaster.testing.conformance import back, channels, contents, goods
 
 from . import stands
 
@@ -29,6 +29,12 @@ def test_channel(channel: channels.Stand, check: channels.Check) -> None:
 @pytest.mark.parametrize("check", goods.CHECKS, ids=lambda check: check.__name__)
 def test_listings(offers: goods.Stand, check: goods.Check) -> None:
     check(offers)
+
+
+@pytest.mark.parametrize("check", contents.CHECKS, ids=lambda check: check.__name__)
+def test_contents(check: contents.Check) -> None:
+    with stands.contents_stand() as stand:
+        check(stand)
 
 
 @pytest.mark.parametrize("check", back.CANCEL_CHECKS, ids=lambda check: check.__name__)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quartermaster.channels.ports import Count, Price, Refund, RefundedLine, Shipment, ShippedLine
+from quartermaster.channels.ports import Content, Count, Price, Refund, RefundedLine, Shipment, ShippedLine
 from quartermaster.connectors.magento.channel import MagentoChannel
 from quartermaster.connectors.magento.listings import MagentoListings
 from quartermaster.connectors.magento.refunds import MagentoRefunds
@@ -150,3 +150,13 @@ def test_what_no_invoice_has_whole_is_not_given_back_in_parts():
         shop.documents["invoices"][0]["base_total_refunded"] = 30
         with pytest.raises(Conflict, match="in parts"):
             MagentoRefunds().refund(account=account, refund=a_refund(1000, order=order))
+
+
+def test_a_weight_is_told_in_the_unit_of_the_stores_and_read_back_in_grams():
+    pounds, several = goods.Store("USD", "lbs"), goods.Store("USD", "")
+    for grams in ("1", "80", "454", "12345"):
+        wanted = Content("LAMP", "weight_g", grams)
+        product = goods.told(wanted, pounds)["product"]
+        assert goods.says(wanted, product, pounds)  # type: ignore[arg-type]
+    assert "which one unit" in goods.refusal(Content("LAMP", "weight_g", "80"), several)
+    assert "slash" in goods.refusal(Content("LAMP/2", "title", "Lamp"), pounds)

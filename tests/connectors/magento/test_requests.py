@@ -6,6 +6,7 @@ import pytest
 
 from quartermaster.channels.ports import (
     Cancellation,
+    Content,
     Count,
     Price,
     Refund,
@@ -53,6 +54,8 @@ def everything_asked() -> list[Request]:
         listings.listed(account=account, names=["LAMP", "A,B"])
         listings.set_stock(account=account, counts=[Count("LAMP", 3)], key="S-1")
         listings.set_prices(account=account, prices=[Price("GONE", 1990, "EUR")], key="S-1")
+        for content in (Content("LAMP", "title", "Lamp"), Content("LAMP", "weight_g", "1250")):
+            listings.set_content(account=account, contents=[content], key="S-1")
         return list(simulator.requests)
 
 
@@ -64,6 +67,7 @@ def test_every_request_is_one_the_document_allows():
     assert {one.operation for one in asked if one.method == "POST"} == {
         *("ship", "comment", "cancel", "refund", "refund_online", "stock", "prices", "prices_told")
     }
+    assert [one.operation for one in asked if one.method == "PUT"] == ["product", "product"]
     assert "unknown" not in {one.operation for one in asked}
     assert [(one.path, wrong) for one in asked for wrong in swagger.faults(one, spec)] == []
 

@@ -6,7 +6,7 @@ https://developer-docs.amazon.com/sp-api/docs/listings-items-api, read 2026-11-2
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
-from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
+from quartermaster.channels.ports import Content, Count, Listed, Listing, Price, Taken
 from quartermaster.connectors.amazon.marketplaces import Marketplace, chosen
 from quartermaster.connectors.amazon.sign_in import signed_in
 from quartermaster.connectors.amazon.translate import offers
@@ -32,6 +32,7 @@ class AmazonListings:
     not fit into the time of a call, it says `later`, and of one that got no clear answer nothing."""
 
     rows_max = offers.PAGE
+    content_fields = offers.FIELDS
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         market, at = _market(account), offers.round_of(cursor)
@@ -67,8 +68,12 @@ class AmazonListings:
 
         return _written(account, prices, patch)
 
+    def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
+        market = _market(account)
+        return _written(account, contents, lambda row, known: offers.content(known, row, market))
 
-def _written[R: Count | Price](
+
+def _written[R: Count | Price | Content](
     account: Account, rows: Sequence[R], patch: Callable[[R, offers.Listed], Patch]
 ) -> tuple[Taken, ...]:
     """A row that nobody answers clearly for is left out of the answer, and the others are written all the

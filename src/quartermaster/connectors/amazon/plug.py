@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel, Hooks, ListingNeeds, Listings, Queues
+from quartermaster.channels.ports import Channel, Contents, Hooks, ListingNeeds, Listings, Queues
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.hooks import AmazonHooks
@@ -79,6 +79,7 @@ PLUG = Plug(
         OrderSource: AmazonOrders(),
         Channel: AmazonChannel(),
         Listings: AmazonListings(),
+        Contents: AmazonListings(),
         Hooks: AmazonHooks(),
         Queues: AmazonQueue(),
         ListingNeeds: ListingNeeds(("title", "barcode", "weight_g", "sides", "origin_country")),

@@ -1,21 +1,24 @@
 """What a Magento shop offers: simple and virtual products, of which configurables and bundles are made."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
-from quartermaster.channels.ports import Count, Listed, Listing, Price, Taken
+from quartermaster.channels.ports import Content, Count, Listed, Listing, Price, Taken
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.magento.client import API, caller_of
 from quartermaster.connectors.magento.translate import asking, goods
 from quartermaster.connectors.magento.translate.asking import Filter
 from quartermaster.connectors.picked import text
-from quartermaster.core.outside import Account, Invalid, NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import Account, Invalid, Missing, NotDone, RefusedOutside, Unclear
 
 ROWS_MAX = 50  # their SKUs stand in an address, and no server takes a very long one
+PRODUCTS_MAX = 12  # a call for each that is told what it says
 _OFFERED = (Filter("type_id", "in", ",".join(goods.TYPES)),)
 
 
 class MagentoListings:
     rows_max = ROWS_MAX
+    content_fields = goods.FIELDS
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         """By their ids, from the last one of the page before: nobody is pushed over the edge of a page."""
@@ -67,6 +70,28 @@ class MagentoListings:
         if written:
             taken |= self._priced(caller, written, currency)
         return _in_order(prices, taken)
+
+    def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
+        """A call for each product: those that are there, for one that is not would be made."""
+        caller = caller_of(account)
+        shop = self._store(caller)
+        products = self._products(caller, [row.listing for row in contents])
+        known = [row for row in contents if row.listing in products]
+        taken = {
+            row.listing: Taken(row.listing, "refused", because)
+            for row in known
+            if (because := goods.refusal(row, shop))
+        }
+        due = [row for row in known if row.listing not in taken]
+        taken |= {row.listing: Taken(row.listing, "later", "one product at a time") for row in due}
+        for n, row in enumerate(due[:PRODUCTS_MAX]):
+            try:
+                taken[row.listing] = _content_taken(caller, row, shop)
+            except NotDone:
+                if n == 0:
+                    raise
+                break  # what was written stays written; the rest is for later
+        return _in_order(contents, taken)
 
     def _priced(self, caller: Caller, prices: Sequence[Price], currency: str) -> dict[str, Taken]:
         """Magento names what it did not take by values, not by rows: then the prices are read back."""
@@ -134,6 +159,21 @@ class MagentoListings:
         return asking.found(answer)
 
 
+def _content_taken(caller: Caller, row: Content, shop: goods.Store) -> Taken:
+    path = f"{API}/products/{quote(row.listing, safe='')}"
+    try:
+        answer = caller.change("PUT", path, goods.told(row, shop))
+    except Missing as gone:
+        return Taken(row.listing, "missing", str(gone))
+    except RefusedOutside as refusal:
+        return Taken(row.listing, "refused", str(refusal))
+    if text(answer.get("sku")) != row.listing:
+        raise Unclear(f"Magento does not say that it changed {row.listing}")
+    if not goods.says(row, answer, shop):
+        return Taken(row.listing, "refused", "Magento took it and kept something else")
+    return Taken(row.listing, "taken")
+
+
 def _price_taken(price: Price, now: Mapping[str, int], because: str) -> Taken:
     if price.listing not in now:
         return Taken(price.listing, "missing")
@@ -141,6 +181,8 @@ def _price_taken(price: Price, now: Mapping[str, int], because: str) -> Taken:
     return Taken(price.listing, "taken") if is_so else Taken(price.listing, "refused", because)
 
 
-def _in_order(rows: Sequence[Count] | Sequence[Price], taken: Mapping[str, Taken]) -> tuple[Taken, ...]:
+def _in_order(
+    rows: Sequence[Count] | Sequence[Price] | Sequence[Content], taken: Mapping[str, Taken]
+) -> tuple[Taken, ...]:
     """One answer for each row; what has none is not there."""
     return tuple(taken.get(row.listing) or Taken(row.listing, "missing") for row in rows)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, ListingNeeds, Listings, Refunds
+from quartermaster.channels.ports import Cancels, Channel, Contents, ListingNeeds, Listings, Refunds
 from quartermaster.connectors.magento import translate
 from quartermaster.connectors.magento.cancels import MagentoCancels
 from quartermaster.connectors.magento.channel import MagentoChannel
@@ -49,6 +49,7 @@ PLUG = Plug(
         OrderSource: MagentoOrders(),
         Channel: MagentoChannel(),
         Listings: MagentoListings(),
+        Contents: MagentoListings(),
         ListingNeeds: ListingNeeds(("title", "weight_g")),
         Cancels: MagentoCancels(),
         Refunds: MagentoRefunds(),

@@ -15,6 +15,8 @@ SELLER, MARKETPLACE, CURRENCY = "A1SIMULATED", "A1PA6795UKMFR9", "EUR"
 WINDOW = 1000
 _ROOT = f"/listings/2021-08-01/items/{SELLER}"
 _STOCK, _PRICE = "/attributes/fulfillment_availability", "/attributes/purchasable_offer"
+_TITLE, _WEIGHT = "/attributes/item_name", "/attributes/item_package_weight"
+TITLE_MAX = 200
 
 type Json = dict[str, object]
 
@@ -37,7 +39,7 @@ class Listings:
         self.writes = 0
         self.lag = False
         self.window = WINDOW
-        self._waiting: list[tuple[str, str, Json]] = []
+        self._waiting: list[tuple[str, str, list[Json]]] = []
         self._made = datetime(2026, 1, 1, tzinfo=UTC)
 
     def offer(self, sku: str, quantity: int, price: str, **told: object) -> str:
@@ -57,7 +59,11 @@ class Listings:
         self.items[sku] = {
             "sku": sku,
             "summaries": [summary],
-            "attributes": {},
+            "attributes": {
+                "item_name": [
+                    {"value": summary["itemName"], "language_tag": "de_DE", "marketplace_id": MARKETPLACE}
+                ]
+            },
             "offers": [{"marketplaceId": MARKETPLACE, "offerType": "B2C", "price": money}],
             "fulfillmentAvailability": [{"fulfillmentChannelCode": channel, "quantity": quantity}],
         }
@@ -71,8 +77,13 @@ class Listings:
 
     def settle(self) -> None:
         """What was accepted becomes so."""
-        for sku, path, value in self._waiting:
-            if path == _STOCK:
+        for sku, path, values in self._waiting:
+            value = values[0]
+            if path in (_TITLE, _WEIGHT):
+                cast("Json", self.items[sku]["attributes"])[path.rpartition("/")[2]] = values
+                if path == _TITLE:
+                    cast("list[Json]", self.items[sku]["summaries"])[0]["itemName"] = value["value"]
+            elif path == _STOCK:
                 self.count(sku)["quantity"] = value["quantity"]
             else:
                 schedule = cast("list[Json]", cast("list[Json]", value["our_price"])[0]["schedule"])
@@ -114,12 +125,11 @@ class Listings:
 
     def _patched(self, sku: str, body: Json) -> Response:
         wrong = "" if sku in self.items else f"SKU {sku} is not in the catalog"
-        changes: list[tuple[str, str, Json]] = []
+        changes: list[tuple[str, str, list[Json]]] = []
         for patch in cast("list[Json]", body["patches"]):
-            (value,) = cast("list[Json]", patch["value"])
-            path = str(patch["path"])
-            wrong = wrong or _wrong(str(patch["op"]), path, value)
-            changes.append((sku, path, value))
+            values, path = cast("list[Json]", patch["value"]), str(patch["path"])
+            wrong = wrong or _wrong(str(patch["op"]), path, values[0])
+            changes.append((sku, path, values))
         told: Json = {"sku": sku, "submissionId": f"s-{self.writes + 1}"}
         if wrong:
             issue = {"code": "90220", "message": wrong, "severity": "ERROR"}
@@ -132,6 +142,8 @@ class Listings:
 
 
 def _wrong(op: str, path: str, value: Json) -> str:
+    if path in (_TITLE, _WEIGHT) and op == "replace":
+        return _wrong_attribute(path, value)
     if op != "merge":
         return f"this simulator merges, and does not {op}"
     if path == _STOCK:
@@ -142,6 +154,17 @@ def _wrong(op: str, path: str, value: Json) -> str:
         is_here = (value.get("marketplace_id"), value.get("currency")) == (MARKETPLACE, CURRENCY)
         return "" if is_here and value.get("our_price") else "no price of this marketplace"
     return f"{path} is no attribute this simulator knows"
+
+
+def _wrong_attribute(path: str, value: Json) -> str:
+    if value.get("marketplace_id") != MARKETPLACE:
+        return "no value of this marketplace"
+    if path == _WEIGHT:
+        return "" if value.get("unit") == "grams" and value.get("value") else "no weight"
+    if not value.get("language_tag"):
+        return "no language"
+    is_short = len(str(value["value"])) <= TITLE_MAX
+    return "" if is_short else f"'item_name' has more characters than the maximum of {TITLE_MAX}."
 
 
 def _created(item: Json) -> str:

@@ -33,6 +33,7 @@ _ROUTES = (
     ("GET", r"/creditmemos", "creditmemos"),
     ("GET", r"/invoices", "invoices"),
     ("GET", r"/products", "products"),
+    ("PUT", r"/products/([^/]+)", "product"),
     ("GET", r"/inventory/source-items", "source_items"),
     ("POST", r"/inventory/source-items", "stock"),
     ("GET", r"/inventory/export-stock-salable-qty/website/base", "salable"),
@@ -40,7 +41,7 @@ _ROUTES = (
     ("POST", r"/products/base-prices-information", "prices_told"),
     ("GET", r"/store/storeConfigs", "stores"),
 )
-_GOODS = ("products", "source_items", "stock", "salable", "prices", "prices_told", "stores")
+_GOODS = ("products", "product", "source_items", "stock", "salable", "prices", "prices_told", "stores")
 _NO_ENTITY = {"message": "The entity that was requested doesn't exist. Verify the entity and try again."}
 _NOT_ALLOWED = "The order does not allow a shipment to be created."
 

@@ -65,6 +65,8 @@ class Goods:
             case "products":
                 found = searched(self.products.values(), query, names={"entity_id": "id"})
                 return Response(200, found)
+            case "product":
+                return self._saved(cast("Json", body["product"]))
             case "source_items":
                 return Response(200, searched(self.sources.values(), query))
             case "salable":
@@ -76,6 +78,15 @@ class Goods:
             case "prices_told":
                 return Response(200, self._prices(cast("list[str]", body["skus"])))
         return Response(200, [{"id": 1, "code": "default", "base_currency_code": self._currency, **_LOCALE}])
+
+    def _saved(self, told: Json) -> Response:
+        """A SKU that there is not becomes a product, if it has a price and a name: as in the real one."""
+        product = self.products.get(str(told["sku"]))
+        if product is None:
+            return Response(400, {"message": 'The "%1" attribute value is empty.', "parameters": ["Price"]})
+        self.written += 1
+        product |= told
+        return Response(200, dict(product))
 
     def _exported(self, query: Mapping[str, str]) -> Json:
         """Its total counts what is on the page, and nothing else."""

@@ -12,16 +12,19 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from quartermaster.channels.ports import Listing, Price, Taken
+from quartermaster.channels.ports import Content, ContentField, Listing, Price, Taken
 from quartermaster.connectors.amazon.marketplaces import Marketplace
 from quartermaster.connectors.picked import objects, text
 from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.money import BadAmount, to_minor
+from quartermaster.core.outside import Invalid
 
 PAGE: Final = 20  # the most of a page, and of SKUs asked for by name
 WINDOW: Final = 1000  # Amazon turns no page beyond this many listings of one question
 INCLUDED: Final = "summaries,attributes,offers,fulfillmentAvailability"
 OURS: Final = "DEFAULT"  # the channel of what the seller ships; all others are Amazon's own warehouses
+FIELDS: Final[tuple[ContentField, ...]] = ("title", "weight_g")  # a barcode says which thing it is
+NO_TITLE = "The listing has no title of its own: buyers see that of Amazon's catalog."
 AMAZONS = "Amazon holds the stock of this listing (FBA) and counts it itself."
 _BARCODES = ("ean", "gtin", "upc")
 _GRAMS = {
@@ -51,6 +54,7 @@ class Listed(NamedTuple):
     listing: Listing
     product_type: str
     is_ours: bool  # its stock is the seller's to count
+    titles: tuple[Json, ...] = ()  # those of its own in this marketplace, one for each language
 
 
 def round_of(cursor: str) -> Round:
@@ -123,7 +127,7 @@ def listed(item: Json, market: Marketplace) -> Listed | None:
     found = Listing(
         name=sku,
         code=sku,
-        title=_WORDS.sub(" ", text(summary.get("itemName")))[:255],
+        title=_plain(summary.get("itemName")),
         quantity=(count if isinstance(count, int) and count >= 0 else 0) if is_ours else None,
         price_minor=price,
         currency=currency,
@@ -131,7 +135,10 @@ def listed(item: Json, market: Marketplace) -> Listed | None:
         weight_g=_weight_g(told),
         is_live="DISCOVERABLE" in _listed_texts(summary.get("status")),
     )
-    return Listed(found, text(summary.get("productType")) or "PRODUCT", is_ours)
+    titles = tuple(
+        one for one in objects(told.get("item_name")) if one.get("marketplace_id") in (market.id, None)
+    )
+    return Listed(found, text(summary.get("productType")) or "PRODUCT", is_ours, titles)
 
 
 def stock(product_type: str, quantity: int) -> dict[str, object]:
@@ -151,6 +158,22 @@ def price(product_type: str, wanted: Price, market: Marketplace) -> dict[str, ob
     return _merged(product_type, "purchasable_offer", value)
 
 
+def content(known: Listed, wanted: Content, market: Marketplace) -> dict[str, object]:
+    """All of an attribute is replaced: titles in other languages are written as they stand. Raises Invalid
+    for a listing without a title of its own, and for one with several that says none of them to buyers."""
+    if wanted.field == "weight_g":
+        weight = {"unit": "grams", "value": int(wanted.text), "marketplace_id": market.id}
+        return _patched(known.product_type, "replace", "item_package_weight", [weight])
+    if not known.titles:
+        raise Invalid(NO_TITLE)
+    shown = [n for n, one in enumerate(known.titles) if _plain(one.get("value")) == known.listing.title]
+    if len(known.titles) > 1 and len(shown) != 1:
+        raise Invalid("The listing has titles in several languages: change it in Seller Central.")
+    place = shown[0] if shown else 0
+    values = [{**one, "value": wanted.text} if n == place else {**one} for n, one in enumerate(known.titles)]
+    return _patched(known.product_type, "replace", "item_name", values)
+
+
 def taken(name: str, answer: Json) -> Taken:
     """ACCEPTED is no promise that it is so already. Raises ValueError when it says neither yes nor no."""
     status = answer.get("status")
@@ -164,8 +187,16 @@ def taken(name: str, answer: Json) -> Taken:
 
 
 def _merged(product_type: str, attribute: str, value: Json) -> dict[str, object]:
-    patch = {"op": "merge", "path": f"/attributes/{attribute}", "value": [value]}
+    return _patched(product_type, "merge", attribute, [value])
+
+
+def _patched(product_type: str, op: str, attribute: str, values: Sequence[Json]) -> dict[str, object]:
+    patch = {"op": op, "path": f"/attributes/{attribute}", "value": list(values)}
     return {"productType": product_type, "patches": [patch]}
+
+
+def _plain(title: object) -> str:
+    return _WORDS.sub(" ", text(title))[:255]
 
 
 def _cursor(at: Round) -> str:

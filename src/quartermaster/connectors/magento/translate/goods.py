@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from quartermaster.channels.ports import Count, Listing, Price
+from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price
 from quartermaster.connectors.amounts import Amounts
 from quartermaster.connectors.leaves import cut, whole
 from quartermaster.connectors.picked import objects, text
 from quartermaster.core.currencies import EXPONENT
 
 TYPES: Final = ("simple", "virtual")
+FIELDS: Final[tuple[ContentField, ...]] = ("title", "weight_g")  # Magento has no field for a barcode
 _ENABLED, _IN_STOCK = 1, 1
 _GRAMS = {"kgs": Decimal(1000), "lbs": Decimal("453.59237")}
 
@@ -99,6 +100,30 @@ def base_prices(prices: Sequence[Price]) -> dict[str, object]:
         for price in prices
     ]
     return {"prices": rows}
+
+
+def refusal(content: Content, shop: Store) -> str:
+    """Why it cannot be told; "" when it can."""
+    if "/" in content.listing:
+        return "Magento finds no product by a SKU with a slash in its address."
+    if content.field == "weight_g" and shop.weight_unit not in _GRAMS:
+        return "Magento does not say in which one unit its stores weigh."
+    return ""
+
+
+def told(content: Content, shop: Store) -> dict[str, object]:
+    """The request: for all stores. A weight in their unit, to the ten-thousandth that Magento keeps."""
+    if content.field == "title":
+        return {"product": {"sku": content.listing, "name": content.text}}
+    weight = round(Decimal(content.text) / _GRAMS[shop.weight_unit], 4)
+    return {"product": {"sku": content.listing, "weight": weight}}
+
+
+def says(content: Content, product: Json, shop: Store) -> bool:
+    """Whether the product that Magento answers with has it."""
+    if content.field == "title":
+        return text(product.get("name")) == content.text
+    return str(_weight_g(product.get("weight"), shop.weight_unit)) == content.text
 
 
 def decimal(minor: int, currency: str) -> Decimal:
