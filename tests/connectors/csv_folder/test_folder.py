@@ -1,6 +1,5 @@
 """The folder against everything we rely on, and what people put into it."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -9,35 +8,11 @@ from quartermaster.connectors.csv_folder import translate
 from quartermaster.connectors.csv_folder.folder import CsvFolder
 from quartermaster.connectors.csv_folder.notices import Notices
 from quartermaster.core.outside import Account, NotDone
-from quartermaster.outside.ports import Item, Noticed, State
+from quartermaster.outside.ports import Noticed, State
 from quartermaster.testing.conformance import notices
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order
 
-
-class Theirs:
-    """The people at the other end of the folder."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.files = root, 0
-
-    def put(self, text: str) -> str:
-        self.files += 1
-        name = f"file-{self.files:03d}.csv"
-        there = self.root / "from-warehouse"
-        there.mkdir(exist_ok=True)
-        (there / "half.part").write_text(text)
-        os.replace(there / "half.part", there / name)
-        return name
-
-    def ship(self, reference: str, items: tuple[Item, ...], is_last: bool) -> None:
-        parcel = f"{reference}/{self.files}"
-        last = "yes" if is_last else "no"
-        rows = [f"{reference},{parcel},{i.sku},{i.quantity},2026-11-23T16:00:00Z,T1,{last}" for i in items]
-        self.put("reference,parcel,sku,quantity,shipped_at,tracking_number,last\n" + "\n".join(rows) + "\n")
-
-    def receive(self, items: tuple[Item, ...]) -> None:
-        rows = [f"RC-{self.files},{item.sku},{item.quantity},2026-11-23T16:00:00Z" for item in items]
-        self.put("receipt,sku,quantity,received_at\n" + "\n".join(rows) + "\n")
+from .theirs import Theirs
 
 
 @pytest.fixture
@@ -83,7 +58,6 @@ def test_a_file_with_a_wrong_row_is_set_aside_whole_with_its_reason(
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "sku\nLAMP\n",
         "reference,status\nQM-1,lost\n",
         "reference,status\n,shipped\n",
@@ -113,6 +87,33 @@ def test_a_folder_that_is_not_mounted_is_no_empty_one():
         CsvFolder().news(account=Account("reno", {"folder": "/nowhere/at/all"}), references=(), cursor="")
 
 
+def test_a_file_that_may_still_grow_is_used_once_it_is_whole_or_has_been_the_same_for_a_minute(
+    theirs: Theirs, account: Account, monkeypatch: pytest.MonkeyPatch
+):
+    folder, clock = CsvFolder(), [1000]
+    monkeypatch.setattr("quartermaster.connectors.csv_folder.folder.time.time", lambda: clock[0])
+
+    def heard(cursor: str = "") -> tuple[list[int], int, str]:
+        news = folder.news(account=account, references=(), cursor=cursor)
+        folder.thank(account=account, news=news)
+        items = [item.quantity for receipt in news.receipts for item in receipt.items]
+        return items, len(news.unread), news.cursor
+
+    head, row = "receipt,sku,quantity,received_at\n", "RC-1,LAMP,{},2026-11-23T16:00:00Z"
+    name = theirs.put(head + row.format(1)[:-4])
+    assert heard()[:2] == ([], 0)
+    (theirs.root / "from-warehouse" / name).write_text(head + row.format(1) + "\n" + row.format(2))
+    told, unread, cursor = heard(heard()[2])
+    assert (told, unread) == ([], 0)
+    clock[0] += translate.SETTLES_S
+    assert heard(cursor)[:2] == ([1, 2], 0)
+
+    theirs.put("")
+    empty = heard()[2]
+    clock[0] += translate.SETTLES_S
+    assert heard(empty)[:2] == ([], 1)
+
+
 def test_a_file_that_stays_is_read_again_until_a_change_would_show_without():
     read = translate.Taken("a.csv", "10 5", "mark", "processed", 1000)
     soon = translate.seen_again(read, "10 5", at=1001)
@@ -122,17 +123,8 @@ def test_a_file_that_stays_is_read_again_until_a_change_would_show_without():
 
 
 @pytest.fixture
-def told(account: Account, tmp_path: Path) -> notices.Stand:
-    def expected(reference: str) -> list[dict[str, int]]:
-        """As whoever reads the folder: the highest revision counts, and none that was taken back."""
-        there = tmp_path / "to-warehouse"
-        if (there / f"cancel-{reference}.csv").exists():
-            return []
-        files = sorted(there.glob(f"notice-{reference}-*.csv"))
-        rows = [line.split(",") for line in files[-1].read_text().splitlines()[1:]]
-        return [{row[7]: int(row[8]) for row in rows}]
-
-    return notices.Stand(Notices(), account, expected)
+def told(account: Account, theirs: Theirs) -> notices.Stand:
+    return notices.Stand(Notices(), account, theirs.expected)
 
 
 @pytest.mark.parametrize("check", notices.CHECKS, ids=lambda check: check.__name__)

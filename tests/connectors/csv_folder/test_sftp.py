@@ -9,13 +9,15 @@ import paramiko
 import pytest
 
 from quartermaster.connectors.csv_folder.folder import CsvFolder
+from quartermaster.connectors.csv_folder.notices import Notices
 from quartermaster.connectors.csv_folder.plug import PLUG
 from quartermaster.core.outside import Account, AuthExpired, NotDone, Unclear
 from quartermaster.outside.ports import Item
+from quartermaster.testing.conformance import notices
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order
 from quartermaster.testing.simulators.sftp import PASSWORD, USER, SftpServer
 
-from .test_folder import Theirs
+from .theirs import Theirs
 
 
 @pytest.fixture
@@ -70,6 +72,23 @@ def test_an_order_lies_there_once_wherever_the_line_is_cut(
     lying = [path.read_text() for path in (theirs.root / "to-warehouse").glob("*.csv")]
     assert len([*lying, *taken]) == 1
     assert [path.read_text() for path in (theirs.root / "sent").iterdir()] == [*lying, *taken]
+
+
+WRONG = [*CUTS, ("write", "full"), ("write", "wrong"), ("rename", "refused")]
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["first", "second"])
+@pytest.mark.parametrize("wrong", WRONG, ids=" ".join)
+def test_what_will_come_in_is_told_once_wherever_it_goes_wrong(
+    wrong: tuple[str, str], earlier: int, account: Account, server: SftpServer, theirs: Theirs
+):
+    stand = notices.Stand(Notices(), account, theirs.expected)
+
+    def misbehave(_: str) -> None:
+        server.cuts.extend([(wrong[0], "")] * earlier + [wrong])
+
+    notices.announced_amended_and_withdrawn(stand, misbehave)
+    assert not server.cuts, "it never went wrong"
 
 
 def test_what_could_not_be_moved_is_known_by_its_content_and_read_once(

@@ -1,7 +1,6 @@
 """Extensiv against everything we rely on, and every way its server goes wrong."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from msgspec.structs import replace
@@ -9,10 +8,11 @@ from msgspec.structs import replace
 from quartermaster.connectors.extensiv import translate
 from quartermaster.connectors.extensiv.notices import Notices
 from quartermaster.connectors.extensiv.warehouse import Extensiv
-from quartermaster.core.outside import Account, Invalid, NotDone, Unclear
-from quartermaster.outside.ports import Item, State
-from quartermaster.testing.conformance import notices
+from quartermaster.core.outside import Account, Invalid
+from quartermaster.outside.ports import Item
+from quartermaster.testing.conformance import notices, outside_faults
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
+from quartermaster.testing.conformance.outside_faults import Faulty
 from quartermaster.testing.simulators.extensiv import SETTINGS
 from quartermaster.testing.simulators.extensiv import Extensiv as Vendor
 from quartermaster.testing.simulators.server import FAULTS, Simulator
@@ -44,31 +44,19 @@ def test_extensiv(check: Check, stand: Stand):
     check(stand)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_an_order_is_there_once_whatever_goes_wrong_while_it_is_sent(
-    fault: str, stand: Stand, running: Simulator
-):
-    order = an_order()
-    before = running.vendor.paid
-    running.misbehave("send", fault)
-    with suppress(NotDone, Unclear):
-        stand.warehouse.send(account=stand.account, order=order)
-    if stand.warehouse.find(account=stand.account, reference=order.reference) is None:
-        stand.warehouse.send(account=stand.account, order=order)
-
-    assert running.vendor.paid == before + 1
+OPERATIONS = {"news": "find", "receipts": "receivers"}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_it_is_cancelled_or_said_that_it_is_not_known(fault: str, stand: Stand, running: Simulator):
-    order = an_order()
-    stand.warehouse.send(account=stand.account, order=order)
-    running.misbehave("cancel", fault)
-    with suppress(NotDone, Unclear):
-        told = stand.warehouse.cancel(account=stand.account, reference=order.reference, because="no")
-        found = stand.warehouse.find(account=stand.account, reference=order.reference)
-        assert found is not None
-        assert (told.state, found.state) == (State.CANCELLED, State.CANCELLED)
+@pytest.mark.parametrize("check", outside_faults.CHECKS, ids=lambda check: check.__name__)
+def test_extensiv_that_misbehaves(check: outside_faults.Check, fault: str, stand: Stand, running: Simulator):
+    vendor = running.vendor
+    assert isinstance(vendor, Vendor)
+
+    def orders(reference: str) -> int:
+        return sum(order["referenceNum"] == reference for order in vendor.orders.values())
+
+    check(Faulty(stand, lambda call: running.misbehave(OPERATIONS.get(call, call), fault), orders))
 
 
 def test_what_they_do_not_carry_is_refused_in_their_words(stand: Stand):
@@ -107,22 +95,6 @@ def test_a_receipt_is_told_when_it_is_confirmed_with_what_was_short_over_and_dam
     assert (first.reference, first.items) == (str(number), (Item("LAMP", 8), Item("BULB", 5)))
     assert first.because == f"for PO-{number}, 2 × LAMP short, 1 × BULB over"
     assert second.items == (Item("LAMP", 3, is_damaged=True),)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_no_receipt_is_lost_or_told_twice_whatever_goes_wrong(fault: str, stand: Stand, running: Simulator):
-    vendor = running.vendor
-    assert isinstance(vendor, Vendor)
-    cursor = heard(stand).cursor
-    vendor.confirm(vendor.receive({"LAMP": 4}))
-    running.misbehave("receivers", fault)
-    told = []
-    for _ in range(2):
-        with suppress(NotDone, Unclear):
-            news = heard(stand, cursor=cursor)
-            told += [receipt.items for receipt in news.receipts]
-            cursor = news.cursor
-    assert told == [(Item("LAMP", 4),)]
 
 
 @pytest.fixture

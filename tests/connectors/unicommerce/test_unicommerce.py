@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,11 @@ from tests.connectors.carriers.openapi import SPECS
 
 from quartermaster.connectors.unicommerce import sign_in, translate
 from quartermaster.connectors.unicommerce.warehouse import Unicommerce
-from quartermaster.core.outside import Account, AuthExpired, Conflict, Invalid, NotDone, Unclear
+from quartermaster.core.outside import Account, AuthExpired, Invalid
 from quartermaster.outside.ports import Item, State
+from quartermaster.testing.conformance import outside_faults
 from quartermaster.testing.conformance.outside import CHECKS, Check, Stand, an_order, heard, units
+from quartermaster.testing.conformance.outside_faults import Faulty, a_receipt_is_told_once_in_the_end
 from quartermaster.testing.simulators.server import FAULTS, Simulator
 from quartermaster.testing.simulators.unicommerce import PASSWORD, SETTINGS
 from quartermaster.testing.simulators.unicommerce import Unicommerce as Vendor
@@ -53,44 +54,27 @@ def test_unicommerce(check: Check, stand: Stand):
     check(stand)
 
 
+OPERATIONS = {"news": "find"}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_order_is_there_once_whatever_goes_wrong_while_it_is_sent(
-    fault: str, stand: Stand, running: Simulator
+@pytest.mark.parametrize("check", outside_faults.CHECKS, ids=lambda check: check.__name__)
+def test_unicommerce_that_misbehaves(
+    check: outside_faults.Check, fault: str, stand: Stand, running: Simulator, vendor: Vendor
 ):
-    order = an_order()
-    before = running.vendor.paid
-    running.misbehave("send", fault)
-    with suppress(NotDone, Unclear, Invalid):
-        stand.warehouse.send(account=stand.account, order=order)
-    if stand.warehouse.find(account=stand.account, reference=order.reference) is None:
-        stand.warehouse.send(account=stand.account, order=order)
+    def orders(reference: str) -> int:
+        return int(reference in vendor.orders)  # it takes a code once
 
-    assert running.vendor.paid == before + 1
+    check(Faulty(stand, lambda call: running.misbehave(OPERATIONS.get(call, call), fault), orders))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_it_is_cancelled_or_said_that_it_is_not_known(fault: str, stand: Stand, running: Simulator):
-    order = an_order()
-    stand.warehouse.send(account=stand.account, order=order)
-    running.misbehave("cancel", fault)
-    with suppress(NotDone, Unclear, Conflict):
-        told = stand.warehouse.cancel(account=stand.account, reference=order.reference, because="no")
-        found = stand.warehouse.find(account=stand.account, reference=order.reference)
-        assert found is not None
-        assert (told.state, found.state) == (State.CANCELLED, State.CANCELLED)
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_what_it_cannot_say_is_never_taken_for_an_order_it_does_not_have(
-    fault: str, stand: Stand, running: Simulator
+def test_a_receipt_that_cannot_be_read_is_told_in_the_end(
+    fault: str, stand: Stand, running: Simulator, vendor: Vendor
 ):
-    order = an_order()
-    stand.warehouse.send(account=stand.account, order=order)
-    running.misbehave("find", fault)
-    with suppress(NotDone):
-        found = stand.warehouse.find(account=stand.account, reference=order.reference)
-        assert found is not None
-        assert found.state is State.ACKNOWLEDGED
+    a_receipt_is_told_once_in_the_end(
+        Faulty(stand, lambda _: running.misbehave("receipt", fault), lambda reference: 0)
+    )
 
 
 def test_what_they_do_not_carry_is_refused_in_their_words(stand: Stand):

@@ -25,7 +25,8 @@ FOLDERS = (OUT, IN, SENT, DONE, FAILED)
 
 class CsvFolder:
     """Orders are written to `to-warehouse`; files in `from-warehouse` are read, and moved when all they say
-    is kept. Whoever brings files there writes them under another ending and renames them to .csv."""
+    is kept. Whoever brings files there writes them under another ending and renames them to .csv; one whose
+    last line has no end is left to be finished first."""
 
     capabilities = frozenset({Capability.CANCEL, Capability.RECEIPTS})
 
@@ -68,10 +69,16 @@ class CsvFolder:
                     continue
                 if len(said) + len(unread) == FILES:
                     break
-                content = place.read(f"{IN}/{found.name}")
+                try:
+                    content = place.read(f"{IN}/{found.name}")
+                except FileNotFoundError:
+                    continue  # they took it back since it was listed
                 mark = hashlib.sha256(content).hexdigest()
                 if known is not None and known.mark == mark:
                     taken.append(translate.seen_again(known, found.stamp, at=at))
+                    continue
+                if translate.may_grow(content, known, found.stamp, at=at):
+                    taken.append(translate.waiting(found.name, known, found.stamp, at=at))
                     continue
                 try:
                     said.append(_read(found, content))
@@ -91,8 +98,8 @@ class CsvFolder:
         with open_folder(account) as place:
             there = {found.name: found.stamp for found in place.files(IN)}
             for one in taken.values():
-                if there.get(one.name) != one.stamp:
-                    continue  # moved, or another file by now
+                if not one.place or there.get(one.name) != one.stamp:
+                    continue  # not read yet; moved, or another file by now
                 end = _free(place, one.place, one.name)
                 if place.may_move(f"{IN}/{one.name}", f"{one.place}/{end}") and one.name in reasons:
                     place.write(f"{one.place}/{end}.because.txt", f"{reasons[one.name]}\n".encode())

@@ -1,12 +1,20 @@
 """Where the folder lies: on a disk of ours, or behind SFTP (`sftp`)."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from quartermaster.core.outside import NotDone
+from quartermaster.core.outside import NotDone, Unclear
+
+# Said before anything is renamed. ENOENT is not among them: a network file system that lost its answer asks
+# once more, and says that what it has just renamed is not there.
+_UNDONE: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EXDEV, errno.ENAMETOOLONG}
+)
 
 
 class Found(NamedTuple):
@@ -18,7 +26,7 @@ class Found(NamedTuple):
 
 class Place(Protocol):
     """Folders with files. Names are `folder/file`. Raises NotDone when it cannot be reached; `turn` raises
-    Unclear when it may have been done."""
+    Unclear when it may have been done, `read` FileNotFoundError for what is not there (any more)."""
 
     def files(self, folder: str) -> list[Found]:
         """The oldest first."""
@@ -29,7 +37,7 @@ class Place(Protocol):
     def read(self, name: str) -> bytes: ...
 
     def write(self, name: str, content: bytes) -> None:
-        """Not at once: under a name nobody reads."""
+        """Not at once: under a name nobody reads. Read back: NotDone when other bytes lie there."""
         ...
 
     def turn(self, name: str, into: str) -> None:
@@ -50,9 +58,10 @@ class Disk:
     def files(self, folder: str) -> list[Found]:
         found = []
         for path in (self.root / folder).iterdir():
-            if path.is_file():
+            with suppress(FileNotFoundError):  # somebody took it away just now
                 known = path.stat()
-                found.append((known.st_mtime_ns, path.name, known.st_size))
+                if stat.S_ISREG(known.st_mode):
+                    found.append((known.st_mtime_ns, path.name, known.st_size))
         return [Found(name, f"{at} {size}") for at, name, size in sorted(found)]
 
     def has(self, name: str) -> bool:
@@ -67,9 +76,15 @@ class Disk:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(self.root / name, 0o640)
+        arrived(name, content, self.read(name))
 
     def turn(self, name: str, into: str) -> None:
-        os.replace(self.root / name, self.root / into)
+        try:
+            os.replace(self.root / name, self.root / into)
+        except OSError as error:
+            if error.errno in _UNDONE:
+                raise
+            raise Unclear(f"whether {into} was written is not known: {error.strerror}") from None
 
     def may_move(self, name: str, into: str) -> bool:
         try:
@@ -77,6 +92,12 @@ class Disk:
         except PermissionError:
             return False
         return True
+
+
+def arrived(name: str, sent: bytes, lies_there: bytes) -> None:
+    """Raises NotDone when a file is not what was written."""
+    if lies_there != sent:
+        raise NotDone(f"{name} lies there otherwise than it was written")
 
 
 @contextmanager
@@ -90,4 +111,4 @@ def disk(folder: str, folders: tuple[str, ...]) -> Iterator[Place]:
             (root / name).mkdir(exist_ok=True)
         yield Disk(root)
     except OSError as error:
-        raise NotDone(f"the folder cannot be written: {error.strerror}") from None
+        raise NotDone(f"the folder cannot be read or written: {error.strerror}") from None

@@ -10,7 +10,7 @@ from time import monotonic
 
 import paramiko
 
-from quartermaster.connectors.csv_folder.places import Found
+from quartermaster.connectors.csv_folder.places import Found, arrived
 from quartermaster.core.outside import AuthExpired, NotDone, Unclear
 
 CONNECT_S, ANSWER_S, CALL_S = 5.0, 8.0, 18.0
@@ -54,8 +54,7 @@ class Sftp:
         with self._client.open(self._at(name), "wb") as file:
             file.set_pipelined(False)
             file.write(content)
-        if self._client.stat(self._at(name)).st_size != len(content):
-            raise NotDone(f"{name} did not arrive whole")
+        arrived(name, content, self.read(name))
 
     def turn(self, name: str, into: str) -> None:
         self._in_time()

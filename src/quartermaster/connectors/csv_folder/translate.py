@@ -46,9 +46,9 @@ class NotUnderstood(Exception):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """A file that was read: its content's mark, what tells it unread, and the folder it belongs into.
-    at: when it was, in seconds since 1970. is_settled: it was still the same a while later, so that a change
-    would show without reading."""
+    """A file that was read: its content's mark, what tells it unread, and the folder it belongs into ("": it
+    may still grow, and nothing of it was used). at: when it was, in seconds since 1970. is_settled: it was
+    still the same a while later, so that a change would show without reading."""
 
     name: str
     stamp: str
@@ -66,6 +66,19 @@ def seen_again(known: Taken, stamp: str, *, at: int) -> Taken:
     if stamp != known.stamp:
         return Taken(known.name, stamp, known.mark, known.place, at)
     return Taken(known.name, stamp, known.mark, known.place, known.at, at - known.at >= SETTLES_S)
+
+
+def may_grow(content: bytes, known: Taken | None, stamp: str, *, at: int) -> bool:
+    """Whether somebody may still be writing it: its last line has no end, and it has not been the same for a
+    while."""
+    is_same = known is not None and not known.place and known.stamp == stamp
+    return not content.endswith(b"\n") and not (known and is_same and at - known.at >= SETTLES_S)
+
+
+def waiting(name: str, known: Taken | None, stamp: str, *, at: int) -> Taken:
+    """It is looked at again in the next round."""
+    since = known.at if known is not None and not known.place and known.stamp == stamp else at
+    return Taken(name, stamp, "", "", since)
 
 
 def read_taken(cursor: str) -> dict[str, Taken]:

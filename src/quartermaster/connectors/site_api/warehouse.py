@@ -15,7 +15,7 @@ from quartermaster.outside.ports import (
     State,
 )
 from quartermaster.outside.queries.fetched import was_sent
-from quartermaster.outside.queries.notices import revision_sent
+from quartermaster.outside.queries.notices import sent_notice
 
 
 class SiteApi:
@@ -51,11 +51,12 @@ class SiteNotices:
         return Noticed(notice.reference, State.HANDED, notice.revision)
 
     def noticed(self, *, account: Account, reference: str) -> Noticed | None:
-        found = revision_sent(reference)
-        return Noticed(reference, State.HANDED, found) if found else None
+        found = sent_notice(reference)
+        state = State.CANCELLED if found.is_withdrawn else State.HANDED
+        return Noticed(reference, state, found.revision) if found.revision else None
 
     def withdraw(self, *, account: Account, reference: str, because: str) -> Noticed:
-        found = revision_sent(reference)
-        if not found:
+        found = sent_notice(reference)
+        if not found.revision:
             raise Missing(f"{reference} was never in their list")
-        return Noticed(reference, State.CANCELLED, found)
+        return Noticed(reference, State.CANCELLED, found.revision)

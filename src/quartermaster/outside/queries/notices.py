@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,8 @@ from quartermaster.outside.rules.notices import Differs, compared
 
 ROWS_MAX: Final = 100
 SENT: Final = """
-select case when state = 'sent' then revision else told end from outside_notice where reference = %s
+select case when state = 'sent' then revision else told end, is_withdrawn and state in ('sent', 'withdrawn')
+from outside_notice where reference = %s
 """
 LIST: Final = """
 select row_to_json(f)::text from (
@@ -74,10 +75,17 @@ class NoticeSeen(msgspec.Struct, frozen=True):
         return compared(announced, self.received) if self.received else []
 
 
-def revision_sent(reference: str) -> int:
-    """The revision that is, or may be, in a list that was fetched; 0 for none."""
+class SentNotice(NamedTuple):
+    """The revision that is, or may be, in a list that was fetched, 0 for none; is_withdrawn: it says that it
+    does not come."""
+
+    revision: int
+    is_withdrawn: bool
+
+
+def sent_notice(reference: str) -> SentNotice:
     found = sql.run(SENT, (reference,))
-    return int(found[0][0]) if found else 0
+    return SentNotice(*found[0]) if found else SentNotice(0, is_withdrawn=False)
 
 
 def notices(site: str, *, now: datetime) -> list[NoticeSeen]:

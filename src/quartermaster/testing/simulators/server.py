@@ -309,7 +309,10 @@ def _named(body: object) -> str:
 def _twice(body: object) -> object:
     if not isinstance(body, dict):
         return body
-    return {key: _each_twice(value) if isinstance(value, list) else value for key, value in body.items()}
+    told = {key: _each_twice(value) if isinstance(value, list) else value for key, value in body.items()}
+    if "_embedded" in told:  # where HAL has its lists
+        told["_embedded"] = _twice(told["_embedded"])
+    return told
 
 
 def _each_twice(values: Iterable[object]) -> list[object]:

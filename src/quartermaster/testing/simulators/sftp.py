@@ -1,8 +1,10 @@
 """A real SFTP server on the loopback, over a folder of this machine, whose line is cut as it is told to.
 
 `cuts` are taken in their order, one for each request of their kind: ("rename", "before"): the line is cut and
-nothing happened · ("rename", "after"): it happened, and the line is cut · ("write", "after"): a part of the
-file has arrived. `may_move`: False refuses every rename in from-warehouse.
+nothing happened · ("rename", "after"): it happened, and the line is cut · ("rename", "refused"): it may not ·
+("write", "after"): a part of the file has arrived, and the line is cut · ("write", "full"): a part has, and
+it says that it failed · ("write", "wrong"): other bytes have, and it says that all is well. `may_move`: False
+refuses every rename in from-warehouse.
 """
 
 import os
@@ -97,6 +99,11 @@ class _Handle(paramiko.SFTPHandle):
 
     def write(self, offset: int, data: bytes) -> int:
         when = self.server.cut("write")
+        if when == "wrong":
+            return super().write(offset, data.replace(b"\n", b"\r"))
+        if when == "full":
+            super().write(offset, data[: len(data) // 2])
+            return paramiko.SFTP_FAILURE
         if when:
             super().write(offset, data[: len(data) // 2])
             self.server.hang_up()
@@ -149,6 +156,8 @@ class _Files(paramiko.SFTPServerInterface):
         if not self._server.may_move and "from-warehouse" in oldpath:
             return paramiko.SFTP_PERMISSION_DENIED
         when = self._server.cut("rename")
+        if when == "refused":
+            return paramiko.SFTP_PERMISSION_DENIED
         if when != "before":
             os.replace(self._real(oldpath), self._real(newpath))
         if when:
