@@ -16,6 +16,7 @@ from quartermaster.inbox.ports import Verdict, Webhooks
 from quartermaster.inbox.queries import connection
 from quartermaster.testing.builders import flow
 from quartermaster.testing.simulators.aftership import SECRET, AfterShipServer, Hook, hook
+from quartermaster.testing.simulators.server import FAULTS
 from quartermaster.tracking.actions import ask_followers
 from quartermaster.tracking.queries import one
 
@@ -91,7 +92,7 @@ def test_nothing_of_the_buyer_is_sent(road: Road, theirs: AfterShipServer):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", ["429", "401", "500", "down", "late", "broken"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_whatever_goes_wrong_it_is_followed_once_in_the_end(road: Road, theirs: AfterShipServer, fault: str):
     theirs.faults.append(fault)
     a_parcel(road)

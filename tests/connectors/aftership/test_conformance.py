@@ -21,6 +21,7 @@ def theirs() -> Iterator[AfterShipServer]:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_follower(theirs: AfterShipServer, check: Check):
     account = Account("ship", theirs.settings)
+    theirs.slow_s = 0.01
     tell = partial(theirs.happened, tag="InTransit")
     check(Stand(AfterShip(), account, theirs.faults.extend, tell, lambda: len(theirs.trackings)))
 
@@ -31,6 +32,7 @@ def test_one_that_takes_too_long_is_unclear_and_asking_settles_it(
     account, parcel = Account("ship", theirs.settings), a_parcel()
     monkeypatch.setattr(calls, "CALL_S", 0.1)
     monkeypatch.setattr(calls, "CHANGE_S", 0.0)
+    theirs.slow_s = 0.3
     theirs.faults.append("slow")
     with pytest.raises(Unclear):
         AfterShip().follow(account=account, parcel=parcel)

@@ -10,7 +10,7 @@ from functools import partial
 from quartermaster.connectors import limits
 from quartermaster.connectors.aftership import translate
 from quartermaster.connectors.calls import Caller
-from quartermaster.core.outside import Conflict, NotDone, RefusedOutside
+from quartermaster.core.outside import Conflict, NotDone, RefusedOutside, Unclear
 from quartermaster.core.pace import Limit
 from quartermaster.orders.ports import Unreadable
 from quartermaster.shipping.ports import Account
@@ -26,11 +26,14 @@ class AfterShip:
     def follow(self, *, account: Account, parcel: ToFollow) -> str:
         body = translate.wanted(parcel, translate.couriers(account.settings.get("couriers", "")))
         try:
-            return translate.name_of(_caller(account).change("POST", "/trackings", body))
+            name = translate.name_of(_caller(account).change("POST", "/trackings", body))
         except Conflict:
             return self.find(account=account, parcel=parcel) or ""
         except RefusedOutside as refusal:
             raise NotFollowed(str(refusal)) from None
+        if not name:  # 200, and no tracking in it
+            raise Unclear("AfterShip did not say whether it follows the parcel")
+        return name
 
     def find(self, *, account: Account, parcel: ToFollow) -> str | None:
         asked = {"tracking_numbers": parcel.tracking_number, "limit": str(PAGE)}

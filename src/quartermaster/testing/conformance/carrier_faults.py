@@ -54,6 +54,22 @@ def a_purchase_that_goes_wrong_is_paid_once(stand: Stand, simulator: Simulator, 
     assert find(stand, asked) == label
 
 
+def a_step_on_the_way_that_goes_wrong_costs_no_second_label(
+    stand: Stand, simulator: Simulator, fault: str
+) -> None:
+    """What some ask before or after the purchase: a draft, how it stands, the paper."""
+    for step in ("draft", "read", "paper"):
+        asked, before = wanted(stand), simulator.vendor.paid
+        simulator.misbehave(step, fault)
+        label = bought_in_the_end(stand, asked)
+        simulator.faults.clear()
+        assert label.tracking_number
+        assert simulator.vendor.paid == before + 1, step
+        found = find(stand, asked)
+        assert found is not None
+        assert found.tracking_number == label.tracking_number, step
+
+
 def a_label_that_was_bought_is_never_called_unknown(stand: Stand, simulator: Simulator, fault: str) -> None:
     asked = wanted(stand)
     label = stand.carrier.buy(account=stand.account, wanted=asked)
@@ -93,6 +109,7 @@ def rates_that_go_wrong_are_missing_and_not_invented(stand: Stand, simulator: Si
 
 CHECKS: tuple[Check, ...] = (
     a_purchase_that_goes_wrong_is_paid_once,
+    a_step_on_the_way_that_goes_wrong_costs_no_second_label,
     a_label_that_was_bought_is_never_called_unknown,
     a_label_that_goes_wrong_on_its_way_back_is_void_in_the_end,
     rates_that_go_wrong_are_missing_and_not_invented,

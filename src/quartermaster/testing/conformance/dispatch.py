@@ -171,6 +171,19 @@ def a_pickup_that_goes_wrong_is_booked_once(stand: Stand, simulator: Simulator, 
     assert _pickup(stand, asked) is None, "there are two of it"
 
 
+def a_pickup_is_never_called_unknown(stand: Stand, simulator: Simulator, fault: str) -> None:
+    asked = a_pickup(stand)
+    booked = _booked(stand, asked)
+    simulator.misbehave("find_pickup", fault)
+    try:
+        found = _pickup(stand, asked)
+    except (NotDone, Unclear):
+        return
+    finally:
+        simulator.faults.clear()
+    assert found == booked
+
+
 def a_cancellation_that_goes_wrong_is_cancelled_in_the_end(
     stand: Stand, simulator: Simulator, fault: str
 ) -> None:
@@ -213,6 +226,7 @@ FAULTS: Mapping[str, tuple[Spoiled, ...]] = {
     "manifests": (a_manifest_that_goes_wrong_is_made_once, a_manifest_is_never_called_unknown),
     "pickups": (
         a_pickup_that_goes_wrong_is_booked_once,
+        a_pickup_is_never_called_unknown,
         a_cancellation_that_goes_wrong_is_cancelled_in_the_end,
     ),
     "returns": (a_return_that_goes_wrong_is_paid_once,),

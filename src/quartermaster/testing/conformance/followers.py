@@ -15,9 +15,9 @@ from quartermaster.tracking.rules import STATUSES
 
 
 class Stand(NamedTuple):
-    """misbehave: what the server's next answers do: "429", "500", "down", "late", "broken", as
-    testing.simulators say. tell: the carrier scanned the parcel with this number (in their words, in
-    transit). followed: how many parcels the server follows."""
+    """misbehave: what the server's next answers do: FAULTS of testing.simulators.server. tell: the carrier
+    scanned the parcel with this number (in their words, in transit). followed: how many parcels the server
+    follows."""
 
     follower: Follower
     account: Account
@@ -27,6 +27,16 @@ class Stand(NamedTuple):
 
 
 type Check = Callable[[Stand], None]
+# What loses an answer, and whether what was asked for is done then.
+LOST = {
+    "500": False,
+    "down": False,
+    "lying": False,
+    "late": True,
+    "500 late": True,
+    "lying late": True,
+    "broken": True,
+}
 
 
 def a_parcel() -> ToFollow:
@@ -60,21 +70,50 @@ def when_surely_nothing_happened_it_says_so(stand: Stand) -> None:
 
 
 def when_the_answer_is_lost_nothing_is_claimed_and_asking_settles_it(stand: Stand) -> None:
-    for fault, is_done in (("late", True), ("500", False), ("broken", False), ("down", False)):
-        parcel = a_parcel()
+    for fault, is_done in LOST.items():
+        parcel, before = a_parcel(), stand.followed()
         stand.misbehave([fault])
         assert isinstance(_raised(stand, parcel), Unclear), fault
         assert (stand.follower.find(account=stand.account, parcel=parcel) is not None) == is_done, fault
+        stand.follower.follow(account=stand.account, parcel=parcel)
+        assert stand.followed() == before + 1, fault
+
+
+def a_slow_answer_or_one_that_says_it_twice_is_an_answer(stand: Stand) -> None:
+    for fault in ("slow", "twice"):
+        parcel, before = a_parcel(), stand.followed()
+        stand.misbehave([fault, fault])
+        name = stand.follower.follow(account=stand.account, parcel=parcel)
+        assert stand.follower.find(account=stand.account, parcel=parcel) == name, fault
+        assert stand.followed() == before + 1, fault
 
 
 def a_question_leaves_nothing_unclear(stand: Stand) -> None:
-    for fault in ("429", "500", "down", "broken"):
+    for fault in ("401", "429", *LOST):
         stand.misbehave([fault])
         try:
             stand.follower.find(account=stand.account, parcel=a_parcel())
         except NotDone:
             continue
         raise AssertionError(f"it answered for a server that was {fault}")
+
+
+def a_list_that_goes_wrong_is_asked_for_again_and_told_whole(stand: Stand) -> None:
+    since = datetime.now(UTC) - timedelta(hours=1)
+    for _ in range(3):
+        parcel = a_parcel()
+        stand.follower.follow(account=stand.account, parcel=parcel)
+        stand.tell(parcel.tracking_number)
+    told = set(_all(stand, since))
+    for fault in ("401", "429", "slow", "twice", *LOST):
+        stand.misbehave([fault])
+        try:
+            again = _all(stand, since)
+        except NotDone:
+            assert fault not in ("slow", "twice"), fault
+        else:
+            assert fault in ("slow", "twice"), f"it answered for a server that was {fault}"
+            assert set(again) == told, fault
 
 
 def what_changed_is_told_to_the_last_page_and_again(stand: Stand) -> None:
@@ -118,6 +157,8 @@ CHECKS: tuple[Check, ...] = (
     what_is_not_followed_is_not_found,
     when_surely_nothing_happened_it_says_so,
     when_the_answer_is_lost_nothing_is_claimed_and_asking_settles_it,
+    a_slow_answer_or_one_that_says_it_twice_is_an_answer,
     a_question_leaves_nothing_unclear,
+    a_list_that_goes_wrong_is_asked_for_again_and_told_whole,
     what_changed_is_told_to_the_last_page_and_again,
 )

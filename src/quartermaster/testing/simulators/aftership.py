@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
 SECRET, KEY = "sesame", "asak_invented"
-FAULTS = ("429", "500", "down", "late", "slow", "broken", "401")
+_BEFORE = ("429", "401", "500", "down", "lying")
 
 
 class Hook(NamedTuple):
@@ -34,10 +34,11 @@ class Hook(NamedTuple):
 class AfterShipServer:
     """`faults` are what its next answers do, one each:
 
-    "429", "401", "500", "down": nothing happens · "broken": nothing happens and it answers nonsense ·
-    "late": it does what it was asked, and the answer is lost · "slow": it does, and the answer takes
-    `slow_s`. `page`: how many trackings a list answers with at most. `calls`: what was asked, and with which
-    body.
+    "429", "401", "500", "down": nothing happens · "lying": nothing happens, and it answers 200 with an
+    error · "late": it does what it was asked, and the answer is lost · "500 late", "lying late", "broken": it
+    does, and answers with 500, with 200 and an error, or with nonsense · "slow": it does, and the answer
+    takes `slow_s` · "twice": it does, and every list in the answer has each thing twice. `page`: how many
+    trackings a list answers with at most. `calls`: what was asked, and with which body.
     """
 
     def __init__(self, page: int = 100, slow_s: float = 0.3) -> None:
@@ -143,21 +144,25 @@ class AfterShipServer:
                 fault = theirs.faults.popleft() if theirs.faults else ""
                 if self.headers.get("as-api-key") != KEY:
                     fault = "401"
+                status, told = (0, {}) if fault in _BEFORE else theirs.do(method, self.path, body)
                 if fault in ("down", "late"):
-                    if fault == "late":
-                        theirs.do(method, self.path, body)
                     self.close_connection = True
-                    return None
-                if fault.isdecimal():
-                    return self._send(int(fault), json.dumps(_wrong(int(fault), "No.")).encode())
-                if fault == "broken":
-                    return self._send(200, b"<html>502</html>")
-                status, told = theirs.do(method, self.path, body)
-                if fault == "slow":
+                elif fault == "slow":
                     time.sleep(theirs.slow_s)
-                return self._send(status, json.dumps(told).encode())
+                    self._send(status, told)
+                elif fault.partition(" ")[0] in ("429", "401", "500"):
+                    self._send(int(fault[:3]), _wrong(int(fault[:3]), "No."))
+                elif fault.startswith("lying"):
+                    self._send(200, _wrong(4001, "No."))
+                elif fault == "broken":
+                    self._write(200, b"<html>502</html>")
+                else:
+                    self._send(status, _twice(told) if fault == "twice" else told)
 
-            def _send(self, status: int, body: bytes) -> None:
+            def _send(self, status: int, told: dict[str, Any]) -> None:
+                self._write(status, json.dumps(told).encode())
+
+            def _write(self, status: int, body: bytes) -> None:
                 try:
                     self.send_response(status)
                     self.send_header("content-type", "application/json")
@@ -181,3 +186,8 @@ def hook(body: bytes, secret: str = SECRET) -> Hook:
 
 def _wrong(code: int, message: str) -> dict[str, Any]:
     return {"meta": {"code": code, "message": message, "type": "BadRequest"}, "data": {}}
+
+
+def _twice(told: dict[str, Any]) -> dict[str, Any]:
+    found = told["data"].get("trackings")
+    return {**told, "data": {**told["data"], "trackings": [*found, *found]}} if found else told
