@@ -16,7 +16,9 @@ from quartermaster.inbox.actions import (
     KeysNotTaken,
     KeysNotTried,
     connect,
+    connect_tried,
     forget_replaced,
+    prove,
     replace_keys,
     resume,
     trials,
@@ -152,6 +154,45 @@ def test_keys_that_are_not_accepted_are_not_saved(door: Door) -> None:
 
     replace_keys("acme", {"key": "other"}, is_tried=False, at=AT, by="user:1")
     assert queries.connection("acme").keys_refused_at is None
+
+
+def test_keys_that_nobody_could_try_are_unproven_until_they_are_seen_to_count_or_not(door: Door) -> None:
+    door.is_shut = True
+    assert connect_tried("door", "acme", {"key": "other"}, at=AT, by="user:1") == "nobody is there"
+    assert connect_tried("door", "acme", {"key": "other"}, at=AT, by="user:1") == ""  # nothing changed
+    assert queries.connection("acme").keys_unproven == "nobody is there"
+    assert try_keys() == 1
+    assert try_keys() == 0  # not before an hour is over
+    door.is_shut, door.key = False, "other"
+    sql.run("update inbox_connection set keys_tried_at = keys_tried_at - interval '61 minutes'")
+    assert try_keys() == 1
+    acme = queries.connection("acme")
+    assert (acme.keys_unproven, acme.keys_tried_at) == ("", None)
+    assert try_keys() == 0
+
+    with pytest.raises(KeysNotTaken):
+        connect_tried("door", "acme", {"key": "wrong"}, at=AT, by="user:1")
+    with pytest.raises(Invalid):
+        connect_tried("door", "acme", {"window": "wide"}, at=AT, by="user:1")
+    door.is_shut = True
+    replace_keys("acme", {"key": "wrong"}, is_tried=False, at=AT, by="user:1")
+    assert queries.connection("acme").keys_unproven == "they were saved untried"
+    door.is_shut = False
+    assert try_keys() == 1
+    acme = queries.connection("acme")
+    assert (acme.keys_because, acme.keys_unproven) == ("the door does not know the key", "")
+    door.is_shut = True
+    connect_tried("door", "acme", {"key": "third"}, at=AT, by="user:1")
+    acme = queries.connection("acme")
+    assert (acme.keys_because, acme.keys_unproven) == ("", "nobody is there")
+
+
+def test_keys_seen_to_count_prove_nothing_of_those_that_came_meanwhile(door: Door) -> None:
+    before = queries.connection("acme")
+    door.is_shut = True
+    connect_tried("door", "acme", {"key": "other"}, at=AT, by="user:2")
+    prove(before, at=AT, by="user:1")
+    assert queries.connection("acme").keys_unproven == "nobody is there"
 
 
 def test_keys_that_count_again_are_found_out_within_the_hour_and_by_a_person_at_once(door: Door) -> None:

@@ -23,8 +23,9 @@ READ, ADMIN = Bearer("messages:read"), Bearer("admin")
 
 class Connection(Shape):
     """settings can be shown; of secrets only the names of those that are set. keys_because: why its keys are
-    not accepted, since keys_refused_at; until it has others it is neither asked nor told. keys_end: the day
-    on which a secret ends, where that is known."""
+    not accepted, since keys_refused_at; until it has others it is neither asked nor told. keys_unproven: why
+    nobody could tell yet whether they count. keys_end: the day on which a secret ends, where that is
+    known."""
 
     slug: str
     kind: str
@@ -33,6 +34,7 @@ class Connection(Shape):
     is_active: bool
     keys_refused_at: datetime | None
     keys_because: str
+    keys_unproven: str
     keys_end: dict[str, Day]
     created_at: datetime
 
@@ -67,7 +69,7 @@ class ConnectionWanted(Sent):
 class KeysWanted(Sent):
     """settings: the new keys; what is left out stays. keys_end: the day on which one ends; null: not known.
     overlap_hours: how long the old webhook secret counts beside the new one. is_tried: they are saved only
-    when the other side accepts them."""
+    when the other side accepts them; else they are unproven until a call has shown that they count."""
 
     settings: ConnectionSettings = {}
     keys_end: dict[Annotated[str, Field(max_length=100)], Day | None] = {}
@@ -133,6 +135,7 @@ def _shown(row: Row) -> Connection:
         is_active=row.is_active,
         keys_refused_at=row.keys_refused_at,
         keys_because=row.keys_because,
+        keys_unproven=row.keys_unproven,
         keys_end={name: date.fromisoformat(day) for name, day in row.keys_end.items()},
         created_at=row.created_at,
     )

@@ -48,6 +48,11 @@ def errors_in(
     return errors
 
 
+def is_key(setting: Setting) -> bool:
+    """Whether the other side may let in or not by it: a secret, what it is asked with, and where."""
+    return setting.is_secret or setting.is_to_ask or setting.name == "api_url"
+
+
 def replaced(
     kept: Sequence[Kept], name: str, value: str, at: datetime, overlap: timedelta = ROTATION
 ) -> list[Kept]:

@@ -1,4 +1,4 @@
-"""Accounts at carriers: made, changed, tried, paused. Secrets go in and are never shown."""
+"""Accounts at carriers: made, changed, tried, paused. A key is tried before it is kept, and never shown."""
 
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     kind = _kind(connection(slug).kind)
     match request.POST.get("do"):
         case "try":
-            return _form(request, kind, slug, tried=try_account(slug))
+            return _form(request, kind, slug, tried=_tried(request, slug))
         case "pause":
             actions.pause(slug, at=now(), by=actor(request))
             tell(request, f"{slug} is asked for no more offers. Labels it sold can still be given back.")
@@ -74,11 +74,23 @@ def _kept(request: HttpRequest, kind: plugs.Plug, slug: str, *, is_new: bool) ->
     if is_new:
         given = {name: value for name, value in given.items() if value}
     try:
-        actions.connect(kind.kind, slug, given, at=now(), by=actor(request))
+        unproven = actions.connect_tried(kind.kind, slug, given, at=now(), by=actor(request))
     except Invalid as error:
         return _form(request, kind, "" if is_new else slug, errors=dict(error.errors))
-    tell(request, f"{slug} is connected. Try it before parcels need it." if is_new else f"{slug} is changed.")
+    except actions.KeysNotTaken as refusal:
+        return _form(request, kind, "" if is_new else slug, refused=f"{refusal.title} {refusal.remedy}")
+    done = f"{slug} is {'connected' if is_new else 'changed'}"
+    doubt = f", and whether its key counts is not known: {unproven}. It is tried again by itself."
+    tell(request, done + (doubt if unproven else "."))
     return redirect("ship-account", slug)
+
+
+def _tried(request: HttpRequest, slug: str) -> Tried:
+    known = connection(slug)
+    found = try_account(slug)
+    if found.is_good:
+        actions.prove(known, at=now(), by=actor(request))
+    return found
 
 
 def _form(
@@ -87,12 +99,13 @@ def _form(
     slug: str,
     *,
     errors: dict[str, str] | None = None,
+    refused: str = "",
     tried: Tried | None = None,
 ) -> HttpResponse:
     wrong = errors or {}
     known = connection(slug) if slug else None
     settings = dict(known.settings) if known else {}
-    if errors:
+    if errors or refused:
         plain = {each.name for each in kind.settings if not each.is_secret}
         settings = {name: request.POST.get(name, "") for name in plain}
     fields = [
@@ -111,11 +124,12 @@ def _form(
         "slug": slug,
         "fields": fields,
         "wrong": wrong,
+        "refused": refused,
         "tried": tried,
         "account": shown,
         "named": request.POST.get("slug", ""),
     }
-    return render(request, "shipping/account.html", context)
+    return render(request, "shipping/account.html", context, status=422 if wrong or refused else 200)
 
 
 def _kind(kind: str) -> plugs.Plug:

@@ -2,9 +2,16 @@
 
 from quartermaster.inbox.actions.connect import connect, pause, resume
 from quartermaster.inbox.actions.keep import Arrival, Keeper, keep
-from quartermaster.inbox.actions.keys import KeysNotTaken, KeysNotTried, suspect, trials, try_keys
+from quartermaster.inbox.actions.keys import (
+    KeysNotTaken,
+    KeysNotTried,
+    prove,
+    suspect,
+    trials,
+    try_keys,
+)
 from quartermaster.inbox.actions.replay import reopened, replay, replay_window
-from quartermaster.inbox.actions.rotate import forget_replaced, replace_keys
+from quartermaster.inbox.actions.rotate import connect_tried, forget_replaced, replace_keys
 from quartermaster.inbox.actions.settle import Messages, Outcome, Taken, wake_waiting
 
 __all__ = [
@@ -16,9 +23,11 @@ __all__ = [
     "Outcome",
     "Taken",
     "connect",
+    "connect_tried",
     "forget_replaced",
     "keep",
     "pause",
+    "prove",
     "reopened",
     "replace_keys",
     "replay",

@@ -31,12 +31,14 @@ def connect(
     by: str,
     overlap: timedelta = rules.ROTATION,
     ends: Mapping[str, date | None] | None = None,
+    unproven: str | None = None,
 ) -> Connection:
     """Make a connection, or change the settings given and leave the others. "" takes an optional one away.
 
     A new webhook secret does not end the old one at once: both count for `overlap`, while the sender changes
-    over. `ends`: the day on which a secret ends. A connection whose keys were refused goes on with what is
-    changed. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind),
+    over. `ends`: the day on which a secret ends. `unproven`: why nobody could tell whether the keys count, ""
+    when they do; None leaves what is known of that. A connection whose keys were refused goes on with what
+    is changed. Secrets that no longer open have to be given again, all of them. Raises NotFound (kind),
     OtherKind, and Invalid with every field that is wrong.
     """
     plug = plugs.plug(kind)
@@ -44,18 +46,14 @@ def connect(
     # Two who make the same connection at once take turns.
     sql.run("select pg_advisory_xact_lock(hashtextextended('connection:' || %s, 0))", (slug,))
     connection = Connection.objects.select_for_update(no_key=True).filter(slug=slug).first()
-    if connection is not None and connection.kind != kind:
-        raise OtherKind(slug=slug, there=connection.kind, kind=kind)
     kept = _opened(connection) if connection else {}
-    present = {*connection.settings, *kept} if connection else set()
     secret = {field.name for field in plug.settings if field.is_secret}
-    errors = rules.errors_in(slug, given, fields=plug.settings, present=present)
-    if errors := errors | {name: "no secret of it" for name in (ends or {}) if name not in secret}:
-        raise Invalid(what=f"The connection {slug}", errors=errors)
+    _look_over(connection, plug, slug, given, {*kept}, {*(ends or {})} - secret)
     changed: dict[str, tuple[object, object]] = {}
     if connection is None:
         connection = Connection(slug=slug, kind=kind, settings={}, secret_names=[], created_at=at)
         connection.is_active, connection.keys_because, connection.keys_end = True, "", {}
+        connection.keys_unproven = ""
         changed["kind"] = (None, kind)
     changed |= _set_plain(connection, {name: given[name] for name in given if name not in secret})
     asked = {name: given[name] for name in given if name in secret}
@@ -64,11 +62,43 @@ def connect(
     if known != connection.keys_end:
         changed["keys_end"] = (connection.keys_end, known)
         connection.keys_end = known
+    if changed and unproven is not None and unproven != connection.keys_unproven:
+        changed["keys_unproven"] = (connection.keys_unproven, unproven)
+        connection.keys_unproven = unproven
     if changed:
         connection.save()
         _tell(connection, changed, at, by)
         take_up(connection, at=at, by=by)
     return connection
+
+
+def look_over(kind: str, slug: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """The settings as `connect` would take them, those that would change something alone; nothing is kept.
+    Raises what it raises."""
+    plug = plugs.plug(kind)
+    given = {name: value.strip() for name, value in settings.items()}
+    connection = Connection.objects.filter(slug=slug).first()
+    kept = _opened(connection) if connection else {}
+    _look_over(connection, plug, slug, given, {*kept}, set())
+    before = {**(connection.settings if connection else {}), **{name: kept[name][0].value for name in kept}}
+    return {name: value for name, value in given.items() if value != before.get(name, "")}
+
+
+def _look_over(
+    connection: Connection | None,
+    plug: plugs.Plug,
+    slug: str,
+    given: Mapping[str, str],
+    kept: set[str],
+    no_secrets: set[str],
+) -> None:
+    """Raises OtherKind, and Invalid with every field that is wrong."""
+    if connection is not None and connection.kind != plug.kind:
+        raise OtherKind(slug=slug, there=connection.kind, kind=plug.kind)
+    present = {*connection.settings, *kept} if connection else set()
+    errors = rules.errors_in(slug, given, fields=plug.settings, present=present)
+    if errors := errors | dict.fromkeys(no_secrets, "no secret of it"):
+        raise Invalid(what=f"The connection {slug}", errors=errors)
 
 
 def pause(slug: str, *, at: datetime, by: str) -> Connection:

@@ -1,4 +1,5 @@
-"""Keys that are not accepted: the connection is left alone until it has others, and goes on with them."""
+"""Keys that are not accepted: the connection is left alone until it has others, and goes on with them. Keys
+nobody could try yet: they are used, said to be unproven, and tried again."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from quartermaster.core.events import emit
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Account, AuthExpired, NotDone, RefusedOutside, Unclear
 from quartermaster.core.queries import is_demo
-from quartermaster.events import KeysAccepted, KeysRefused
+from quartermaster.events import ConnectionChanged, KeysAccepted, KeysRefused
 from quartermaster.inbox import queries
 from quartermaster.inbox.models import Connection
 
@@ -28,19 +29,24 @@ trials: dict[type, Callable[[Account, Any], object]] = {}
 
 # Only the keys that were tried: a person may have given others meanwhile.
 REFUSE = """
-update inbox_connection set keys_refused_at = %(at)s, keys_because = %(because)s, keys_tried_at = %(at)s
+update inbox_connection set keys_refused_at = %(at)s, keys_because = %(because)s, keys_tried_at = %(at)s,
+  keys_unproven = ''
 where id = %(id)s and keys_refused_at is null and sealed = %(sealed)s and settings = %(settings)s::jsonb
 """
 ACCEPT = """
 update inbox_connection set keys_refused_at = null, keys_because = '', keys_tried_at = null
 where id = %(id)s and keys_refused_at is not null and sealed = %(sealed)s
 """
+PROVE = """
+update inbox_connection set keys_unproven = '', keys_tried_at = null
+where id = %(id)s and keys_unproven <> '' and sealed = %(sealed)s and settings = %(settings)s::jsonb
+"""
 DUE = """
 update inbox_connection t set keys_tried_at = %(at)s
 where id = (
-  select id from inbox_connection where keys_refused_at is not null and is_active
-    and keys_tried_at <= %(at)s - %(again)s::interval
-  order by keys_tried_at limit 1 for update skip locked)
+  select id from inbox_connection where (keys_refused_at is not null or keys_unproven <> '') and is_active
+    and coalesce(keys_tried_at, 'epoch') <= %(at)s - %(again)s::interval
+  order by keys_tried_at nulls first limit 1 for update skip locked)
 returning slug
 """
 
@@ -77,11 +83,17 @@ def suspect(slug: str, refused: AuthExpired) -> None:
             log.info("%s did not let us do something, and accepts our keys: %s", slug, refused)
 
 
+def can_be_tried(slug: str, kind: str, given: Mapping[str, str]) -> bool:
+    """Whether there is a harmless call for these settings, over those that are kept. Not in a demo."""
+    connection = _known_or_new(slug, kind)
+    is_asked = any(plugs.plug(kind).offer(port) is not None for port in trials)
+    return is_asked and not is_demo() and _has_keys(connection, given)
+
+
 def check(slug: str, kind: str, given: Mapping[str, str]) -> bool:
     """Whether these settings, over those that are kept, are accepted: one harmless call, outside every
     transaction. False: nothing can be asked of this kind, or in a demo. Raises KeysNotTaken, KeysNotTried."""
-    found = Connection.objects.filter(slug=slug).first()
-    connection = found or Connection(slug=slug, kind=kind, settings={}, secret_names=[])
+    connection = _known_or_new(slug, kind)
     if is_demo() or not _has_keys(connection, given):
         return False
     try:
@@ -93,7 +105,8 @@ def check(slug: str, kind: str, given: Mapping[str, str]) -> bool:
 
 
 def try_keys() -> int:
-    """The chore: a connection whose keys are refused is asked once an hour. Returns how many were."""
+    """The chore: a connection whose keys are refused, or were not proven, is asked once an hour. Returns how
+    many were."""
     at = now()
     with transaction.atomic():
         found = sql.run(DUE, {"at": at, "again": AGAIN})
@@ -101,13 +114,31 @@ def try_keys() -> int:
         connection = queries.connection(slug)
         try:
             is_tried = _try(connection, {})
+        except AuthExpired as wrong:
+            log.info("%s does not accept its keys: %s", slug, wrong)
+            if connection.keys_refused_at is None:
+                with transaction.atomic():
+                    _refuse(connection, str(wrong), at=at)
+            continue
         except (NotDone, RefusedOutside, Unclear, Refused) as trouble:
-            log.info("%s still waits for new keys: %s", slug, trouble)
+            log.info("whether %s accepts its keys is still not known: %s", slug, trouble)
             continue
         if is_tried:
             with transaction.atomic():
                 take_up(connection, at=at, by="system")
+                prove(connection, at=at, by="system")
     return len(found)
+
+
+@transaction.atomic
+def prove(connection: Connection, *, at: datetime, by: str) -> None:
+    """Its keys, as they were when it was read, were seen to count."""
+    settings = msgspec.json.encode(connection.settings).decode()
+    if sql.change(PROVE, {"id": connection.pk, "sealed": bytes(connection.sealed), "settings": settings}):
+        changed = {"keys_unproven": (connection.keys_unproven, "")}
+        connection.keys_unproven = ""
+        slug = connection.slug
+        emit([ConnectionChanged(subject=f"connection:{slug}", at=at, actor=by, changed=changed)])
 
 
 def take_up(connection: Connection, *, at: datetime, by: str) -> None:
@@ -131,6 +162,12 @@ def _refuse(connection: Connection, because: str, *, at: datetime) -> None:
             subject=f"connection:{slug}", at=at, actor="system", connection=slug, because=because
         )
         emit([fact])
+
+
+def _known_or_new(slug: str, kind: str) -> Connection:
+    """It, or what it would be without any setting; then nothing is saved."""
+    found = Connection.objects.filter(slug=slug).first()
+    return found or Connection(slug=slug, kind=kind, settings={}, secret_names=[], sealed=b"")
 
 
 def _has_keys(connection: Connection, given: Mapping[str, str] | None = None) -> bool:

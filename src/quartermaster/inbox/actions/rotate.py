@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 import msgspec
 from django.db import transaction
 
-from quartermaster.core import secrets, sql
+from quartermaster.core import plugs, secrets, sql
 from quartermaster.core.errors import Invalid
 from quartermaster.inbox import queries, rules
-from quartermaster.inbox.actions.connect import connect
-from quartermaster.inbox.actions.keys import check
+from quartermaster.inbox.actions.connect import connect, look_over
+from quartermaster.inbox.actions.keys import KeysNotTried, can_be_tried, check
 from quartermaster.inbox.models import Connection
 
+UNTRIED = "they were saved untried"
 DUE = """
 select slug from inbox_connection where forget_at <= %s order by slug for no key update skip locked
 """
@@ -28,16 +29,36 @@ def replace_keys(
     at: datetime,
     by: str,
 ) -> Connection:
-    """Save new keys, tried by one harmless call before. The old webhook secret counts for `overlap_hours`
-    more. Called outside every transaction. Raises NotFound, Invalid, KeysNotTaken, KeysNotTried."""
+    """Save new keys, tried by one harmless call before; without `is_tried` they are unproven. The old webhook
+    secret counts for `overlap_hours` more. Called outside every transaction. Raises NotFound, Invalid,
+    KeysNotTaken, KeysNotTried."""
     found = queries.connection(slug)
     if wrong := rules.overlap_wrong(overlap_hours):
         raise Invalid(what="The keys", errors={"overlap_hours": wrong})
     settings = {name: value.strip() for name, value in given.items()}
+    unproven: str | None = None
     if is_tried and settings:
-        check(slug, found.kind, settings)
+        unproven = "" if check(slug, found.kind, settings) else None
+    elif settings and can_be_tried(slug, found.kind, settings):
+        unproven = UNTRIED
     overlap = timedelta(hours=overlap_hours)
-    return connect(found.kind, slug, settings, at=at, by=by, overlap=overlap, ends=ends)
+    return connect(found.kind, slug, settings, at=at, by=by, overlap=overlap, ends=ends, unproven=unproven)
+
+
+def connect_tried(kind: str, slug: str, settings: Mapping[str, str], *, at: datetime, by: str) -> str:
+    """Make or change a connection as `connect` does, its keys tried before they are kept: those that are not
+    accepted are not kept, and those that nobody could tell of are kept as unproven, and tried again by the
+    chore. Returns why they are unproven, "" when they are not. Called outside every transaction. Raises what
+    `connect` does, and KeysNotTaken."""
+    changed = look_over(kind, slug, settings)
+    unproven: str | None = None
+    if any(rules.is_key(one) and one.name in changed for one in plugs.plug(kind).settings):
+        try:
+            unproven = "" if check(slug, kind, changed) else None
+        except KeysNotTried as trouble:
+            unproven = str(trouble.facts["because"])
+    connect(kind, slug, settings, at=at, by=by, unproven=unproven)
+    return unproven or ""
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ LATELY = timedelta(days=1)
 
 
 class AccountShown(msgspec.Struct, frozen=True):
-    """A connection with a carrier; of its secrets only which are set. `bought`: labels of the last day;
+    """A connection with a carrier; of its secrets only which are set. `refused`: why its keys are not
+    accepted; `unproven`: why nobody could tell yet whether they count. `bought`: labels of the last day;
     `waiting`: those that wait for it now, and `wrong`: what the newest of them waits for."""
 
     slug: str
@@ -23,6 +24,8 @@ class AccountShown(msgspec.Struct, frozen=True):
     services_off: str
     offers: tuple[str, ...]
     secrets: tuple[str, ...]
+    refused: str
+    unproven: str
     bought: int
     last_bought_at: datetime | None
     waiting: int
@@ -61,6 +64,8 @@ def accounts(*, at: datetime) -> list[AccountShown]:
                 services_off=str(each.settings.get("services_off", "")),
                 offers=tuple(one.title for one in CAPABILITIES if one.name in able),
                 secrets=tuple(each.secret_names),
+                refused=each.keys_because,
+                unproven=each.keys_unproven,
                 bought=count,
                 last_bought_at=last_at,
                 waiting=stuck,
