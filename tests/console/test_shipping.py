@@ -53,7 +53,7 @@ def test_parcels_stand_where_they_wait(pack: Pack, owner: Client):
 
     assert f"P-{refused}" in seen.partition("No carrier took these")[2].partition("Labelled")[0]
     assert f"P-{waiting}" in seen.partition("Labelled, not scanned out")[2]
-    assert "Print 1 label" in seen
+    assert "Print 1 new label" in seen
 
 
 def test_a_parcel_explains_the_service_it_goes_with(pack: Pack, owner: Client):
@@ -134,6 +134,23 @@ def test_papers_open_in_the_browser(pack: Pack, owner: Client):
     assert owner.get(f"/parcels/P-{parcel_id}/label.zpl").content.startswith(b"^XA")
     assert owner.get(f"/parcels/P-{parcel_id}/other.pdf").status_code == 404
     assert owner.get("/parcels/P-999/slip.pdf").status_code == 404
+
+
+def test_a_label_is_printed_once_with_those_that_are_new(pack: Pack, owner: Client):
+    first = pack()
+    work()
+    assert "Print 1 new label" in text(owner, "/ship")
+    for expected in (1, 0):
+        answer = owner.post("/ship/labels.pdf")
+        assert answer.headers["Content-Type"].startswith("application/pdf") == bool(expected)
+    assert "Every label in the house has been printed." in answer.content.decode()
+    assert "Print all 1 again" in text(owner, "/ship")
+    pack()
+    work()
+    assert "Print 1 new label Print all 2, also those that were" in text(owner, "/ship")
+    assert sql.run("select count(*) from core_event where name = 'LabelPrinted'") == [(1,)]
+    ((order,),) = sql.run("select order_id from warehouse_parcel where id = %s", (first,))
+    assert f"Label of P-{first} printed" in text(owner, f"/orders/SO-{order}")
 
 
 def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client):

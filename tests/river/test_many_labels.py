@@ -1,5 +1,8 @@
 """G9: five hundred labels are asked with one click. Seven addresses are bad: those are named with the reason,
-the others are bought once, and the seven are bought when they are corrected and asked for again."""
+the others are bought once and printed in the order of picking, and the seven are bought when they are
+corrected and asked for again, and printed alone."""
+
+import re
 
 import pytest
 from django.test import Client
@@ -11,7 +14,9 @@ from quartermaster.core.actions.outbox import carry_out
 from quartermaster.core.river import worker
 from quartermaster.orders.actions import edit
 from quartermaster.orders.ports import Address
-from quartermaster.shipping.actions import buy_labels
+from quartermaster.shipping.actions import buy_labels, note_printed
+from quartermaster.shipping.queries.papers.labels import label_zpl
+from quartermaster.shipping.queries.unprinted import unprinted
 from quartermaster.testing.carriers import InventedCarrier, plugged
 from quartermaster.warehouse.actions import confirm_lists, make_pick_list, pack_all
 
@@ -26,6 +31,11 @@ where l.state = 'refused' order by p.id
 """
 POSTCODE = """
 update orders_order set ship_to = ship_to || jsonb_build_object('postcode', %s::text) where id = any(%s)
+"""
+IN_PICK_ORDER = """
+select l.tracking_number from shipping_label l join warehouse_parcel p on p.id = l.parcel_id
+join warehouse_pick k on k.order_id = p.order_id
+where l.state = 'bought' and p.id = any(%s) order by k.pick_list_id, k.position
 """
 PAID = "select count(*), count(distinct reference), count(distinct tracking_number) from shipping_issued"
 
@@ -56,6 +66,15 @@ def buy() -> None:
             return
 
 
+def printed(parcels: list[int]) -> list[str]:
+    """The tracking numbers on the labels of these parcels, as they leave the printer."""
+    return re.findall(r"\^BCN,220,N,N,N\^FH_\^FD(.*?)\^FS", label_zpl(parcels))
+
+
+def in_pick_order(parcels: list[int]) -> list[str]:
+    return [number for (number,) in sql.run(IN_PICK_ORDER, (parcels,))]
+
+
 def test_of_five_hundred_labels_493_are_bought_and_seven_are_named_corrected_and_bought(
     company: Company,
 ) -> None:
@@ -66,6 +85,10 @@ def test_of_five_hundred_labels_493_are_bought_and_seven_are_named_corrected_and
 
     assert sql.run(LABELS) == [("bought", MANY - BAD), ("refused", BAD)]
     assert sql.run(PAID) == [(MANY - BAD,) * 3]
+    assert printed(made[::-1]) == in_pick_order(made)
+    assert unprinted() == made[:-BAD]
+    assert len(note_printed(unprinted(), at=NOW, by="user:1")) == MANY - BAD
+    assert note_printed(made, at=NOW, by="user:1") == []
     refused = sql.run(REFUSED)
     assert [row for _, row, _ in refused] == made[-BAD:]
     assert {because for _, _, because in refused} == {"The address is incomplete: a postcode is missing."}
@@ -76,13 +99,17 @@ def test_of_five_hundred_labels_493_are_bought_and_seven_are_named_corrected_and
     browser.post(login_link())
     page = browser.get("/exceptions/labels?of=").content.decode()
     assert all(f"P-{row}" in page for _, row, _ in refused)
+    assert all(f'href="/orders/{number}"' in page for number, _, _ in refused)  # where it is corrected
     assert page.count("The address is incomplete: a postcode is missing.") >= BAD
 
     for number, _, _ in refused:
         to = Address(name="Ann", line1="Lane 2", city="Berlin", postcode="10115", country="DE")
         edit(number, ship_to=to, because="she told us", at=NOW, by="user:1")
-    buy_labels(made, at=now(), by="user:1")  # the same click: those that have one keep it
+    again = buy_labels(made, at=now(), by="user:1")  # the same click: those that have one keep it
+    assert sorted(again) == made[-BAD:]
     buy()
+    assert unprinted() == made[-BAD:]  # which is what is printed now
+    assert printed(unprinted()) == in_pick_order(made[-BAD:])
 
     assert sql.run(LABELS) == [("bought", MANY), ("refused", BAD)]
     assert sql.run(PAID) == [(MANY,) * 3]

@@ -10,6 +10,8 @@ from quartermaster.core import sql
 from quartermaster.stock.actions import Move, post
 from quartermaster.stock.actions.write_calendar import write_calendar
 from quartermaster.stock.rules.calendar import CutOff, Day, SiteCalendar
+from quartermaster.warehouse.actions import make_pick_list
+from quartermaster.warehouse.actions.short import pick_short
 
 from .conftest import NOW, Company
 
@@ -115,6 +117,26 @@ def test_an_order_that_waits_for_a_part_is_promised_when_all_of_it_can_go(sites:
     assert second[0] == "WAW"
     assert on == max(day for day in (first[2], second[2]) if day)
     assert sql.run("select at from allocation_decision order by id desc limit 1") == [(at,)]
+
+
+@pytest.mark.parametrize(("days", "moves"), [(1, 0), (7, 1)], ids=["as soon", "later"])
+def test_a_unit_a_picker_did_not_find_moves_the_day_only_when_it_must(sites: Company, days: int, moves: int):
+    """G4: it is sent from elsewhere, and told only when that comes later than was promised."""
+    set_lanes("WAW", (Lane("DE", 490, "EUR", days),), at=NOW, by="test")
+    sites.sku("LAMP", BER=2)
+    sites.tell(sites.shop.sell(("LAMP", 2), order_id=ORDER))
+    before = promised()
+    sites.receive("LAMP", WAW=5)
+    assert make_pick_list("BER", at=NOW, by="user:1") is not None
+    ((pick,),) = sql.run("select id from warehouse_pick")
+
+    pick_short(pick, 1, at=NOW, by="user:1")
+    sites.flow()
+
+    assert [site for site, *_ in parcels()] == ["BER", "WAW"]
+    assert sql.run("select kind, done_at from warehouse_count_task") == [("short", None)]
+    assert sql.run("select count(*) from core_event where name = 'PromiseMoved'") == [(moves,)]
+    assert promised() == before
 
 
 def test_a_later_allocation_does_not_move_the_day_but_is_told(sites: Company):

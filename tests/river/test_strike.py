@@ -42,11 +42,11 @@ def test_labels_move_to_others_the_cost_is_told_and_afterwards_all_is_as_before(
     assert (costs["post"][0], costs["express"][0]) == (1, 4)
 
     resume("post", at=now(), by="user:1")
-    ((labels, dearer),) = sql.run(
-        "select (body ->> 'labels')::int, (body ->> 'dearer_minor')::int from core_event "
-        "where name = 'CarrierResumed'"
+    ((labels, dearer, late),) = sql.run(
+        "select (body ->> 'labels')::int, (body ->> 'dearer_minor')::int, (body ->> 'late')::int "
+        "from core_event where name = 'CarrierResumed'"
     )
-    assert labels == 4
+    assert (labels, late) == (4, 0)
     assert dearer == costs["express"][1] - 4 * costs["post"][1]
     assert dearer * 3 == 4 * (before.after_minor - before.before_minor)
 

@@ -237,7 +237,7 @@ urlpatterns: list[URLPattern] = [
     path("parcels/P-<int:parcel_id>/scans", page(get=late.parcel), name="parcel-scans"),
     path("parcels/P-<int:parcel_id>/photos/<int:photo_id>", page(get=packing.photo), name="parcel-photo"),
     path("ship", page(get=shipping.ship), name="ship"),
-    path("ship/labels.pdf", page(get=shipping.labels), name="ship-labels"),
+    path("ship/labels.pdf", page(get=shipping.labels, post=shipping.print_new), name="ship-labels"),
     path("ship/claims", page(get=claims.page), name="ship-claims"),
     path("ship/claims.csv", page(get=claims.export), name="ship-claims-csv"),
     path("ship/claims/<str:number>", page(post=claims.turn), name="ship-claim"),

@@ -184,6 +184,15 @@ class LabelRefused(Event, frozen=True, kw_only=True):
     because: str
 
 
+class LabelPrinted(Event, frozen=True, kw_only=True):
+    """For the first time; a label that is bought anew is another one."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    parcel_id: int
+    label_id: int
+
+
 class LabelVoided(Event, frozen=True, kw_only=True):
     """The carrier took a label back."""
 

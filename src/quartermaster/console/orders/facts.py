@@ -219,6 +219,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
         f"Return label {body.get('state', '')} of P-{body.get('parcel_id', '')}",
         body.get("because", ""),
     ),
+    "LabelPrinted": lambda body: (f"Label of P-{body.get('parcel_id', '')} printed", ""),
     "LabelVoided": lambda body: (f"Label voided of P-{body.get('parcel_id', '')}", body.get("because", "")),
     "ParcelHandedOver": lambda body: (
         f"Handed over to {body.get('carrier', '') or 'the carrier'}",

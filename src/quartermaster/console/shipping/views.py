@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
-from quartermaster.console.gate import who
+from quartermaster.console.gate import actor, who
 from quartermaster.console.orders.queries import user_names
-from quartermaster.console.orders.timeline import actor
+from quartermaster.console.orders.timeline import actor as named
 from quartermaster.console.shipping import words
 from quartermaster.core.errors import Refused
 from quartermaster.core.money import Money
@@ -25,6 +25,7 @@ from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
 from quartermaster.shipping.queries.returning import return_label, return_paper
 from quartermaster.shipping.queries.tables import tables_in_force
+from quartermaster.shipping.queries.unprinted import unprinted
 from quartermaster.shipping.queries.verdicts import verdict
 from quartermaster.shipping.rules.claims import BY_HAND
 from quartermaster.shipping.rules.customs import PURPOSES, Contents, Declaration, Form
@@ -63,6 +64,7 @@ def ship(request: HttpRequest) -> HttpResponse:
             "waiting": [(row, words.LABEL.get(row.label, words.LABEL[""])) for row in waiting.items],
             "ready": ready.items,
             "ready_numbers": ",".join(row.number for row in ready.items),
+            "new": len(unprinted(sites)) if ready.items else 0,
             "is_more": any(found.next for found in (refused, waiting, ready)),
             "rows_max": _ROWS_MAX,
             "manifests": manifests(state="open", sites=sites).items,
@@ -90,7 +92,7 @@ def parcel(request: HttpRequest, number: str) -> HttpResponse:
     newest = labels[0] if labels else None
     back = return_label(shown.number)
     names = user_names({label.asked_by.removeprefix("user:") for label in labels})
-    told = [(label, words.LABEL[label.state], actor(label.asked_by, names)) for label in labels]
+    told = [(label, words.LABEL[label.state], named(label.asked_by, names)) for label in labels]
     return render(
         request,
         "shipping/parcel.html",
@@ -144,6 +146,22 @@ def labels(request: HttpRequest) -> HttpResponse:
     """GET /ship/labels.pdf: of every parcel that is labelled and not scanned out."""
     ready = parcels.listed("not_scanned_out", sites=who(request).sites, limit=_ROWS_MAX).items
     return _pdf(papers.labels_pdf([row.id for row in ready]))
+
+
+def print_new(request: HttpRequest) -> HttpResponse:
+    """POST /ship/labels.pdf: those nobody has printed yet, and they count as printed"""
+    new = unprinted(who(request).sites)
+    if not new:
+        raise AllPrinted
+    made = papers.labels_pdf(new)
+    actions.note_printed(new, at=now(), by=actor(request))
+    return _pdf(made)
+
+
+class AllPrinted(Refused):
+    code = "all-printed"
+    message = "Every label in the house has been printed."
+    remedy = "Print all of them again, or one of them on its parcel's page, where a label got lost."
 
 
 class NoSuchPaper(Refused):

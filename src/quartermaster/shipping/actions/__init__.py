@@ -12,6 +12,7 @@ from quartermaster.shipping.actions.follow import follow
 from quartermaster.shipping.actions.hand_over import hand_over
 from quartermaster.shipping.actions.learn import learn
 from quartermaster.shipping.actions.manifest import close_manifest, hand_over_all, scan_out
+from quartermaster.shipping.actions.note_printed import note_printed
 from quartermaster.shipping.actions.pause import move_labels, pause, preview, resume
 from quartermaster.shipping.actions.pickups import (
     BOOK,
@@ -72,6 +73,7 @@ __all__ = [
     "learn",
     "move_claim",
     "move_labels",
+    "note_printed",
     "pause",
     "plan_packing",
     "preview",

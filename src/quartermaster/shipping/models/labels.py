@@ -141,6 +141,7 @@ class Label(models.Model):
     asked_by = models.TextField(db_default="")
     unclear_at = models.DateTimeField(null=True)  # since when nobody knows whether it was bought
     bought_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)  # for the first time
     voided_at = models.DateTimeField(null=True)
 
     class Meta:
