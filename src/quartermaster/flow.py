@@ -35,6 +35,7 @@ from quartermaster.channels.actions import (
 )
 from quartermaster.channels.ports import Channel
 from quartermaster.channels.queries import invariants as channels
+from quartermaster.console.exceptions import invariants as exceptions
 from quartermaster.console.people import invariants as people
 from quartermaster.core import doctor, keys, pace
 from quartermaster.core import effects as outside
@@ -151,6 +152,7 @@ INVARIANTS = (
     marketplaces.INVARIANTS,
     insight.INVARIANTS,
     people.INVARIANTS,
+    exceptions.INVARIANTS,
 )
 
 

@@ -11,6 +11,9 @@ from tests.console.conftest import Shop
 from quartermaster.catalog.models import Sku
 from quartermaster.console.causes import queries as causes
 from quartermaster.console.causes.cause import When
+from quartermaster.console.exceptions.actions import answer_exceptions
+from quartermaster.console.exceptions.chosen import Chosen
+from quartermaster.console.navigation import waiting_on
 from quartermaster.core import sql
 from quartermaster.orders.actions import hold
 from quartermaster.orders.queries import document
@@ -21,7 +24,7 @@ def _groups() -> dict[tuple[str, str], int]:
     return {(group.cause, group.of): group.rows for group in found}
 
 
-def test_every_cause_can_be_asked_and_says_something(shop: Shop):
+def test_every_cause_says_something_and_leaves_the_rail_once_it_is_answered_for(shop: Shop):
     invented.a_day(shop.connection, shop.channel)
     invented.a_stuck_step(invented.number(4), "KeyError")
     for group in causes.groups(causes.CAUSES.values(), at=now()):
@@ -31,6 +34,14 @@ def test_every_cause_can_be_asked_and_says_something(shop: Shop):
         assert told.verb
         assert told.when in When
         assert len(causes.rows(causes.CAUSES[group.cause], group.of, at=now())) == group.rows
+    unfinished = [cause for cause in causes.CAUSES.values() if cause.is_exception]
+    there = causes.groups(unfinished, at=now())
+    assert {group.cause for group in there} >= {"holds", "messages", "steps", "unknown-sku"}
+    assert waiting_on("exceptions") > 5
+    chosen = [Chosen(group.cause, group.of, seen=group.rows) for group in there]
+    said = answer_exceptions(chosen, answer="acknowledged", note="Known.", at=now(), by="user:1").said
+    assert [one for one in said if not one.is_done] == []
+    assert (causes.groups(unfinished, at=now()), waiting_on("exceptions")) == ([], 0)
 
 
 def test_nothing_waits_in_an_empty_house(db: None):

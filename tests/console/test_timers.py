@@ -10,7 +10,7 @@ from quartermaster.core import sql
 from quartermaster.core.queries.versions import in_force
 from quartermaster.testing.builders import a_location, a_sku, an_order
 from quartermaster.warehouse.actions.run_timers import run_timers
-from quartermaster.warehouse.queries.timers import TARGETS
+from quartermaster.warehouse.queries.timers import TARGETS, timers
 from quartermaster.warehouse.rules.timers import Target
 
 
@@ -34,6 +34,10 @@ def test_what_is_too_late_stands_on_its_page_and_today_leads_to_exactly_it(owner
     assert other in following
     assert "nobody is at it" in following
     assert "picked within 240 min" in following
+    first = timers("next", at=now() - timedelta(days=1), limit=1)
+    rest = timers("next", at=now() - timedelta(days=1), limit=1, after=first.next or "")
+    assert [one.order for page in (first, rest) for one in page.items] == [number, other]
+    assert rest.next is None
 
 
 FIELDS = ("place", "name", "sites", "channels", "priority_min", "pick_minutes", "pack_minutes")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quartermaster.warehouse.rules.care import LADDERS, Row, errors_in, rank, row_of
+from quartermaster.core.care import errors_in
+from quartermaster.warehouse.rules.care import LADDERS, Row, rank, row_of
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SOON = AT + timedelta(hours=4)

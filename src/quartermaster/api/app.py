@@ -19,6 +19,7 @@ from quartermaster.api import (
     connections,
     drifts,
     events,
+    exceptions,
     floor,
     inbound,
     kpi,
@@ -106,7 +107,15 @@ def build() -> Api:
             outbox.router,
             kpi.router,
         ),
-        *(tracking.router, late.router, money.router, outside.router, coming.router, recalls.router),
+        *(
+            tracking.router,
+            late.router,
+            exceptions.router,
+            money.router,
+            outside.router,
+            coming.router,
+            recalls.router,
+        ),
         *(marketplaces.router, quality.router),
     )
     for router in routers:

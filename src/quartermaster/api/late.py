@@ -26,6 +26,7 @@ from quartermaster.api.shapes import (
     Told,
     told_as,
 )
+from quartermaster.core.care import NOTE_MAX, ROWS_MAX
 from quartermaster.core.errors import Invalid
 from quartermaster.core.queries.versions import in_force
 from quartermaster.tracking.actions.answer_late import Said, answer_late, assign_late
@@ -35,7 +36,6 @@ from quartermaster.tracking.queries import late as find_late
 from quartermaster.tracking.queries.silence import SILENCE
 from quartermaster.tracking.rules.silence import Silence
 from quartermaster.warehouse.queries.care import CareShown
-from quartermaster.warehouse.rules.care import NOTE_MAX, ROWS_MAX
 
 router = Router(tags=["Late"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")

@@ -101,3 +101,43 @@ class FloorScan(models.Model):
     class Meta:
         db_table = "console_floor_scan"
         indexes = [models.Index(fields=["heard_at"], name="floor_scan_by_time")]
+
+
+class ExceptionCare(models.Model):
+    """Of one row of one exception (a cause, what its rows have in common, the row): who sees to it, and the
+    answer that was given last, for the money that was at stake then. What was there before the last act is
+    kept, so that the act can be taken back."""
+
+    id = models.BigAutoField(primary_key=True)
+    cause = models.TextField()
+    of = models.TextField()
+    act = models.TextField()  # by what the row is told: SO-17, the id of a message
+    assignee = models.TextField(db_default="")  # user:3; "" nobody
+    answer = models.TextField(db_default="")  # acknowledged | snoozed; "" none, or taken back
+    minor = models.BigIntegerField(
+        null=True
+    )  # at stake when it was given; null where there is no money in it
+    note = models.TextField(db_default="")
+    snoozed_until = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.TextField(db_default="")
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+    turn = models.UUIDField(null=True)  # the act that changed it last; null when that was taken back
+    was = models.JSONField(null=True)  # before that act; null when there was nothing
+
+    class Meta:
+        db_table = "console_exception_care"
+        constraints = [
+            models.UniqueConstraint(fields=["cause", "act", "of"], name="console_care_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", snoozed_until=None)
+                | Q(answer="acknowledged", snoozed_until=None, answered_at__isnull=False) & ~Q(note="")
+                | Q(answer="snoozed", snoozed_until__isnull=False, answered_at__isnull=False),
+                name="console_care_is_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["turn"], name="console_care_by_turn", condition=Q(turn__isnull=False)),
+            models.Index(fields=["changed_at"], name="console_care_by_age"),
+        ]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
+from quartermaster.console.unfinished import UNFINISHED
 from quartermaster.core import sql
 from quartermaster.warehouse.queries.timers import breached
 
@@ -33,16 +34,6 @@ class Entry(NamedTuple):
 
 OPEN_ORDERS = """select from orders_order
 where status in ('on_hold', 'open', 'backordered', 'allocated', 'picking', 'packed')"""
-UNFINISHED = """select from orders_order where status = 'on_hold'
-union all select from inbox_message where state = 'stuck'
-union all select from inbox_message where state = 'unreadable'
-union all select from core_delivery where stuck_at is not null
-union all select from core_outbox where state = 'unknown'
-union all select from channels_listing where state in ('refused', 'stuck')
-union all select from (select distinct l.order_id from orders_line l
-  where l.parked in ('shortage', 'routing') and l.open > 0) short
-union all select from warehouse_parcel p where p.state = 'packed' and (select l.state from shipping_label l
-  where l.parcel_id = p.id order by l.id desc limit 1) = 'refused'"""
 TROUBLED_MESSAGES = """select from inbox_message where state = 'stuck'
 union all select from inbox_message where state = 'unreadable'"""
 TO_PICK = "select from allocation_allocation where state = 'released' /*here*/"

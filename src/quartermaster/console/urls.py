@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from quartermaster.console.connect import keys
 from quartermaster.console.connect import views as connect
 from quartermaster.console.counts import views as count_views
+from quartermaster.console.exceptions import care as exceptions_care
 from quartermaster.console.exceptions import views as exceptions
 from quartermaster.console.floor import (
     carts,
@@ -211,6 +212,9 @@ urlpatterns: list[URLPattern] = [
     path("kpi/weeks", page(get=kpi_weeks.page), name="kpi-weeks"),
     path("kpi/<str:key>", page(get=kpi.rows), name="kpi-rows"),
     path("exceptions", page(get=exceptions.exceptions), name="exceptions"),
+    path("exceptions/said", page(post=exceptions_care.said), name="exceptions-said"),
+    path("exceptions/undo", page(post=exceptions_care.undo), name="exceptions-undo"),
+    path("exceptions/<slug:cause>/said", page(post=exceptions_care.rows_said), name="exceptions-rows-said"),
     path("exceptions/<slug:cause>", page(get=exceptions.group, post=exceptions.fix), name="exceptions-group"),
     path("messages", page(get=messages.messages), name="messages"),
     path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from quartermaster.core.errors import Refused
 
 LIMIT, LIMIT_MAX = 50, 200
 _CURSOR = re.compile(r"0|[1-9][0-9]{0,17}")
+_MOMENT = re.compile(r"(-?[0-9]{1,17})-(0|[1-9][0-9]{0,17})")
+_EPOCH, _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
 
 class BadCursor(Refused):
@@ -31,6 +34,24 @@ def position(cursor: str) -> int | None:
     if not _CURSOR.fullmatch(cursor):
         raise BadCursor(cursor=repr(cursor[:40]))
     return int(cursor)
+
+
+def told_at(at: datetime, row_id: int) -> str:
+    """The cursor behind a row of a list that is in the order of moments, then ids."""
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}-{row_id}"
+
+
+def position_at(cursor: str) -> tuple[datetime, int]:
+    """The moment and the id in such a cursor; those before everything for "". Raises BadCursor."""
+    if not cursor:
+        return _EARLIEST, 0
+    read = _MOMENT.fullmatch(cursor)
+    try:
+        if read:
+            return _EPOCH + timedelta(microseconds=int(read[1])), int(read[2])
+    except OverflowError:
+        pass  # refused below, like everything that we did not give
+    raise BadCursor(cursor=repr(cursor[:40]))
 
 
 def cut[T](found: Sequence[T], limit: int, row_id: Callable[[T], int]) -> Page[T]:

@@ -96,6 +96,7 @@ from quartermaster.events.dispatch import (
     ReturnLabelBought,
     ReturnLabelEnded,
 )
+from quartermaster.events.exceptions import ExceptionActUndone, ExceptionAnswered, ExceptionAssigned
 from quartermaster.events.floor import (
     CarrierPaused,
     CarrierResumed,
@@ -248,6 +249,9 @@ __all__ = [
     "DifferenceChanged",
     "DriftFound",
     "DriftSettled",
+    "ExceptionActUndone",
+    "ExceptionAnswered",
+    "ExceptionAssigned",
     "FindingIgnored",
     "FloorPlanned",
     "GoodsReceived",

@@ -20,8 +20,8 @@ from quartermaster.warehouse.queries.timers import timers as find_timers
 from quartermaster.warehouse.rules.timers import Targets
 
 router = Router(tags=["Timers"])
-Offset = Annotated[  # timers have no fixed order: the first 9,999 can be turned to
-    str, Field(pattern=r"^(0|[1-9][0-9]{0,3})?$"), Told("`next` of the page before.")
+TimerCursor = Annotated[
+    str, Field(pattern=r"^(-?[0-9]{1,17}-(0|[1-9][0-9]{0,17}))?$"), Told("`next` of the page before.")
 ]
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 Kind = Literal["next", "breaching", "breached"]
@@ -74,7 +74,7 @@ def timers(
     stage: Stage = "",
     show: Show = "all",
     assignee: Assignee = "",
-    after: Offset = "",
+    after: TimerCursor = "",
 ) -> dict[str, Any]:
     """next: due and in time at the present pace. breaching: it will be late. breached: it is."""
     found = find_timers(kind, at=now(), site=site, stage=stage, show=show, assignee=assignee, after=after)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from quartermaster.core.care import CareTold
+
 
 class When(StrEnum):
     NOW = "now"  # somebody waits, or money is lost, until a person acts
@@ -17,7 +19,8 @@ class Group(NamedTuple):
 
     rows: how many; is_more: there are more, for the cause was not counted to its end;
     money: currency -> minor units of the orders behind them; due_at: the nearest
-    deadline of any of them; note: what the newest row says.
+    deadline of any of them; note: what the newest row says; whose: who sees to any of them ("user:3");
+    unassigned: rows nobody sees to; back: rows that were answered for, and count again.
     """
 
     cause: str
@@ -30,6 +33,9 @@ class Group(NamedTuple):
     due_at: datetime | None
     note: str
     is_more: bool = False
+    whose: tuple[str, ...] = ()
+    unassigned: int = 0
+    back: int = 0
 
 
 class Told(NamedTuple):
@@ -45,7 +51,8 @@ class Told(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One thing that waits. link: where it is looked at; act: what its fix is told by (an id, a number)."""
+    """One thing that waits. link: where it is looked at; act: what its fix is told by (an id, a number), and
+    what is said of it; care: None while nobody said anything of it."""
 
     act: str
     title: str
@@ -55,12 +62,15 @@ class Row(NamedTuple):
     due_at: datetime | None
     minor: int | None
     currency: str
+    care: CareTold | None = None
 
 
 class Cause(NamedTuple):
     """rows: a statement that yields of, act, title, link, note, at, due_at, minor, currency and order_id; its
-    parameter is now. fix: what can be done to all of a group; "" where there is nothing. is_exception: the
-    system could not finish; the others are work that is simply due."""
+    parameter is now. act is the same each time a row is listed. fix: what can be done to all of a group; ""
+    where there is nothing. is_exception: the system could not finish; the others are work that is simply due.
+    begins_anew: whether a later `at` says that it happened again, and not only that it was tried again.
+    answered_in: the list on which people answer for its rows, "" for its own page."""
 
     name: str
     title: str
@@ -68,6 +78,8 @@ class Cause(NamedTuple):
     tell: Callable[[Group], Told]
     fix: str = ""
     is_exception: bool = True
+    begins_anew: bool = True
+    answered_in: str = ""
 
 
 def many(group: Group, one: str) -> str:

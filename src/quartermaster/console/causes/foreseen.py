@@ -21,4 +21,4 @@ def tell(group: Group) -> Told:
     return Told(When.LATER, title, why, "See them")
 
 
-CAUSE = Cause("foreseen", "Likely late", ROWS, tell, is_exception=False)
+CAUSE = Cause("foreseen", "Likely late", ROWS, tell, is_exception=False, answered_in="/late?kind=foreseen")

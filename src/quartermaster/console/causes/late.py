@@ -30,4 +30,4 @@ def tell(group: Group) -> Told:
     return Told(When.NOW, title, why, "Pick these", clause=title)
 
 
-CAUSE = Cause("late", "Late to leave", ROWS, tell, is_exception=False)
+CAUSE = Cause("late", "Late to leave", ROWS, tell, is_exception=False, answered_in="/late?kind=will_be_late")

@@ -17,4 +17,4 @@ def tell(group: Group) -> Told:
     return Told(When.NEXT, title, why, "See them", f"/listings/{group.of}?show=trouble", clause=title)
 
 
-CAUSE = Cause("listings", "Stock not taken", ROWS, tell)
+CAUSE = Cause("listings", "Stock not taken", ROWS, tell, begins_anew=False)

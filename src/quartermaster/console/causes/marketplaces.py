@@ -3,7 +3,7 @@
 from quartermaster.console.causes.cause import Cause, Group, Told, When, many
 
 ROWS = """
-select c.slug || ' ' || s.country as of, s.id::text as act, s.told as title,
+select c.slug || ' ' || s.country as of, s.measure || ':' || s.window_days as act, s.told as title,
   '/marketplaces/' || c.slug || '/' || s.measure || '?country=' || s.country || '&days=' || s.window_days
     as link,
   case s.state when 'red' then 'broken: ' else 'close: ' end || s.told as note, s.since as at,

@@ -32,4 +32,4 @@ def tell(group: Group) -> Told:
     return Told(When.NEXT, title, why, "See them")
 
 
-CAUSE = Cause("no-scan", "Never scanned", ROWS, tell, is_exception=False)
+CAUSE = Cause("no-scan", "Never scanned", ROWS, tell, is_exception=False, answered_in="/late?kind=no_scan")

@@ -23,4 +23,4 @@ def tell(group: Group) -> Told:
     return Told(When.NEXT, title, why, "See them")
 
 
-CAUSE = Cause("overdue", "Overdue on the way", ROWS, tell, is_exception=False)
+CAUSE = Cause("overdue", "Overdue on the way", ROWS, tell, is_exception=False, answered_in="/late?kind=late")

@@ -4,8 +4,10 @@ from quartermaster.console.causes.cause import Cause, Group, Told, When, many
 
 # Only what open orders have a claim on: everything else does not shrink, and there are 100,000 SKUs of it.
 ROWS = """
-select '' as of, s.code as act, s.code || ' at ' || l.code as title, '/stock/' || s.code as link,
-  v.sellable - v.reserved || ' left, ' || v.safety || ' to be kept back' as note, now() as at,
+select '' as of, s.code || ' at ' || l.code as act, s.code || ' at ' || l.code as title,
+  '/stock/' || s.code as link,
+  v.sellable - v.reserved || ' left, ' || v.safety || ' to be kept back' as note,
+  %(now)s::timestamptz as at,
   null::timestamptz as due_at, null::bigint as minor, '' as currency, null::bigint as order_id
 from (select distinct r.sku_id, r.location_id from stock_reservation r where r.state = 'pending') sold
 join stock_level v on v.sku_id = sold.sku_id and v.location_id = sold.location_id

@@ -27,4 +27,6 @@ def tell(group: Group) -> Told:
     return Told(When.NEXT, title, why, "See them")._replace(link=link)
 
 
-CAUSE = Cause("timers", "Over their time", ROWS, tell, is_exception=False)
+CAUSE = Cause(
+    "timers", "Over their time", ROWS, tell, is_exception=False, answered_in="/timers?kind=breached"
+)

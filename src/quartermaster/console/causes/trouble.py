@@ -60,4 +60,6 @@ def tell(group: Group) -> Told:
     return Told(When.NEXT, title, why, "See them")
 
 
-CAUSE = Cause("trouble", "Trouble on the way", ROWS, tell, is_exception=False)
+CAUSE = Cause(
+    "trouble", "Trouble on the way", ROWS, tell, is_exception=False, answered_in="/late?kind=exceptions"
+)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
+from quartermaster.console.care import SHOWS, form, wanted
 from quartermaster.console.gate import actor, who
 from quartermaster.console.late import care, words
 from quartermaster.console.notices import tell
@@ -35,16 +36,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     results = care.say(request, kind, at=now())
     if all(one.is_done for one in results):
         tell(request, f"{len(results)} done.")
-        show = one_of(request.POST.get("show", ""), care.SHOWS) or "open"
+        show = one_of(request.POST.get("show", ""), SHOWS) or "open"
         return redirect(f"/late?{urlencode({'kind': kind, 'show': show})}")
     return _page(request, request.POST, {one.row: one for one in results})
 
 
 def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -> HttpResponse:
     kind = one_of(given.get("kind", ""), words.KINDS) or "late"
-    show = one_of(given.get("show", ""), care.SHOWS) or "open"
+    show = one_of(given.get("show", ""), SHOWS) or "open"
     after = request.GET.get("after", "")
-    asked = care.wanted(request, show)
+    asked = wanted(request, show)
     found = page(kind, at=now(), sites=who(request).sites, after=after, **asked._asdict())
     said = care.seen([row.care for row in found.items])
 
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -
         "threshold": round(100 * float(setting(THRESHOLD) or AT_RISK)),
         "lost_days": setting(LOST_AFTER) or LOST_DAYS,
         "tabs": [(name, word.title, link(kind=name)) for name, word in words.KINDS.items()],
-        "shows": [(name, title, link(show=name)) for name, title in care.SHOWS.items()],
+        "shows": [(name, title, link(show=name)) for name, title in SHOWS.items()],
         "rows": [
             (row, words.STATUS[row.status], _told(row.minutes_late), whose, results.get(row.row))
             for row, whose in zip(found.items, said, strict=True)
@@ -69,7 +70,7 @@ def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -
         "older": link(after=found.next) if found.next else None,
         "may_answer": who(request).may("ship:write"),
         "to": "late-answer",
-        **care.form("late"),
+        **form(care.SEES["late"]),
     }
     return render(request, "tracking/late.html", context)
 

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of, texts
+from quartermaster.console.care import SHOWS, form
+from quartermaster.console.care import wanted as asked_for
 from quartermaster.console.gate import who
 from quartermaster.console.late import care
 from quartermaster.console.notices import tell
@@ -50,12 +52,12 @@ def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -
     at, after = now(), texts(request, "after")["after"]
     kind = one_of(given.get("kind", ""), KINDS) or "breached"
     stage = one_of(given.get("stage", ""), STAGES)
-    show = one_of(given.get("show", ""), care.SHOWS) or "open"
+    show = one_of(given.get("show", ""), SHOWS) or "open"
     allowed = tuple(who(request).sites)
     codes = [one.code for one in locations() if one.is_active and (not allowed or one.code in allowed)]
     site = one_of(given.get("site", ""), codes)
     wanted = {"site": site, "stage": stage, "show": show}
-    asked = care.wanted(request, show)._asdict()
+    asked = asked_for(request, show)._asdict()
     found = timers(kind, at=at, site=site, stage=stage, sites=allowed, after=after, **asked)
     counts = counted(at=at, site=site, stage=stage, sites=allowed, **asked)
     said = care.seen([row.care for row in found.items])
@@ -72,7 +74,7 @@ def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -
         "tabs": [(name, title, counts[name], link(kind=name)) for name, (title, _) in KINDS.items()],
         "sites": [(code, code or "All sites", link(site=code)) for code in ("", *codes)],
         "stages": [(name, _DONE.get(name, "all").capitalize(), link(stage=name)) for name in ("", *STAGES)],
-        "shows": [(name, title, link(show=name)) for name, title in care.SHOWS.items()],
+        "shows": [(name, title, link(show=name)) for name, title in SHOWS.items()],
         **wanted,
         "rows": [
             (row, _DONE[row.stage], _left(row), whose, results.get(row.row))
@@ -83,7 +85,7 @@ def _page(request: HttpRequest, given: QueryDict, results: Mapping[str, Said]) -
         "newer": link() if after else None,
         "targets": in_force(TARGETS),
         "may_answer": kind != "next" and who(request).may("floor:write"),
-        **care.form("timers"),
+        **form(care.SEES["timers"]),
     }
     return render(request, "timers/timers.html", context)
 

@@ -1,15 +1,17 @@
 """GET /: the briefing of sixty seconds, and then the queue of the day."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 
+from quartermaster.console.care import names_of
 from quartermaster.console.causes import queries as causes
-from quartermaster.console.causes.cause import When
+from quartermaster.console.causes.cause import Cause, When
 from quartermaster.console.gate import who
 from quartermaster.console.kpi.asked import Asked
 from quartermaster.console.orders import lists
@@ -86,13 +88,25 @@ def today(request: HttpRequest) -> HttpResponse:
     )
 
 
-def tasks_of(of: Any, *, at: Any, sites: Sequence[str] = ()) -> list[Task]:
-    """Every group of these causes that has rows, with its link. sites: what is of others is left out."""
+def tasks_of(
+    of: Iterable[Cause],
+    *,
+    at: datetime,
+    sites: Sequence[str] = (),
+    show: str = "open",
+    assignee: str = "",
+    kept: Mapping[str, str] | None = None,
+) -> list[Task]:
+    """Every group of these causes that has rows, with its link. sites: what is of others is left out. show,
+    assignee: as for causes.groups; kept: what the link to its own page asks for besides."""
+    groups = causes.groups(of, at=at, sites=sites, show=show, assignee=assignee)
+    names = names_of({one for group in groups for one in group.whose})
     found = []
-    for group in causes.groups(of, at=at, sites=sites):
+    for group in groups:
         told = causes.CAUSES[group.cause].tell(group)
-        where = f"/exceptions/{group.cause}?{urlencode({'of': group.of})}"
-        found.append(Task(group, told._replace(link=told.link or where)))
+        page = f"/exceptions/{group.cause}?{urlencode({'of': group.of, **(kept or {})})}"
+        whose = tuple(names.get(one, one) for one in group.whose)
+        found.append(Task(group, told._replace(link=told.link or page), page, whose))
     return found
 
 

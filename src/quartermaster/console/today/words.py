@@ -9,10 +9,12 @@ _CLAUSES_MAX = 3
 
 
 class Task(NamedTuple):
-    """A group that waits, with what is said of it."""
+    """A group that waits, with what is said of it. page: its own page; whose: names of who sees to it."""
 
     group: Group
     told: Told
+    page: str = ""
+    whose: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:

@@ -6,11 +6,12 @@ from typing import Final, NamedTuple
 
 from django.db import transaction
 
+from quartermaster.core.care import ROWS_MAX
 from quartermaster.core.errors import Invalid
 from quartermaster.tracking.queries.late import KINDS, late
 from quartermaster.warehouse.actions.care import Late, keep_answers, keep_assignee
 from quartermaster.warehouse.queries.timers import timers
-from quartermaster.warehouse.rules.care import ROWS_MAX, Row, row_of
+from quartermaster.warehouse.rules.care import Row, row_of
 
 TIMERS: Final = ("breaching", "breached")  # besides the lists of tracking
 

@@ -1,25 +1,23 @@
 """What needs an eye on the way to the receiver: late, about to be, silent, stuck, lost, in trouble."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from quartermaster.core import sql
-from quartermaster.core.pages import BadCursor, Page
+from quartermaster.core.care import Cared
+from quartermaster.core.pages import BadCursor, Page, position_at, told_at
 from quartermaster.core.queries import setting
 from quartermaster.tracking.queries.silence import LANES, MATCHES, hours, least
 from quartermaster.tracking.rules.risk import LOST_DAYS
-from quartermaster.warehouse.queries.care import CareShown, Listed, parcels, parts
+from quartermaster.warehouse.queries.care import LATE_AS, CareShown, parcels, parts
 from quartermaster.warehouse.rules.care import Row
 
 LOST_AFTER: Final = "late.lost_days"  # a setting; LOST_DAYS where nobody set it
 LOST_DAYS_SQL: Final = f"""coalesce(
   (select value::text::int from core_setting where key = '{LOST_AFTER}'), {LOST_DAYS})"""  # noqa: S608
-_CURSOR = re.compile(r"(-?[0-9]{1,17})-(0|[1-9][0-9]{0,17})-([01])")
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class Late(msgspec.Struct, frozen=True):
@@ -59,11 +57,13 @@ class Late(msgspec.Struct, frozen=True):
 
 
 class Part(NamedTuple):
-    """One of the statements that a list is made of, and how it names its rows. `/*show*/` in it is where the
-    care of a row, `/*only*/` where chosen ones are looked at."""
+    """One of the statements that a list is made of, and how it names its rows: by ladder, and by what is
+    their id. `/*show*/` in it is where the care of a row, `/*only*/` where chosen ones are looked at."""
 
     text: str
-    listed: Listed
+    cared: Cared
+    ladder: str
+    row: str
 
 
 # Of these sites; where none is named nobody looks for one.
@@ -79,49 +79,55 @@ _STATES = "a.state in ('waiting', 'released', 'picking', 'packed')"
 def _tracked(kind: str, since: str, these: str, *, allowed: str = "0", at_least: str = "0") -> Part:
     """Each takes its page from an index that holds nothing but what is not settled; `since` is its first
     column. allowed: hours that a row may be silent; at_least: those that every row may."""
-    listed = parcels(kind, since)
+    cared = parcels(kind, since)
     by_lane = "" if allowed == at_least else f"and {_SILENT.format(since, allowed)}"
     return Part(
         f"""
 select t.parcel_id as id, {since} as since, false as is_in_the_house, {allowed} as allowed_hours,
-  {listed.told()} as care
+  {cared.told(LATE_AS)} as care
 from tracking_track t
 where t.delivered_at is null and {these} and {_PARCEL_HERE} and {since} >= %(since)s
   and {_SILENT.format(since, at_least)} {by_lane}
   and ({since}, t.parcel_id, false) > (%(since)s, %(id)s, %(house)s) /*show*/ /*only*/
 order by {since}, t.parcel_id limit %(limit)s
 """,  # noqa: S608 - constants only
-        listed,
+        cared,
+        "P",
+        "t.parcel_id",
     )
 
 
 def _in_the_house(kind: str, since: str) -> Part:
-    listed = parts(kind, since)
+    cared = parts(kind, since)
     return Part(
         f"""
-select a.id, {since} as since, true as is_in_the_house, 0 as allowed_hours, {listed.told()} as care
+select a.id, {since} as since, true as is_in_the_house, 0 as allowed_hours, {cared.told(LATE_AS)} as care
 from allocation_allocation a
 where {_STATES} and {_PART_HERE} and a.ship_by <= %(now)s and {since} between %(since)s and %(now)s
   and ({since}, a.id, true) > (%(since)s, %(id)s, %(house)s) /*show*/ /*only*/
 order by {since}, a.id limit %(limit)s
 """,  # noqa: S608 - constants only
-        listed,
+        cared,
+        "A",
+        "a.id",
     )
 
 
 def _foreseen() -> Part:
-    listed = parcels("foreseen", "r.foreseen_at")
+    cared = parcels("foreseen", "r.foreseen_at")
     return Part(
         f"""
 select t.parcel_id as id, r.foreseen_at as since, false as is_in_the_house, 0 as allowed_hours,
-  {listed.told()} as care
+  {cared.told(LATE_AS)} as care
 from tracking_risk r join tracking_track t on t.parcel_id = r.parcel_id
 where t.delivered_at is null and {_PARCEL_HERE} and r.due_at > %(now)s
   and r.foreseen_at between %(since)s and %(now)s
   and (r.foreseen_at, r.parcel_id, false) > (%(since)s, %(id)s, %(house)s) /*show*/ /*only*/
 order by r.foreseen_at, r.parcel_id limit %(limit)s
 """,  # noqa: S608 - constants only
-        listed,
+        cared,
+        "P",
+        "t.parcel_id",
     )
 
 
@@ -195,7 +201,7 @@ def late(
     stuck_days: int | None = None,
 ) -> Page[Late]:
     """The longest late first. kind: a key of KINDS. sites: only what leaves these, none: all. show: one of
-    rules.care.SHOWS; assignee: only theirs. only: none but these rows.
+    core.care.SHOWS; assignee: only theirs. only: none but these rows.
 
     late: the promised day is over and it is not delivered. will_be_late: it should have been handed over.
     no_scan, stuck: the carrier has told nothing since the hand-over, since the last scan, for longer than its
@@ -231,23 +237,17 @@ def statement(kind: str, show: str = "all", *, is_chosen: bool = False) -> str:
 
 
 def _with_conditions(part: Part, show: str, is_chosen: bool) -> str:
-    ladder = "P" if part.listed.column == "parcel_id" else "A"
-    only = f"and {part.listed.row} = any(%({ladder})s)" if is_chosen else ""
-    shown = f"and {part.listed.shown(show)} and {part.listed.theirs}"
+    only = f"and {part.row} = any(%({part.ladder})s)" if is_chosen else ""
+    shown = f"and {part.cared.shown(show)} and {part.cared.theirs}"
     return part.text.replace("/*show*/", shown).replace("/*only*/", only)
 
 
 def _cursor(one: Late) -> str:
-    return f"{(one.since - _EPOCH) // timedelta(microseconds=1)}-{one.id}-{int(one.is_in_the_house)}"
+    return f"{told_at(one.since, one.id)}-{int(one.is_in_the_house)}"
 
 
 def _position(cursor: str) -> tuple[datetime, int, bool]:
-    if not cursor:
-        return datetime.min.replace(tzinfo=_EPOCH.tzinfo), 0, False
-    read = _CURSOR.fullmatch(cursor)
-    if not read:
+    before, _, house = cursor.rpartition("-")
+    if cursor and (house not in ("0", "1") or not before):
         raise BadCursor(cursor=repr(cursor[:40]))
-    try:
-        return _EPOCH + timedelta(microseconds=int(read[1])), int(read[2]), read[3] == "1"
-    except OverflowError:
-        raise BadCursor(cursor=repr(cursor[:40])) from None
+    return *position_at(before), house == "1"

@@ -8,10 +8,12 @@ import msgspec
 from django.db import transaction
 
 from quartermaster.core import sql
+from quartermaster.core.care import errors_in
 from quartermaster.core.errors import Invalid
 from quartermaster.core.events import emit
+from quartermaster.core.queries.assignee import person_of
 from quartermaster.events import LateAnswered, LateAssigned
-from quartermaster.warehouse.rules.care import errors_in, rank, row_of
+from quartermaster.warehouse.rules.care import rank, row_of
 
 _GIVEN: Final = """jsonb_to_recordset(%(rows)s::jsonb) as n(parcel_id bigint, allocation_id bigint, kind text,
   rank int)"""
@@ -69,9 +71,7 @@ def keep_answers(
 
 def keep_assignee(rows: Sequence[Late], assignee: str, *, at: datetime, by: str) -> None:
     """Give them to somebody ("user:3"), or to nobody (""). Raises Invalid for who may not come in."""
-    known = sql.run("select username from auth_user where is_active and 'user:' || id = %s", (assignee,))
-    if assignee and not known:
-        raise Invalid(what="The assignment", errors={"assignee": "nobody who may come in"})
+    person = person_of(assignee)
     with transaction.atomic():
         _each_column(ASSIGN, rows, {"assignee": assignee}, is_open=False)
         emit(
@@ -82,7 +82,7 @@ def keep_assignee(rows: Sequence[Late], assignee: str, *, at: datetime, by: str)
                 order_id=one.order_id,
                 row=one.row,
                 assignee=assignee,
-                person=known[0][0] if known else "",
+                person=person,
             )
             for one in rows
         )

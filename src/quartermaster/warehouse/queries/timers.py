@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 
 from quartermaster.core import sql
-from quartermaster.core.pages import BadCursor, Page
+from quartermaster.core.care import Cared
+from quartermaster.core.pages import Page, position_at, told_at
 from quartermaster.core.queries.versions import Document
-from quartermaster.core.texts import whole
-from quartermaster.warehouse.queries.care import CareShown, Listed
+from quartermaster.warehouse.queries.care import LATE_AS, CareShown, listed
 from quartermaster.warehouse.rules.timers import FIRST, Targets
 
 TARGETS: Final = Document(
@@ -22,7 +22,7 @@ TARGETS: Final = Document(
     "What we start with: picked within 4 hours, packed within 6, handed over by the cut-off.",
 )
 KINDS: Final = ("next", "breaching", "breached")
-LIMIT, OFFSET_MAX = 50, 9_999
+LIMIT: Final = 50
 
 
 class TimerShown(msgspec.Struct, frozen=True):
@@ -79,20 +79,21 @@ OF_KIND: Final = {
 _RUNG: Final = "case {}.stage when 'pick' then 2 when 'pack' then 3 else 4 end"  # of rules.care.OF_A_PART
 
 
-def breached(timer: str, now: str = "%(now)s") -> Listed:
+def breached(timer: str, now: str = "%(now)s") -> Cared:
     """What is too late stands on the rung of its stage. timer: what the statement calls the table."""
     of = f"{timer}.allocation_id"
-    return Listed("allocation_id", of, _RUNG.format(timer), f"{timer}.next_due_at", now)
+    return listed("allocation_id", of, _RUNG.format(timer), f"{timer}.next_due_at", now)
 
 
 LISTED: Final = {
-    "breaching": Listed("allocation_id", "s.allocation_id", "1", "s.started_at", "%(at)s"),
+    "breaching": listed("allocation_id", "s.allocation_id", "1", "s.started_at", "%(at)s"),
     "breached": breached("s", "%(at)s"),
 }
-_TOLD: Final = f"""case when s.next_due_at <= %(at)s then {LISTED["breached"].told()}
-  else {LISTED["breaching"].told()} end"""
+_TOLD: Final = f"""case when s.next_due_at <= %(at)s then {LISTED["breached"].told(LATE_AS)}
+  else {LISTED["breaching"].told(LATE_AS)} end"""
 PAGE: Final = f"""{ROWS}, page as (select s.*, l.code, {_TOLD} as care {FROM} {{kind}}
-  order by s.next_due_at, s.allocation_id offset %(after)s limit %(limit)s)
+  and (s.next_due_at, s.allocation_id) > (%(after)s, %(after_id)s)
+  order by s.next_due_at, s.allocation_id limit %(limit)s)
 select row_to_json(r)::text from (
   select 'A-' || p.allocation_id as row, 'SO-' || p.order_id as order, p.code as location, p.stage, p.target,
     p.started_at, p.next_due_at as due_at, p.place, p.expected_at, p.breached,
@@ -117,17 +118,24 @@ def timers(
     limit: int = LIMIT,
 ) -> Page[TimerShown]:
     """The nearest due first. kind: one of KINDS. sites: only these, none: all. show: one of
-    rules.care.SHOWS, of what is or will be late; assignee: only theirs. only: of these allocations. Raises
+    core.care.SHOWS, of what is or will be late; assignee: only theirs. only: of these allocations. Raises
     BadCursor."""
-    begin = whole(after or "0", len(str(OFFSET_MAX)))
-    if begin is None:
-        raise BadCursor(cursor=repr(after[:40]))
-    asked = {**_asked(at, site, stage, sites, assignee), "after": begin, "limit": limit + 1}
+    due_at, last_id = position_at(after)
+    asked = {
+        **_asked(at, site, stage, sites, assignee),
+        "after": due_at,
+        "after_id": last_id,
+        "limit": limit + 1,
+    }
     conditions = shown(kind, show)
     if only is not None:
         asked["only"], conditions = list(only), f"{conditions} and s.allocation_id = any(%(only)s)"
     found = [_timer.decode(row) for (row,) in sql.run(PAGE.format(kind=conditions), asked)]
-    return Page(found[:limit], str(begin + limit) if len(found) > limit else None)
+    return Page(found[:limit], _cursor(found[limit - 1]) if len(found) > limit else None)
+
+
+def _cursor(one: TimerShown) -> str:
+    return told_at(one.due_at, int(one.row.removeprefix("A-")))
 
 
 def counted(

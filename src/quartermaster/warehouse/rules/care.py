@@ -1,4 +1,4 @@
-"""What people say of something late, and until when that counts. Pure.
+"""On which rung of its ladder something late stands. Pure. What is said of it: core.care.
 
 A row is a parcel ("P-17") or a part of an order that is still in the house ("A-33", its allocation). An
 answer stands on a rung of the row's ladder, and counts for that rung and the ones below it: what was
@@ -7,14 +7,7 @@ acknowledged as stuck is news again when it is lost.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Final, NamedTuple
-
-ROWS_MAX: Final = 200
-NOTE_MAX: Final = 500
-SNOOZED_AT_MOST: Final = timedelta(days=90)
-ANSWERS: Final = ("acknowledged", "snoozed", "open")
-SHOWS: Final = ("all", "open", "unassigned", "snoozed", "acknowledged")
 
 # From what is least to what is worst.
 OF_A_PARCEL: Final = ("foreseen", "late", "no_scan", "stuck", "exceptions", "lost")
@@ -40,19 +33,3 @@ def row_of(name: str) -> Row | None:
 def rank(ladder: str, kind: str) -> int:
     """1 for the lowest rung. Raises ValueError for one the ladder does not have."""
     return LADDERS[ladder].index(kind) + 1
-
-
-def errors_in(answer: str, note: str, until: datetime | None, at: datetime) -> dict[str, str]:
-    """Field -> what is wrong with it."""
-    wrong = {}
-    if answer not in ANSWERS:
-        wrong["answer"] = f"one of {', '.join(ANSWERS)}"
-    if answer == "acknowledged" and not note.strip():
-        wrong["note"] = "say what is known or done about it"
-    if len(note) > NOTE_MAX:
-        wrong["note"] = f"at most {NOTE_MAX} characters"
-    if answer == "snoozed" and (until is None or not at < until <= at + SNOOZED_AT_MOST):
-        wrong["until"] = f"a moment within the next {SNOOZED_AT_MOST.days} days"
-    if answer != "snoozed" and until is not None:
-        wrong["until"] = "only what is snoozed comes back at a moment"
-    return wrong

@@ -1,4 +1,4 @@
-// <quick-keys>: presses what carries data-key. "g o" is a chord; an input is focused, all else is clicked.
+// <quick-keys>: presses what carries data-key. "g o" is a chord; a field is focused, all else is clicked.
 // Inert while typing, with a modifier held, in a dialog, and when this browser has single keys switched off.
 const CHORD_MS = 1200
 
@@ -21,7 +21,7 @@ customElements.define("quick-keys", class extends HTMLElement {
     const found = document.querySelector(`[data-key="${CSS.escape(keys)}"]`)
     if (found) {
       event.preventDefault()
-      found.matches("input") ? (found.focus(), found.select()) : found.click()
+      found.matches("input, select") ? (found.focus(), found.select?.()) : found.click()
     } else if (document.querySelector(`[data-key^="${CSS.escape(keys)} "]`)) {
       this.first = keys
       this.timer = setTimeout(() => (this.first = ""), CHORD_MS)

@@ -1,5 +1,5 @@
-// <row-keys>: j and k walk through the rows inside, x chooses the row, o opens it in a new tab, Enter is the
-// link's own.
+// <row-keys>: j and k walk through the rows inside, x chooses the row, * all of them or none, o opens it in a
+// new tab, Enter is the link's own.
 customElements.define("row-keys", class extends HTMLElement {
   connectedCallback() { document.addEventListener("keydown", this) }
 
@@ -19,6 +19,10 @@ customElements.define("row-keys", class extends HTMLElement {
       rows[to].closest("tr, li").scrollIntoView({ block: "nearest" })
     } else if (event.key === "x" && at >= 0) {
       rows[at].closest("tr, li").querySelector("input[type=checkbox]")?.click()
+    } else if (event.key === "*") {
+      const boxes = [...this.querySelectorAll(".pick input")]
+      const isAll = boxes.every((box) => box.checked)
+      for (const box of boxes) box.checked = !isAll
     } else if (event.key === "o" && at >= 0) {
       window.open(rows[at].href, "_blank", "noopener")
     }
