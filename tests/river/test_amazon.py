@@ -1,6 +1,15 @@
 """Amazon's orders on their way: what waits for Amazon, what is ours to ship, and what never is."""
 
-from quartermaster.channels.actions import ask_shops, fetch_waiting, see_to_hooks, switch
+from decimal import Decimal
+
+from quartermaster.channels.actions import (
+    ask_shops,
+    compare,
+    compare_shops,
+    fetch_waiting,
+    see_to_hooks,
+    switch,
+)
 from quartermaster.channels.queries.health import one_health
 from quartermaster.channels.rules.health import light
 from quartermaster.core import sql
@@ -87,4 +96,36 @@ def test_what_waits_in_the_queue_is_here_at_once_and_taken_off_it_only_then(comp
         ("orders/2026-01-01", "used", 1),
     ]
     assert company.stock() == {"LAMP@BER": (5, 2)}
+    company.examine()
+
+
+def test_what_amazon_gave_back_is_with_its_order_once_and_is_no_difference(company: Company):
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    sql.run("update inbox_connection set is_active = false where slug = 'acme'")
+    shop = amazon.Amazon()
+    shop.finances.defers = True  # booked once more when it is released
+    with Simulator(shop) as simulator:
+        told = {**amazon.SETTINGS, "api_url": simulator.url, "refunds": "yes"}
+        connect("amazon", "river", told, at=NOW, by="user:1")
+        shop.finances.give_back(OURS, Decimal("5.00"), shop.clock, "a scratch")
+        ask(company)
+        waits = sql.run("select state, waits_for is null from inbox_message")
+        assert [tuple(row) for row in waits] == [("received", False)] * 2, "its order has not come"
+        shop.take(amazon.sold(OURS, LINES))
+        ask(company)
+        assert sql.run("select refunded_minor from orders_order") == [(500,)]
+        shop.by_hand("change", {"id": OURS, "status": "UNSHIPPED"})  # a newer version says nothing of it
+        ask(company)
+
+        compare("river", since=NOW, at=now(), by="user:1")
+        for _ in range(5):
+            sql.run("update channels_comparison set next_at = now() - interval '1 second'")
+            compare_shops()
+            company.flow()
+
+    assert sql.run("select phase from channels_comparison") == [("done",)]
+    assert sql.run("select count(*) from channels_drift where kind = 'refund'") == [(0,)]
+    assert sql.run("select external_id, amount_minor from orders_refund") == [("tx-1", 500)]
+    assert sql.run("select refunded_minor from orders_order") == [(500,)]
     company.examine()

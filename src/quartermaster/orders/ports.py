@@ -146,7 +146,8 @@ class OrderSold(Struct, frozen=True):
     could not be understood. asks_hold: sentences for which the channel itself wants the order held;
     asks_hold_until: when they are over by themselves, None: only the channel's own word ends them. ship_by:
     until when the channel wants it handed over. is_shipped_by_channel: it goes with a label of the channel's,
-    on which alone the address may stand. All times are aware (UTC).
+    on which alone the address may stand. tells_refunds: what was given back stands in it; False: it comes on
+    its own, as RefundNotice. All times are aware (UTC).
     """
 
     external_id: str
@@ -180,6 +181,7 @@ class OrderSold(Struct, frozen=True):
     asks_hold_until: datetime | None = None
     ship_by: datetime | None = None
     is_shipped_by_channel: bool = False
+    tells_refunds: bool = True
 
 
 class RefundNotice(Struct, frozen=True):

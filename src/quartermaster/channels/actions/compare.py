@@ -164,8 +164,11 @@ def _keep(taken: Taken, changes: Changes, at: datetime) -> None:
     sql.run(READ, {**facts, "read_at": at if is_read else None})
 
 
-def given_back(sold: OrderSold) -> int:
-    """What the shop says it gave back of an order, as the order is kept with it; in minor units."""
+def given_back(sold: OrderSold) -> int | None:
+    """What the shop says it gave back of an order, as the order is kept with it; in minor units. None: the
+    order does not tell, for word of it comes on its own."""
+    if not sold.tells_refunds:
+        return None
     return max(sold.totals.refunded, sum(one.amount_minor for one in sold.refunds))
 
 

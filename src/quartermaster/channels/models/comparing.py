@@ -54,7 +54,7 @@ class Seen(models.Model):
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, db_index=False)
     external_id = models.TextField()
     version = models.TextField(db_default="")
-    refunded_minor = models.BigIntegerField(null=True)  # None: it cannot be read
+    refunded_minor = models.BigIntegerField(null=True)  # None: the order does not tell
 
     class Meta:
         db_table = "channels_seen"

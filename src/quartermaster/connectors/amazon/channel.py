@@ -1,6 +1,7 @@
 """Amazon's Orders API: orders that changed (2026-01-01), and parcels that left (v0, where that call stays).
+Behind the orders of a round come the refunds that were booked meanwhile (Finances API 2024-06-19).
 
-https://developer-docs.amazon.com/sp-api/docs/orders-api, read 2026-11-23.
+https://developer-docs.amazon.com/sp-api/docs/orders-api, …/finances-api, read 2026-11-23.
 """
 
 from collections.abc import Mapping
@@ -10,16 +11,23 @@ from urllib.parse import quote
 from quartermaster.channels.ports import Changes, Shipment, Told
 from quartermaster.connectors.amazon.marketplaces import chosen
 from quartermaster.connectors.amazon.sign_in import signed_in
-from quartermaster.connectors.amazon.translate import telling
+from quartermaster.connectors.amazon.translate import booked, telling
 from quartermaster.connectors.calls import Caller
-from quartermaster.core.outside import Account, Conflict, NotDone, Unclear
+from quartermaster.core.outside import Account, AuthExpired, Conflict, NotDone, Unclear
 
 _ORDERS = "/orders/2026-01-01/orders"
+_TRANSACTIONS = "/finances/2024-06-19/transactions"
+_NO_ROLE = (
+    "Amazon lets the application read orders and no refunds: give it the role Finance and Accounting, or "
+    "empty the setting refunds"
+)
 
 
 class AmazonChannel:
     def changes(self, *, account: Account, since: datetime, cursor: str) -> Changes:
         markets = chosen(account.settings.get("marketplaces", ""))
+        if place := booked.place(cursor):
+            return _refunds(account, place)
         page = telling.page(since, cursor, at=datetime.now(UTC))
         if page.after >= page.before:  # Amazon tells nothing of the last two minutes
             return Changes((), "", up_to=page.before)
@@ -30,6 +38,8 @@ class AmazonChannel:
         except ValueError as error:
             raise NotDone(str(error)) from None
         following = telling.following(page, answer)
+        if not following and account.settings.get("refunds", "").strip().lower() == "yes":
+            following = booked.cursor(booked.first(page))
         return Changes(found, following, up_to=None if following else page.before)
 
     def confirm_shipment(self, *, account: Account, shipment: Shipment) -> Told:
@@ -39,6 +49,20 @@ class AmazonChannel:
         order = signed_in(account, lambda caller: _order(caller, shipment.order))
         known = telling.package_of(shipment, order)
         return Told(known) if known else None
+
+
+def _refunds(account: Account, place: booked.Place) -> Changes:
+    try:
+        answer = signed_in(account, lambda caller: caller.look(_TRANSACTIONS, params=booked.asked(place)))
+    except AuthExpired:  # its orders were listed with the same key a moment ago
+        raise NotDone(_NO_ROLE) from None
+    ids = {one.id for one in chosen(account.settings.get("marketplaces", ""))}
+    try:
+        found = booked.refunds(answer, ids)
+    except ValueError as error:
+        raise NotDone(str(error)) from None
+    after = booked.following(place, answer)
+    return Changes(found, booked.cursor(after)) if after else Changes(found, "", up_to=place.before)
 
 
 def _confirmed(caller: Caller, shipment: Shipment) -> Told:

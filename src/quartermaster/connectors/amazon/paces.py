@@ -24,6 +24,7 @@ RATES: Final = {
     "cancelFulfillmentOrder": (2.0, 30),
     "listAllFulfillmentOrders": (2.0, 30),
     "getInventorySummaries": (2.0, 2),
+    "listTransactions": (0.5, 10),
     "createReport": (0.0167, 15),
     "getReport": (2.0, 15),
     "getReportDocument": (0.0167, 15),
@@ -35,6 +36,7 @@ RATES: Final = {
 SAYS = "x-amzn-ratelimit-limit"
 _RATE_MIN, _RATE_MAX = 0.0001, 1000.0
 _REPORTS, _NOTIFICATIONS = "/reports/2021-06-30/", "/notifications/v1/"
+_TRANSACTIONS = "/finances/2024-06-19/transactions"
 _ORDERS, _LISTINGS = "/orders/2026-01-01/orders", "/listings/2021-08-01/items/"
 
 _told: dict[str, float] = {}  # name of a limit -> calls a second, as last heard
@@ -50,6 +52,8 @@ def operation(method: str, path: str) -> str:
         if path.startswith(f"{_REPORTS}documents/"):
             return "getReportDocument"
         return "createReport" if method == "POST" else "getReport"
+    if path == _TRANSACTIONS:
+        return "listTransactions"
     if path.startswith("/fba/"):
         if path.startswith("/fba/inventory/"):
             return "getInventorySummaries"

@@ -48,6 +48,13 @@ PLUG = Plug(
             hint="Develop apps, Authorize app. It counts until you take the permission back.",
         ),
         Setting(
+            "refunds",
+            "Refunds",
+            is_required=False,
+            hint="yes: what was given back to buyers is read too, for which the application needs the role "
+            "Finance and Accounting. Not read when empty.",
+        ),
+        Setting(
             "queue_url",
             "Queue",
             is_required=False,

@@ -13,8 +13,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
-from quartermaster.testing.simulators import amazon_fba, amazon_listings, amazon_queue, amazon_reports
+from quartermaster.testing.simulators import (
+    amazon_fba,
+    amazon_finances,
+    amazon_listings,
+    amazon_queue,
+    amazon_reports,
+)
 from quartermaster.testing.simulators.amazon_fba import Fba
+from quartermaster.testing.simulators.amazon_finances import Finances
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
 from quartermaster.testing.simulators.amazon_reports import Reports
 from quartermaster.testing.simulators.server import Request, Response
@@ -53,6 +60,7 @@ class Amazon:
         self.is_today = is_today
         self.listings = Listings()
         self.fba = Fba()
+        self.finances = Finances()
         self.reports = Reports()
         self.queue = amazon_queue.Queue()
         self.orders: dict[str, Json] = {}
@@ -87,7 +95,8 @@ class Amazon:
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": "9.90"}], "status": "PENDING", "by": "AMAZON"};
-        change {"id": …, "status": …}; product {"sku": …, "quantity": …, "price": …}."""
+        change {"id": …, "status": …}; product {"sku": …, "quantity": …, "price": …}; refund {"id": …,
+        "amount": "1.00", "note": …}: money alone, of an order of which something was sent."""
         match what:
             case "order":
                 number = f"302-0000000-{len(self.orders) + 1:07}"
@@ -102,11 +111,28 @@ class Amazon:
             case "product":
                 quantity, price = int(str(said.get("quantity", 10))), str(said.get("price", "9.90"))
                 return {"id": self.listings.offer(str(said["sku"]), quantity, price)}
+            case "refund":
+                return {"is_done": self._gave_back(said)}
         raise KeyError(what)
+
+    def _gave_back(self, said: Mapping[str, object]) -> bool:
+        """Never more than the order came to; before something is sent Amazon takes no money of the buyer."""
+        order, amount = self.orders[str(said["id"])], Decimal(str(said["amount"]))
+        proceeds = cast("dict[str, Json]", order.get("proceeds", {}))
+        total = Decimal(str(proceeds.get("grandTotal", {}).get("amount", "0")))
+        status = cast("Json", order["fulfillment"])["fulfillmentStatus"]
+        left = total - self.finances.given_back(str(order["orderId"]))
+        if amount > left or status not in ("PARTIALLY_SHIPPED", "SHIPPED"):
+            return False
+        self.clock += timedelta(seconds=1)
+        self.finances.give_back(str(order["orderId"]), amount, self.clock, str(said.get("note", "")))
+        return True
 
     def operation(self, method: str, path: str) -> str:
         if path == "/auth/o2/token":
             return "token"
+        if path == amazon_finances.ROOT:
+            return "transactions"
         if asked := amazon_queue.operation(path):
             return asked
         if _CONFIRM.fullmatch(path):
@@ -141,6 +167,8 @@ class Amazon:
                 return self._found(request.path.removeprefix(f"{_ORDERS}/"), request.query)
             case "confirm":
                 return self._confirmed(request)
+            case "transactions":
+                return self.finances.respond(request)
         if request.path.startswith(amazon_reports.ROOT):
             return self.reports.respond(request, url=url)
         warehouse = request.path.startswith("/fba/")

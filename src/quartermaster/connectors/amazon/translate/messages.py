@@ -1,16 +1,17 @@
-"""Which message is it? Told by content: what is fetched is an order; all else is named, changing nothing."""
+"""Which message is it? Told by content: orders and refunds; all else is named, and changes nothing."""
 
 from datetime import datetime
 from typing import Final
 
 from quartermaster.connectors.amazon.translate.order import order_told
+from quartermaster.connectors.amazon.translate.refunds import is_transaction, refund_told
 from quartermaster.connectors.entries import each
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.leaves import no_order
-from quartermaster.orders.ports import Ignored, OrderSold, Reading, Unreadable
+from quartermaster.orders.ports import Ignored, OrderSold, Reading, RefundNotice, Unreadable
 
 TOPIC: Final = "orders/2026-01-01"
-_ENVELOPES = ("order", "orders", "payload")
+_ENVELOPES = ("order", "orders", "payload", "transactions")
 _ENVELOPES_DEEP = 3
 _OTHERS = (
     (("errors",), "Amazon answered with an error instead of an order."),
@@ -26,9 +27,13 @@ def read(*, topic: str, body: bytes, received_at: datetime) -> Reading:
     return each(_opened(value), lambda raw: _one(raw, topic, received_at, doubts.copy()))
 
 
-def _one(raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]) -> OrderSold | Ignored:
+def _one(
+    raw: dict[str, object], topic: str, received_at: datetime, doubts: list[str]
+) -> OrderSold | RefundNotice | Ignored:
     if "orderId" in raw and ("orderItems" in raw or "salesChannel" in raw):
         return order_told(raw, received_at=received_at, doubts=doubts)
+    if is_transaction(raw):
+        return refund_told(raw)
     if "AmazonOrderId" in raw:
         raise Unreadable("An order of Amazon's Orders API v0; those of 2026-01-01 are read.")
     if because := _other(raw):

@@ -70,6 +70,7 @@ def _sold(order: bodies.Order, external_id: str, received_at: datetime, doubts: 
         asks_hold=tuple(asks),
         ship_by=None if status.is_gone else ship_by,
         is_shipped_by_channel=status.is_amazons or status.needs_their_label,
+        tells_refunds=False,
     )
     progress = f"{status.rank}{min(sum(line.fulfilled + line.cancelled for line in lines), 10**12):013}"
     return seal(told, changed_at=changed_at, progress=progress, received_at=received_at)
