@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from quartermaster.testing.simulators.magento_edits import edited, readdress
 from quartermaster.testing.simulators.magento_goods import Goods
 from quartermaster.testing.simulators.magento_money import cents, take_off, worth
 from quartermaster.testing.simulators.magento_orders import sold
@@ -68,7 +69,8 @@ class Magento:
         self.clock += timedelta(seconds=1)
         number = str(order["entity_id"])
         kept: Json = {"state": "processing", "status": "processing", "status_histories": [], **order}
-        kept |= {"increment_id": f"{int(number):09}", "updated_at": self.clock.strftime(_SHOWN)}
+        name = order["increment_id"] if order.get("edit_increment") else f"{int(number):09}"
+        kept |= {"increment_id": name, "updated_at": self.clock.strftime(_SHOWN)}
         kept.setdefault("created_at", kept["updated_at"])
         self.orders[number] = kept
 
@@ -86,9 +88,10 @@ class Magento:
         self.take(order)
 
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
-        """order {"lines": [{"sku": …, "quantity": …, "price": 9.9}]}, paid; change {"id": …, "state": …};
-        product {"sku": …, "quantity": …, "price": …}; refund {"id": …, "amount": "1.00", "note": …}: money
-        alone."""
+        """order {"lines": [{"sku": …, "quantity": …, "price": 9.9}], "is_paid": true}: else it is authorised;
+        change {"id": …, "state": …}; product {"sku": …, "quantity": …, "price": …}; refund {"id": …,
+        "amount": "1.00", "note": …}: money alone. In its admin: say {"id": …, "comment": …}, readdress {"id":
+        …, "street": …}, edit {"id": …}: another order takes its place."""
         match what:
             case "order":
                 number = self._next()
@@ -96,8 +99,18 @@ class Magento:
                 self.take(sold(number, "EUR", lines))
                 for row in rows_of(self.orders[str(number)]):
                     self.goods.reserve(str(row["sku"]), int(str(row["qty_ordered"])))
-                self.invoice(str(number))
+                if said.get("is_paid", True):
+                    self.invoice(str(number))
                 return {"id": number}
+            case "say":
+                history = {"comment": str(said["comment"]), "is_customer_notified": 0}
+                self._commented(self.orders[str(said["id"])], {"statusHistory": history})
+                return {"id": said["id"]}
+            case "readdress":
+                readdress(self.orders[str(said["id"])], str(said["street"]))
+                return {"id": said["id"]}
+            case "edit":
+                return {"id": self._edited(self.orders[str(said["id"])])}
             case "change":
                 told = {name: value for name, value in said.items() if name != "id"}
                 self.take({**self.orders[str(said["id"])], **told})
@@ -206,6 +219,20 @@ class Magento:
         order |= {"state": "canceled", "status": "canceled"}
         self.take(order)
         return Response(200, True)
+
+    def _edited(self, order: Json) -> str:
+        """Its id, "" where it cannot be edited: it was invoiced, sent in part, or is over. The new one is
+        placed first, then the old one cancelled."""
+        is_touched = any(open_units(row) != row["qty_ordered"] for row in rows_of(order))
+        if is_touched or order.get("base_total_paid") or order["state"] not in ("new", "processing"):
+            return ""
+        made = edited(order, self._next())
+        self.take(made)
+        for row in rows_of(made):
+            self.goods.reserve(str(row["sku"]), int(str(row["qty_ordered"])))
+        order |= {"relation_child_id": made["entity_id"], "relation_child_real_id": made["increment_id"]}
+        self._cancelled(order, {})
+        return str(made["entity_id"])
 
     def _refunded_online(self, invoice: str, body: Json) -> Response:
         found = [one for one in self.documents["invoices"] if str(one["entity_id"]) == invoice]

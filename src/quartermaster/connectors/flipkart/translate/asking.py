@@ -21,7 +21,7 @@ TOPIC: Final = "shipment"
 TURNS: Final[Sequence[Mapping[str, object]]] = (
     {"type": "preDispatch", "states": list(WAITING)},
     {"type": "preDispatch", "states": list(WAITING), "hold": True},
-    {"type": "postDispatch", "states": ["PICKUP_COMPLETE", "SHIPPED", "DELIVERED"]},
+    {"type": "postDispatch", "states": list(GONE)},
     {"type": "cancelled", "states": [CANCELLED], "cancellationType": "buyerCancellation"},
     {"type": "cancelled", "states": [CANCELLED], "cancellationType": "sellerCancellation"},
     {"type": "cancelled", "states": [CANCELLED], "cancellationType": "marketplaceCancellation"},

@@ -60,7 +60,7 @@ def _sold(
         presentment_total_minor=bought_for,
         shipping_method=cut(order.shipping_description),
         is_cancelled=state.is_cancelled,
-        cancelled_because="The order is cancelled in Magento." if state.is_cancelled else "",
+        cancelled_because=_because(order) if state.is_cancelled else "",
         note=cut(order.customer_note, 5_000),
         detail=_detail(order),
         doubts=tuple(dict.fromkeys(doubts)) if doubts else (),
@@ -69,6 +69,13 @@ def _sold(
     moved = sum(line.fulfilled + line.cancelled for line in lines)
     progress = f"{state.rank}{min(moved, 99_999_999):08}{found.refunded:016}"
     return seal(told, changed_at=changed_at, progress=progress, received_at=received_at)
+
+
+def _because(order: bodies.Order) -> str:
+    """Who edits an order in the admin cancels it: another one with what was changed takes its place."""
+    if follower := cut(as_text(order.relation_child_real_id), 80):
+        return f"The order was edited in Magento: #{follower} took its place."
+    return "The order is cancelled in Magento."
 
 
 def _presentment(order: bodies.Order, amounts: Amounts) -> tuple[str, int | None]:
@@ -106,6 +113,8 @@ def _detail(order: bodies.Order) -> dict[str, object]:
         found["payment_method"] = cut(gateway)
     if how := _delivery(order, []).method:
         found["shipping_method"] = cut(how)
+    if before := cut(as_text(order.relation_parent_real_id), 80):
+        found["replaces"] = f"#{before}"
     if order.store_name:
         found["source"] = cut(order.store_name.replace("\n", " / "))
     return {name: value for name, value in found.items() if value}
