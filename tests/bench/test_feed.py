@@ -52,14 +52,15 @@ def test_buyers_have_what_they_are_shown_and_may_think_better_of_it(kind: str) -
     assert do("shown") == {"LAMP": 1, "BULB": 3}
     second = do("buy", sku="LAMP", units=1)["id"]
     assert first != second
-    assert do("refund", id=second, minor=150, note="a scratch")["is_done"] == shop.stall.refunds
+    is_given = bool(do("refund", id=second, minor=150, note="a scratch")["is_done"])
+    assert is_given == (kind not in ("amazon", "flipkart")), "before it was sent Amazon takes no money"
     assert do("refund", id=second, minor=10**7, note="too much")["is_done"] is False
-    assert do("edit", id=first)["is_done"] == shop.stall.edits
+    assert do("edit", id=first) == {"is_done": True, "id": first}
     assert do("cancel", id=first) == {"is_done": True}
     assert do("cancel", id=first) == {"is_done": False}
     seen = do("seen")
     assert {order: one.state for order, one in seen.items()} == {first: "cancelled", second: "open"}
-    assert seen[second].refunded_minor == (150 if shop.stall.refunds else 0)
-    assert len(do("done")) == int(shop.stall.refunds)
+    assert seen[second].refunded_minor == (150 if is_given else 0)
+    assert len(do("done")) == int(is_given)
     with pytest.raises(KeyError):
         do("dance")

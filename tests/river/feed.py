@@ -15,7 +15,8 @@ from quartermaster.inbox.actions import connect
 from quartermaster.testing import market
 from quartermaster.testing.market import STALLS
 from quartermaster.testing.simulators.accounts import CHANNELS, settings_for
-from quartermaster.testing.simulators.sending import Mail
+from quartermaster.testing.simulators.amazon import Amazon
+from quartermaster.testing.simulators.sending import Line, Mail
 from quartermaster.testing.simulators.server import Simulator
 
 from .conftest import NOW
@@ -30,6 +31,7 @@ update channels_goods set push_at = now() - interval '1 second',
   read_next_at = case when read_failures > 0 then now() - interval '1 second' else read_next_at end;
 update channels_listing set next_at = now() - interval '1 second';
 update channels_comparison set next_at = now() - interval '1 second';
+update channels_queue set next_at = now() - interval '1 second';
 delete from core_pace
 """
 
@@ -40,13 +42,14 @@ class Stall:
     def __init__(self, kind: str, simulator: Simulator) -> None:
         self.kind, self.simulator = kind, simulator
         self.own = STALLS[kind](simulator.vendor)
-        settings = settings_for(kind, simulator.url)
+        door = f"https://orders.example.com/in/{kind}"
+        settings = settings_for(kind, simulator.url, door=door)
         connect(kind, kind, settings, at=NOW, by="user:1")
         self.account = Account(kind, settings)
         switch(kind, mode="live", at=NOW, by="user:1")
         for sku in SKUS:
             self.own.offer(sku, 3)
-        self.own.listens(f"https://orders.example.com/in/{kind}", settings.get("webhook_secret", ""))
+        self.own.listens(door, settings.get("webhook_secret", ""))
         self._edits = 0
 
     @property
@@ -67,8 +70,7 @@ class Stall:
     def place(self, sku: str, units: int) -> str:
         """A buyer buys; a shop sells more than it shows here."""
         with self.past_its_api() as shop:
-            line = {"sku": sku, "quantity": units, "price": "9.90"}
-            return str(shop.memory.by_hand("order", {"lines": [line]})["id"])
+            return shop.place([{"sku": sku, "quantity": units, "price": "9.90"}])
 
     def change(self, order: str) -> None:
         """Somebody adds a note: the order is another version of itself."""
@@ -88,8 +90,17 @@ class Stall:
         with self.simulator.lock:
             return self.own.seen(order)
 
+    def behave_badly(self, line: Line) -> None:
+        """What it sends, or puts into a queue, goes over this line."""
+        for mail in (self.mail, self.own.queued):
+            if mail is not None:
+                mail.line = line
+
     def bring(self) -> None:
-        """One round of what it sends, to the door."""
+        """One round of what it sends, to the door; what it hid in its queue is seen again."""
+        if isinstance(self.memory, Amazon):
+            with self.simulator.lock:
+                self.memory.queue.later()
         if self.mail is not None:
             with self.simulator.lock:
                 brought = self.mail.take()

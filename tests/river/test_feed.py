@@ -106,8 +106,7 @@ def test_both_sides_say_the_same_after_everything_went_wrong(company: Company, s
     chance = Random(seed)
     for stall in shops.values():
         stall.simulator.chances.update(FAULTS)
-        if stall.mail is not None:
-            stall.mail.line = BAD
+        stall.behave_badly(BAD)
     for kind in shops:
         pull_now(kind, at=now(), by="user:1")
     pass_by(company, shops)

@@ -13,7 +13,7 @@ from quartermaster.connectors.flipkart.signature import signature
 from quartermaster.core.outside import AuthExpired, Unclear
 from quartermaster.testing.conformance.channels import GONE
 
-from .conftest import Hub
+from .conftest import Hub, items
 
 SINCE = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -56,6 +56,13 @@ def test_shipments_on_hold_and_cancelled_ones_are_asked_for_apart(hub: Hub) -> N
         if page.up_to:
             break
     assert sorted(name for name in (held, gone) for body in found if name.encode() in body) == [held, gone]
+
+
+@pytest.mark.parametrize("state", ["SHIPPED", "COMPLETED", "RETURN_REQUESTED", "RETURNED"])
+def test_whatever_becomes_of_a_shipment_that_left_is_told(hub: Hub, state: str) -> None:
+    order = hub.sell(orderItems=items(state))
+    page = FlipkartChannel().changes(account=hub.account, since=SINCE, cursor=f"2|{SINCE.isoformat()}|")
+    assert [order in one.body.decode() for one in page.orders] == [True]
 
 
 def test_couriers_called_by_somebody_else_meanwhile_are_not_an_error(hub: Hub) -> None:

@@ -10,8 +10,29 @@ from quartermaster.testing.simulators.magento_money import cents
 class MagentoStall(Stall):
     kind = "magento"
     writes = frozenset({"stock"})
-    edits = False  # to edit an order there is to cancel it and make another
     memory: Magento
+
+    def __init__(self, memory: Magento) -> None:
+        super().__init__(memory)
+        self._bought = 0
+
+    def place(self, lines: list[Json]) -> str:
+        """Of every third order the money is only authorised: it is invoiced later, or never."""
+        self._bought += 1
+        return self._by_hand("order", lines=lines, is_paid=self._bought % 3 != 0)
+
+    def edit(self, order: str, n: int) -> bool:
+        """What may be changed of an order that was paid: a comment, and its address; the latter without the
+        order being another version of itself."""
+        self._by_hand("readdress", id=order, street=f"Lane {n}")
+        self._by_hand("say", id=order, comment=f"ring {n} times")
+        return True
+
+    def edit_anew(self, order: str) -> str:
+        return self._by_hand("edit", id=order)
+
+    def _by_hand(self, what: str, **said: object) -> str:
+        return str(cast("Json", self.memory.by_hand(what, said))["id"])
 
     def shown(self, sku: str) -> int:
         return self.memory.goods.salable(sku)

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from quartermaster.testing.market.stall import Stall, today
-from quartermaster.testing.simulators.sending import Mail
+from quartermaster.testing.simulators.sending import Line, Mail
 from quartermaster.testing.simulators.server import Request, Response
 
 
 class Market:
     """A vendor for `Simulator`, with buyers. By hand: offer {"skus": [...], "units": n}, listens {"address",
-    "secret"}, buy {"sku", "units"}, edit, cancel, refund {"id", ...}, shown, seen, done, written."""
+    "secret"}, buy {"sku", "units"}, edit {"id", "anew"}, cancel, refund {"id", ...}, shown, seen, done,
+    written; line {"line", "seed"} of one whose messages are fetched."""
 
     def __init__(self, stall: Stall) -> None:
         self.stall = stall
@@ -59,11 +62,17 @@ class Market:
                 return {"id": self.stall.buy(said["sku"], int(said["units"])), "at": at.isoformat()}
             case "edit":
                 self._edits += 1
-                return {"is_done": self.stall.edit(said["id"], self._edits)}
+                if said.get("anew") and (order := self.stall.edit_anew(said["id"])):
+                    return {"is_done": True, "id": order}
+                return {"is_done": self.stall.edit(said["id"], self._edits), "id": said["id"]}
             case "cancel":
                 return {"is_done": self.stall.cancel(said["id"])}
             case "refund":
                 return {"is_done": self.stall.refund(said["id"], int(said["minor"]), said["note"])}
+            case "line" if self.stall.queued is not None:
+                self.stall.queued.line = msgspec.convert(said["line"], Line)
+                self.stall.queued.seed(int(said["seed"]))
+                return None
         return self._told(what)
 
     def _told(self, what: str) -> object:

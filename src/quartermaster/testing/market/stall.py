@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+from quartermaster.testing.simulators.sending import Mail
+
 type Json = dict[str, Any]
 type State = Literal["open", "left", "cancelled"]
 
@@ -21,12 +23,11 @@ class Seen(NamedTuple):
 
 class Stall:
     """One shop. Whoever uses it holds its simulator's lock. `writes`: the operations of its API that set
-    stock; `refunds`, `edits`: whether its own people can give money back, or change an order."""
+    stock; `refunds`: whether its own people can give money back so that it is told of."""
 
     kind = ""
     writes: frozenset[str] = frozenset()
     refunds = True
-    edits = True
     behind = timedelta()  # how old a change is when it may be asked for
 
     def __init__(self, memory: Any) -> None:
@@ -36,8 +37,13 @@ class Stall:
         """Its clock shows this second: what happens within one has the same date."""
         self.memory.clock = at.replace(microsecond=0) - self.behind - timedelta(seconds=1)
 
+    @property
+    def queued(self) -> Mail | None:
+        """What it puts into a queue, from which it is fetched; None where it sends by itself, or nothing."""
+        return None
+
     def listens(self, address: str, secret: str) -> None:
-        """Its webhooks go there; it may have none."""
+        """What it sends goes there, or into its queue; it may send nothing."""
 
     def offer(self, sku: str, units: int) -> None:
         self.memory.by_hand("product", {"sku": sku, "quantity": units, "price": "9.90"})
@@ -47,9 +53,13 @@ class Stall:
         if self.shown(sku) < units:
             return ""
         line = {"sku": sku, "quantity": units, "price": "9.90"}
-        order = str(self.memory.by_hand("order", {"lines": [line]})["id"])
+        order = self.place([line])
         self.take_off(sku, units)
         return order
+
+    def place(self, lines: list[Json]) -> str:
+        """An order of these lines, whatever there is."""
+        return str(self.memory.by_hand("order", {"lines": lines})["id"])
 
     def shown(self, sku: str) -> int:
         """Units a buyer can have."""
@@ -59,10 +69,14 @@ class Stall:
         """Sold units are counted off."""
 
     def edit(self, order: str, n: int) -> bool:
-        """Somebody at the shop changes the order for the `n`th time; False where nobody can."""
-        if self.edits:
-            self.memory.by_hand("change", {"id": order, "note": f"ring {n} times"})
-        return self.edits
+        """Somebody there, or the buyer, changes the order for the `n`th time; False when it is too late."""
+        self.memory.by_hand("change", {"id": order, "note": f"ring {n} times"})
+        return True
+
+    def edit_anew(self, order: str) -> str:
+        """The order is edited where that makes another one, in its place or beside it: the id of that one; ""
+        where nobody does so, or it is too late."""
+        return ""
 
     def cancel(self, order: str) -> bool:
         """The buyer, or somebody at the shop, cancels what is open; False when it is too late."""

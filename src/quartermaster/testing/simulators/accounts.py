@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from quartermaster.testing.simulators import (
     amazon,
+    amazon_queue,
     easyship,
     extensiv,
     flipkart,
@@ -78,12 +79,15 @@ _OWN = {
 }
 
 
-def settings_for(kind: str, url: str) -> dict[str, str]:
-    """What ./qm connect is told to reach the simulator at this address."""
+def settings_for(kind: str, url: str, *, door: str = "") -> dict[str, str]:
+    """What ./qm connect is told to reach the simulator at this address. `door`: where its messages come in,
+    https://…/in/SLUG, for a shop that wants to be told of it beforehand."""
     if kind in _THEIRS:
         return {**_THEIRS[kind], "api_url": url}
     if kind in _SHOPS:
         settings, address = _SHOPS[kind]
-        return {**settings, address: url}
+        own = {"refunds": "yes", **amazon_queue.settings(url)} if kind == "amazon" else {}
+        told = {"notification_url": door} if kind == "flipkart" and door else {}
+        return {**settings, **own, **told, address: url}
     path, own = _OWN[kind]
     return {**SENDER, **own, "api_url": url + path}

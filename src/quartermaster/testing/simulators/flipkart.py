@@ -2,7 +2,7 @@
 
 It behaves as the real one does where it matters: shipments are listed by where they stand, those on hold only
 when they are asked for; calling the couriers twice is an error, and so is calling them for what has no label;
-a call that fails in one shipment or SKU still answers 200.
+a call that fails in one shipment or SKU still answers 200. Its notifications: `flipkart_notices`.
 """
 
 from base64 import b64decode, b64encode
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
+from quartermaster.testing.simulators.flipkart_notices import Notices
+from quartermaster.testing.simulators.sending import Mail
 from quartermaster.testing.simulators.server import Request, Response
 
 APP, SECRET, LOCATION = "app-simulated", "flipkart-simulated", "LOC-BLR"
@@ -41,10 +43,15 @@ class Flipkart:
         self.tokens: set[str] = set()
         self.tokens_given = 0
         self.clock = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+        self.notices = Notices(APP, SECRET)
 
     @property
     def paid(self) -> int:
         return len(self.called)
+
+    @property
+    def mail(self) -> Mail:
+        return self.notices.mail
 
     def take(self, shipment: Mapping[str, object], *, by: str = "buyerCancellation") -> None:
         """A shipment is made, or changes at Flipkart. `by`: who cancels, when somebody does."""
@@ -53,8 +60,11 @@ class Flipkart:
             self.clock = max(self.clock, datetime.now(UTC))
         kept: Json = {"locationId": LOCATION, "hold": False, **shipment}
         kept["updatedAt"] = self.clock.astimezone(IST).isoformat(timespec="milliseconds")
-        self.shipments[str(shipment["shipmentId"])] = kept
-        self.cancelled_by[str(shipment["shipmentId"])] = by
+        name = str(shipment["shipmentId"])
+        before = self.shipments.get(name)
+        self.shipments[name] = kept
+        self.cancelled_by[name] = by
+        self.notices.changed(before, kept, self.clock)
 
     def offer(self, sku: str, *, quantity: int = 0, rupees: float = 0, mrp: int = 0) -> None:
         """A listing of the seller's."""
@@ -85,10 +95,10 @@ class Flipkart:
     def by_hand(self, what: str, said: Mapping[str, object]) -> object:
         """order {"lines": [{"sku": …, "quantity": …, "price": 199.0}]}: a shipment that may leave at once;
         change {"id": …, "hold": true} or {"id": …, "status": "SHIPPED"}; product {"sku": …, "quantity": …,
-        "price": 199}."""
+        "price": 199}; listens {"address": …}: notifications go there."""
         match what:
             case "order":
-                name = f"FMPP{10_000_000 + len(self.shipments)}"
+                name = self.next_name()
                 self.take(_sold(name, self.clock, cast("list[Json]", said["lines"])))
                 return {"id": name}
             case "change":
@@ -101,7 +111,13 @@ class Flipkart:
                 rupees = int(str(said.get("price", 199)))
                 self.offer(str(said["sku"]), quantity=int(str(said.get("quantity", 10))), rupees=rupees)
                 return {"id": said["sku"]}
+            case "listens":
+                self.notices.address = str(said["address"])
+                return None
         raise KeyError(what)
+
+    def next_name(self) -> str:
+        return f"FMPP{10_000_000 + len(self.shipments)}"
 
     def operation(self, method: str, path: str) -> str:
         rest = path.removeprefix("/sellers")
@@ -164,21 +180,24 @@ class Flipkart:
     def _filtered(self, request: Request, body: Json) -> Response:
         if "next_token" in request.query:
             kept = b64decode(request.query["next_token"]).decode().split("|")
-            kind, who, hold, since, place, size = *kept[:4], int(kept[4]), int(kept[5])
+            kind, who, hold, since, states, place, size = *kept[:5], int(kept[5]), int(kept[6])
         else:
             asked = cast("Json", body["filter"])
             kind, who = str(asked["type"]), str(asked.get("cancellationType", ""))
             hold = str(bool(asked.get("hold")))
             since = cast("dict[str, str]", asked["modifiedDate"])["from"]
+            states = ",".join(cast("list[str]", asked["states"]))
             place, size = 0, cast("dict[str, int]", body["pagination"])["pageSize"]
         changed = [
             one
             for one in self.shipments.values()
             if self._stands(one) == (kind, who, hold)
+            and _states(one) & set(states.split(","))
             and datetime.fromisoformat(str(one["updatedAt"])) >= datetime.fromisoformat(since)
         ]
         changed.sort(key=lambda one: (str(one["updatedAt"]), str(one["shipmentId"])))
-        following = b64encode(f"{kind}|{who}|{hold}|{since}|{place + size}|{size}".encode()).decode()
+        token = f"{kind}|{who}|{hold}|{since}|{states}|{place + size}|{size}"
+        following = b64encode(token.encode()).decode()
         return Response(
             200,
             {
@@ -247,7 +266,8 @@ class Flipkart:
         if asked["reason"] not in _REASONS:
             return _no(name, "EMPTY_OR_INVALID_REASON_FOR_CANCELLATION", "no such reason")
         items = cast("list[Json]", shipment["orderItems"])
-        mine = [item for item in items if item["cancellationGroupId"] in groups]
+        live = [item for item in items if item["status"] != "CANCELLED"]
+        mine = [item for item in live if item["cancellationGroupId"] in groups]
         if not mine or any(item["status"] != "APPROVED" for item in mine):
             return _no(name, "ITEMS_NOT_CANCELLABLE", "packed or cancelled already")
         gone = {"status": "CANCELLED", "cancellationReason": "seller_cancellation"}
