@@ -36,10 +36,15 @@ def test_prices_are_written_explained_held_back_and_let_through(program: Program
     assert [row["outcome"] for row in written["rows"]] == ["new", "refused"]
     work()
     assert stand.shelves.costs("east", "LAMP") == 1100
+    rules = {"market": "FR", "shows_was": True}
+    listed = program.send("PATCH", LIST, rules).json()
+    assert (listed["market"], listed["shows_was"], listed["far_rows"]) == ("FR", True, 2)
+    problem(program.send("PATCH", LIST, {"market": ""}), 422, "invalid")
     (lamp,) = program.get("/api/prices?connection=east&q=LA").json()["items"]
     assert (lamp["wanted_minor"], lamp["confirmed_minor"], lamp["state"]) == (1100, 1100, "idle")
     why = program.get(f"{SHOP}/prices/explain?listing=L-LAMP").json()
     assert (why["price_minor"], why["floor_minor"], why["told"][0]["outcome"]) == (1100, None, "taken")
+    assert (why["was_minor"], why["was_because"], lamp["was_minor"]) == (None, "", None)
     assert program.get(f"{LIST}?q=LA").json()["items"][0]["price_minor"] == 1100
 
     program.send("PUT", LIST, {"rows": [{"sku": "LAMP", "price_minor": 100}]})

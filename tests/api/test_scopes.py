@@ -61,6 +61,7 @@ MATRIX = {
     "PATCH /channels/{slug}/pricing": "admin",
     "PATCH /channels/{slug}/prices": "catalog:write",
     "PUT /prices/lists/{name}": "catalog:write",
+    "PATCH /prices/lists/{name}": "admin",
     "DELETE /prices/sales/{sale_id}": "catalog:write",
     "POST /prices/lists": "catalog:write",
     "POST /prices/lists/{name}/sales": "catalog:write",

@@ -83,7 +83,12 @@ def offers(running: Simulator, shop: amazon.Amazon) -> goods.Stand:
 
     def shown(name: str) -> goods.Shown:
         price = str(shop.listings.price(name)["amount"])
-        return goods.Shown(int(str(shop.listings.count(name)["quantity"])), round(float(price) * 100))
+        was = shop.listings.reduced_from(name)
+        return goods.Shown(
+            int(str(shop.listings.count(name)["quantity"])),
+            round(float(price) * 100),
+            None if was is None else round(was * 100),
+        )
 
     return goods.Stand(
         listings=AmazonListings(),

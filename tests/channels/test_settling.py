@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from quartermaster.channels.rules import settling
 from quartermaster.channels.rules.readings import TRIES_MAX, Reading, Verdict, judge
@@ -28,6 +29,29 @@ def answer(outcome, **different):
 def test_what_was_taken_is_confirmed_and_rests():
     said = settle(row(), answer("taken"), AT)
     assert (said.state, said.confirmed, said.confirmed_version) == ("idle", 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("has_was", "wanted_was", "state"),
+    [(900, 900, "idle"), (None, None, "idle"), (None, 900, "due"), (900, None, "due"), (800, 900, "due")],
+)
+def test_a_price_is_as_wanted_when_what_it_was_before_is(has_was, wanted_was, state):
+    priced = row(state="asked", asks="sample", currency="EUR", tells_was=True, wanted_was=wanted_was)
+    said = settle(priced, answer("read", has=5, has_was=has_was, is_look=True), AT)
+    assert (said.state, said.confirmed_was) == (state, has_was)
+    alone = settle(replace(priced, tells_was=False), answer("read", has=5, has_was=1, is_look=True), AT)
+    assert alone.state == "idle"
+
+
+def test_what_was_sent_before_is_an_older_value_only_with_both_figures():
+    priced = row(state="asked", asks="unclear", currency="EUR", tells_was=True, wanted_was=9, sent_was=8)
+    newer = replace(priced, version=4, wanted=4)
+    older = settle(newer, answer("read", has=5, has_was=8, is_look=True), AT)
+    other = settle(newer, answer("read", has=5, has_was=7, is_look=True), AT)
+    assert [(one.state, one.confirmed_version, one.tries) for one in (older, other)] == [
+        ("due", 3, 0),
+        ("due", 2, 1),
+    ]
 
 
 def test_one_in_twenty_that_were_taken_is_read_back(monkeypatch: pytest.MonkeyPatch):

@@ -46,8 +46,10 @@ def goods_stand() -> Iterator[goods.Stand]:
 
         def shown(name: str) -> goods.Shown:
             thing = shop.goods.thing(name)
-            counted, price = thing["stock_quantity"], Decimal(str(thing["regular_price"]))
-            return goods.Shown(counted if isinstance(counted, int) else None, int(price * 100))
+            counted, price = thing["stock_quantity"], int(Decimal(str(thing["regular_price"])) * 100)
+            sale = int(Decimal(str(thing["sale_price"] or 0)) * 100)
+            both = (sale, price) if thing["on_sale"] else (price, None)
+            return goods.Shown(counted if isinstance(counted, int) else None, *both)
 
         yield goods.Stand(
             listings=WooListings(),

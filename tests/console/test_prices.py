@@ -8,6 +8,7 @@ from tests.channels.priced import work
 from tests.console.conftest import Page
 
 from quartermaster.channels.actions import make_list, set_pricing
+from quartermaster.channels.ports import Taken
 from quartermaster.core import sql
 from quartermaster.testing.builders import a_sku
 
@@ -120,3 +121,49 @@ def test_a_shop_s_rule_and_a_sale_are_plain_forms(stand: Stand, owner: Client) -
     made = {"name": "Trade", "currency": "pln", "far_percent": "30", "far_rows": "10"}
     assert owner.post("/prices", made).headers["Location"] == "/prices/lists/Trade"
     assert owner.post("/prices", {**made, "far_rows": "x"}).status_code == 422
+
+
+def test_what_a_sale_shows_is_a_rule_of_the_list_and_explained(stand: Stand, owner: Client) -> None:
+    assert "During a sale shops show its price alone." in text(owner, LIST)
+    rules = {"far_percent": "30", "far_rows": "2", "market": "de", "shows_was": "1"}
+    assert owner.post("/prices/rules/Retail", {**rules, "market": ""}).status_code == 422
+    assert owner.post("/prices/rules/Retail", rules).headers["Location"] == LIST
+    assert "the lowest one of the 30 days before" in text(owner, LIST)
+    owner.post(LIST, {"do": "write", "rows": "sku;price;compare_at\nLAMP;10.00;12.00"})
+    sale = {"starts_at": "2098-12-01T08:00", "ends_at": "2099-01-01T09:00"}
+    owner.post(LIST, {"do": "sale", "sku": "LAMP", "price": "9", **sale})
+    sql.run("update channels_sale set starts_at = clock_timestamp()")
+    work()
+    page = text(owner, "/prices/skus/LAMP")
+    assert "Shown as its price before: What it cost there in the 30 days before is only known since" in page
+    assert "€9.00, instead of €10.00" in page
+    assert "€9.00 €10.00" in text(owner, f"{SHOP}?q=LAMP")
+
+
+def test_prices_that_do_not_get_there_are_cards_until_they_do(stand: Stand, owner: Client) -> None:
+    stand.shelves.says = {"L-LAMP": Taken("L-LAMP", "refused", "It is archived.")}
+    owner.post(LIST, {"do": "write", "rows": "LAMP;11.00\nBULB;1.00"})
+    sql.run("update channels_listing set confirmed = 4")
+    work()
+    page = text(owner, "/exceptions")
+    assert "east does not take 1 price" in page
+    assert "It still sells at another one. The newest: It is archived." in page
+    assert "held back" not in page, "who wrote it is most likely at it"
+    sql.run("update channels_listing_price set blocked_at = blocked_at - interval '2 hours'")
+    page = text(owner, "/exceptions")
+    assert "1 price held back from east" in page
+    group = text(owner, "/exceptions/prices?of=east+does+not+take")
+    assert "LAMP It is archived. €4.00" in group
+
+    stand.shelves.says = {}
+    assert owner.post(SHOP, {"do": "push"}).status_code == 422
+    owner.post(SHOP, {"do": "push", "listing": "L-LAMP"})
+    owner.post(SHOP, {"do": "let", "listing": "L-BULB", "because": "clearing"})
+    work()
+    page = text(owner, "/exceptions")
+    assert "does not take" not in page
+    assert "held back" not in page
+
+    owner.post(LIST, {"do": "write", "rows": "LAMP;2\nBULB;9"})
+    sql.run("update channels_price_batch set made_at = made_at - interval '2 hours'")
+    assert "Retail holds 1 change of prices" in text(owner, "/exceptions")

@@ -4,7 +4,15 @@ import pytest
 from django.conf import settings
 from django.utils.timezone import now
 
-from quartermaster.channels.actions import ask_shops, compare_shops, pull_listings, push_stock, see_to_hooks
+from quartermaster.channels.actions import (
+    ask_shops,
+    compare_shops,
+    pull_listings,
+    push_prices,
+    push_stock,
+    see_to_hooks,
+    work_out_prices,
+)
 from quartermaster.channels.actions.work_out import work_out
 from quartermaster.channels.queries.health import health
 from quartermaster.core import doctor, sql
@@ -14,6 +22,11 @@ from quartermaster.inbox import queries
 from quartermaster.inbox.actions import connect
 from quartermaster.inbox.queries.connections import DemoStaysInside
 from quartermaster.testing.builders import a_location, a_sku, flow
+
+PRICED = """
+select distinct l.code, p.wanted_minor, p.was_minor, p.blocked_by from channels_listing_price p
+join channels_listing l on l.id = p.listing_id where p.version > 0 order by 1, 4
+"""
 
 
 def test_simulated_shops_live_beside_the_demo_and_no_other_is_called(
@@ -30,6 +43,13 @@ def test_simulated_shops_live_beside_the_demo_and_no_other_is_called(
         flow()
         while ask_shops() + pull_listings() + work_out() + push_stock() + see_to_hooks() + compare_shops():
             flow()
+        while work_out_prices() + push_prices():
+            pass
+        assert sql.run(PRICED) == [
+            ("LAMP", 1701, 1990, ""),
+            ("MUG", 1417, None, ""),
+            ("MUG", 1417, None, "floor"),
+        ]
         assert sql.run("select count(*) from channels_listing where sku_id is not null") == [(6,)]
         assert sql.run("select count(*) from channels_listing where state <> 'idle'") == [(0,)]
         assert sql.run("select phase from channels_comparison") == [("done",)] * 3

@@ -13,6 +13,7 @@ from quartermaster.api.shapes import (
     After,
     Because,
     Code,
+    Country,
     Filter,
     Items,
     Limit,
@@ -43,12 +44,15 @@ Percent = Annotated[int, Field(ge=1, le=1000)]
 
 class PriceList(told_as(read.PriceListShown)):  # type: ignore[misc]  # its fields are those of the query
     """far_rows prices that move by more than far_percent stop a change as one; needs_two: another than who
-    made it lets it through. held: changes that wait for that. shops: those that follow the list."""
+    made it lets it through. market: a country, or EU; shows_was: shops show beside a sale what it cost
+    before, in the EU the lowest price of the 30 days before it. held: changes that wait for a person. shops:
+    those that follow the list."""
 
 
 class ListPrice(told_as(read.ListPriceShown)):  # type: ignore[misc]  # its fields are those of the query
     """What a SKU costs by a list, in minor units. compare_at_minor: what it is said to have cost before;
-    shops are not told it. sale_minor: of the sale that is on now, until sale_until."""
+    shops show it as the list's shows_was and market allow. sale_minor: of the sale that is on now, until
+    sale_until."""
 
 
 class PlannedSale(told_as(read.SaleShown)):  # type: ignore[misc]  # as the query has it
@@ -68,8 +72,9 @@ class ChannelPricing(told_as(read.PricingShown)):  # type: ignore[misc]  # its f
 
 class ChannelPrice(told_as(shown.ListingPriceShown)):  # type: ignore[misc]  # as the query has it
     """wanted_minor: what the listing is to cost there; confirmed_minor: what the shop said, at confirmed_at.
-    blocked_by: guards that hold it back (nothing, currency, cost, floor, least, most, change). state: as of a
-    listing's stock. is_told: prices are sent to this shop."""
+    was_minor: what is to be shown beside it as its price before, where tells_was; confirmed_was_minor: what
+    is. blocked_by: guards that hold it back (nothing, currency, cost, floor, least, most, change). state: as
+    of a listing's stock. is_told: prices are sent to this shop."""
 
 
 class PriceLine(told_as(Line)):  # type: ignore[misc]  # its fields are those of the rule
@@ -81,7 +86,8 @@ class PriceAnswer(told_as(shown.PriceTold)):  # type: ignore[misc]  # its fields
 
 
 class PriceExplanation(Shape):
-    """price_minor: null where its list has no price of it. floor_minor: null where the cost is not known."""
+    """price_minor: null where its list has no price of it. floor_minor: null where the cost is not known.
+    was_because: why was_minor is shown beside it as its price before, or why nothing is."""
 
     listing: ChannelPrice
     price_minor: int | None
@@ -89,6 +95,8 @@ class PriceExplanation(Shape):
     floor_minor: int | None
     against: list[str]
     told: list[PriceAnswer]
+    was_minor: int | None
+    was_because: str
 
 
 class SkuPrices(Shape):
@@ -105,6 +113,18 @@ class PriceListWanted(Sent):
     far_percent: Percent = 30
     far_rows: Annotated[int, Field(ge=1, le=100_000)] = 10
     needs_two: bool = False
+    market: Country = ""
+    shows_was: bool = False
+
+
+class PriceListChange(Sent):
+    """What is left out stays. market: a country or EU; without one no price before a sale is shown."""
+
+    far_percent: Percent = 30
+    far_rows: Annotated[int, Field(ge=1, le=100_000)] = 10
+    needs_two: bool = False
+    market: Country = ""
+    shows_was: bool = False
 
 
 class PriceWanted(Sent):
@@ -220,6 +240,14 @@ def on_list(
     """q: the beginning of a SKU."""
     known = read.price_list(storable(name)).name
     return listed(read.list_prices(known, asked=q, after=after, limit=limit, at=now()))
+
+
+@router.patch("/prices/lists/{name}", auth=ADMIN, response=PriceList, summary="Change a price list's rules")
+def change_list(request: HttpRequest, name: str, wanted: PriceListChange) -> read.PriceListShown:
+    """How wary it is, and what its shops show of a sale."""
+    known = storable(name)
+    actions.set_list(known, wanted.model_dump(exclude_unset=True), at=now(), by=actor(request))
+    return read.price_list(known)
 
 
 @router.put("/prices/lists/{name}", auth=WRITE, response=PricesResult, summary="Write prices")

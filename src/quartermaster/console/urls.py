@@ -323,6 +323,7 @@ urlpatterns: list[URLPattern] = [
     path("prices/blocked", page(get=price_shops.blocked), name="prices-blocked"),
     path("prices/changes/<int:batch_id>", page(post=prices.decide), name="prices-change"),
     path("prices/lists/<str:name>", page(get=prices.on_list, post=prices.write), name="prices-list"),
+    path("prices/rules/<str:name>", page(post=prices.change), name="prices-rules"),
     path("prices/skus/<str:code>", page(get=prices.sku), name="prices-sku"),
     path("prices/shops/<slug:slug>", page(get=price_shops.shop, post=price_shops.change), name="prices-shop"),
     path("listings", page(get=listings.shops), name="listings"),

@@ -13,6 +13,7 @@ from quartermaster.channels.actions import compare, pull_now, switch
 from quartermaster.channels.actions.drifts import Comparing
 from quartermaster.core import sql
 from quartermaster.core.actions.setting import keep_setting
+from quartermaster.demo import priced
 from quartermaster.inbox.actions import connect, pause, resume
 from quartermaster.inbox.queries.connections import SIMULATED as ALLOWED
 from quartermaster.testing.simulators.accounts import SIMULATED, settings_for
@@ -41,7 +42,8 @@ class Keyed:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._shops: list[_Shop] = []
-        self._is_stocked = self._has_begun = False
+        self._goods: list[tuple[str, int]] = []  # code, what it costs there
+        self._has_begun = False
 
     def __enter__(self) -> Self:
         for slug, kind in KINDS.items():
@@ -66,6 +68,7 @@ class Keyed:
             pull_now(slug, at=at, by=BY)
             with suppress(Comparing):  # one that was begun before goes on
                 compare(slug, since=at - A_DAY, at=at, by=BY)
+        priced.begin(self._goods, list(KINDS), at=at)
         self._has_begun = True
 
     def bring(self, at: datetime) -> int:
@@ -75,14 +78,14 @@ class Keyed:
         return sum(shop.simulator.bring() for shop in self._shops)
 
     def _stock(self) -> None:
-        if self._is_stocked:
+        if self._goods:
             return
         for code, euros in sql.run(GOODS, (LISTINGS,)):
+            self._goods.append((code, euros * 100 + 90))
             for shop in self._shops:
                 with shop.simulator.lock:
                     said = {"sku": code, "quantity": 5, "price": f"{euros}.90"}
                     shop.simulator.vendor.by_hand("product", said)  # type: ignore[attr-defined]  # shops have it
-        self._is_stocked = True
 
     def end(self, at: datetime) -> None:
         """Nobody is there to be asked from now on."""

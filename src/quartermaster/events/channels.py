@@ -187,8 +187,9 @@ class HooksOff(Event, frozen=True, kw_only=True):
 
 
 class PriceListChanged(Event, frozen=True, kw_only=True):
-    """A price list was made, or many prices of it changed at once. what: made, written, held (nothing is
-    written until a person lets it through, because says why), let, withdrawn. far: rows that move far."""
+    """A price list was made, or many prices of it changed at once. what: made, changed (because says to
+    what), written, held (nothing is written until a person lets it through, because says why), let,
+    withdrawn. far: rows that move far."""
 
     kind: ClassVar[str] = "price_list"
     price_list: str

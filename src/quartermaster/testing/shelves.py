@@ -24,21 +24,26 @@ class InventedShelves:
     """Shops of one kind by their slug, each with its listings: code -> quantity. The name of a listing is
     its code with "L-" before it.
 
-    prices: slug -> code -> minor units of EUR, 10.00 where nothing else is said. compares: it refuses a
-    count when it has another number than expected. before, after (and before_prices, after_prices): called
-    with the slug and the rows around each write, and may raise. says: what is answered in place of the truth.
+    prices: slug -> code -> minor units of EUR, 10.00 where nothing else is said; was: what is shown beside
+    them. shows_was: there is a place for that. compares: it refuses a count when it has another number than
+    expected. before, after (and before_prices, after_prices): called with the slug and the rows around each
+    write, and may raise. says: what is answered in place of the truth.
     texts: slug -> code -> field -> what a listing says, "The CODE" as its title where nothing else is said.
     """
 
     content_fields: tuple[ContentField, ...] = ("title", "barcode", "weight_g")
 
-    def __init__(self, *, rows_max: int = 100, page: int = 100, compares: bool = False) -> None:
+    def __init__(
+        self, *, rows_max: int = 100, page: int = 100, compares: bool = False, shows_was: bool = True
+    ) -> None:
         self.rows_max, self.page, self.compares = rows_max, page, compares
+        self.shows_was = shows_was
         self.shops: dict[str, dict[str, int | None]] = {}
         self.writes: list[tuple[str, tuple[Count, ...], str]] = []
         self.before: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
         self.after: Callable[[str, Sequence[Count]], None] = lambda slug, counts: None
         self.prices: dict[str, dict[str, int]] = {}
+        self.was: dict[str, dict[str, int]] = {}
         self.priced: list[tuple[str, tuple[Price, ...], str]] = []
         self.before_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
         self.after_prices: Callable[[str, Sequence[Price]], None] = lambda slug, prices: None
@@ -129,7 +134,13 @@ class InventedShelves:
             return Taken(price.listing, "missing")
         if price.currency != "EUR":
             return Taken(price.listing, "refused", "it sells in EUR")
+        if price.was_minor is not None and not self.shows_was:
+            return Taken(price.listing, "refused", "it shows one price")
         self.prices.setdefault(slug, {})[code] = price.price_minor
+        if price.sets_was:
+            beside = self.was.setdefault(slug, {})
+            beside.pop(code, None)
+            beside |= {} if price.was_minor is None else {code: price.was_minor}
         return Taken(price.listing, "taken")
 
     def _shown(self, slug: str, code: str) -> Listing:
@@ -143,6 +154,7 @@ class InventedShelves:
             "EUR",
             self.text(slug, code, "barcode"),
             int(weight) if weight else None,
+            was_minor=self.was.get(slug, {}).get(code),
         )
 
     def _write(self, slug: str, count: Count) -> Taken:

@@ -45,6 +45,27 @@ def test_what_lies_with_amazon_is_not_counted_by_us(shop: Amazon, account: Accou
     assert priced.state == "accepted"
 
 
+def test_a_reduction_is_taken_away_by_an_offer_without_it_and_the_one_for_businesses_stays(
+    running: Simulator, shop: Amazon, account: Account
+):
+    shop.listings.offer("LAMP", 5, "19.90")
+    price = {"our_price": [{"schedule": [{"value_with_tax": 19.9}]}]}
+    until = {"start_at": "2026-01-01", "end_at": "2099-01-01", "value_with_tax": 15}
+    ours = {"audience": "ALL", **price, "discounted_price": [{"schedule": [until]}]}
+    theirs = {"audience": "B2B", **price}
+    shop.listings.items["LAMP"]["attributes"] = {"purchasable_offer": [ours, theirs]}
+    (found,) = LISTINGS.listed(account=account, names=["LAMP"])
+
+    LISTINGS.set_prices(account=account, prices=[Price("LAMP", 1800, "EUR")], key="S-1")
+
+    assert (found.price_minor, found.was_minor) == (1500, 1990)
+    (asked,) = [one.body for one in running.requests if one.operation == "patch"]
+    (patch,) = asked["patches"]
+    assert (patch["op"], patch["value"][1]) == ("replace", theirs)
+    assert patch["value"][0]["our_price"] == [{"schedule": [{"value_with_tax": 18}]}]
+    assert "discounted_price" not in patch["value"][0]
+
+
 def test_a_count_and_a_price_are_merged_and_leave_the_rest(
     running: Simulator, shop: Amazon, account: Account
 ):

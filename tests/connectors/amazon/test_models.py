@@ -40,7 +40,8 @@ def ask_everything(running: Simulator, shop: Amazon, account: Account) -> list[R
     listings.listings(account=account, cursor=listings.listings(account=account, cursor="").cursor)
     assert [one.name for one in listings.listed(account=account, names=names)] == names
     listings.set_stock(account=account, counts=[Count(names[-1], 7)], key="S-1")
-    listings.set_prices(account=account, prices=[Price("LAMP-1", 990, "EUR")], key="S-1")
+    for price in (Price("LAMP-1", 990, "EUR", 1990, sets_was=True), Price("LAMP-1", 990, "EUR")):
+        listings.set_prices(account=account, prices=[price], key="S-1")
     for content in (Content("LAMP-1", "title", "Lamp"), Content("LAMP-1", "weight_g", "80")):
         listings.set_content(account=account, contents=[content], key="S-1")
     return [request for request in running.requests if request.operation != "token"]

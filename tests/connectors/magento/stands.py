@@ -98,8 +98,10 @@ def goods_stand() -> Iterator[goods.Stand]:
                 return str(shop.goods.offer(code, quantity, price_minor / 100)["sku"])
 
         def shown(name: str) -> goods.Shown:
-            price = float(str(shop.goods.products[name]["price"]))
-            return goods.Shown(shop.goods.salable(name), round(price * 100))
+            price = round(float(str(shop.goods.products[name]["price"])) * 100)
+            special = shop.goods.special(name)
+            both = (price, None) if special is None else (round(special * 100), price)
+            return goods.Shown(shop.goods.salable(name), *both)
 
         def reserve(name: str, units: int) -> None:
             with simulator.lock:

@@ -53,7 +53,9 @@ def everything_asked() -> list[Request]:
         listings.listings(account=account, cursor="")
         listings.listed(account=account, names=["LAMP", "A,B"])
         listings.set_stock(account=account, counts=[Count("LAMP", 3)], key="S-1")
-        listings.set_prices(account=account, prices=[Price("GONE", 1990, "EUR")], key="S-1")
+        prices = [Price("GONE", 1990, "EUR"), Price("LAMP", 1490, "EUR", 1990, sets_was=True)]
+        listings.set_prices(account=account, prices=prices, key="S-1")
+        listings.set_prices(account=account, prices=[Price("LAMP", 1990, "EUR")], key="S-2")
         for content in (Content("LAMP", "title", "Lamp"), Content("LAMP", "weight_g", "1250")):
             listings.set_content(account=account, contents=[content], key="S-1")
         return list(simulator.requests)
@@ -65,7 +67,8 @@ def test_every_request_is_one_the_document_allows():
     asked = everything_asked()
 
     assert {one.operation for one in asked if one.method == "POST"} == {
-        *("ship", "comment", "cancel", "refund", "refund_online", "stock", "prices", "prices_told")
+        *("ship", "comment", "cancel", "refund", "refund_online", "stock", "prices", "prices_told"),
+        *("special", "special_off"),
     }
     assert [one.operation for one in asked if one.method == "PUT"] == ["product", "product"]
     assert "unknown" not in {one.operation for one in asked}

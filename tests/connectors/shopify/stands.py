@@ -46,8 +46,10 @@ def goods_stand(shop: Shop) -> goods.Stand:
             return has.offer(code, quantity, str(Decimal(price_minor).scaleb(-2)))
 
     def shown(name: str) -> goods.Shown:
-        price = Decimal(has.prices[name.split("/")[1]])
-        return goods.Shown(has.counts[place(name)], int(price * 100))
+        variant = name.split("/")[1]
+        was = has.compared_at.get(variant)
+        price = int(Decimal(has.prices[variant]) * 100)
+        return goods.Shown(has.counts[place(name)], price, None if was is None else int(Decimal(was) * 100))
 
     def sell(name: str, units: int) -> None:
         with shop.simulator.lock:

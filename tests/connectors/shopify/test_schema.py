@@ -77,6 +77,7 @@ def test_what_is_asked_and_answered_of_offers_has_shopify_s_shapes(shop: Shop):
         offers.a_listing_says_what_the_shop_has,
         offers.what_is_gone_is_left_out_when_it_is_read_back,
         offers.a_bad_row_harms_no_other,
+        offers.a_price_and_what_it_was_before_are_one_value,
         offers.a_stale_count_is_not_taken_where_it_is_compared,
     ):
         check(stand)

@@ -12,7 +12,7 @@ from quartermaster.channels.actions.listing import map_listing, pull_now, push_n
 from quartermaster.channels.actions.look_after import look_after
 from quartermaster.channels.actions.pay_out import REFUND, RefundThere, pay_out
 from quartermaster.channels.actions.prices.batches import let_batch, withdraw_batch
-from quartermaster.channels.actions.prices.lists import make_list
+from quartermaster.channels.actions.prices.lists import make_list, set_list
 from quartermaster.channels.actions.prices.own import let_through, set_own
 from quartermaster.channels.actions.prices.push import push_prices, push_prices_now
 from quartermaster.channels.actions.prices.put import put_prices
@@ -69,6 +69,7 @@ __all__ = [
     "read_prices_back",
     "renew_hooks",
     "see_to_hooks",
+    "set_list",
     "set_own",
     "set_policy",
     "set_pricing",

@@ -9,6 +9,8 @@ from quartermaster.core import sql
 
 KEPT = timedelta(days=28)
 PRUNE = "delete from channels_push where answered_at < %s"
+STOOD = timedelta(days=400)  # longer than a sale and what is looked back from its beginning
+FORGET = "delete from channels_price_stood where until < %s"
 PRUNE_PRICES = "delete from channels_price_push where answered_at < %s"
 
 
@@ -16,4 +18,5 @@ PRUNE_PRICES = "delete from channels_price_push where answered_at < %s"
 def prune(*, at: datetime) -> int:
     """Returns how many were forgotten. Prices that a guard holds back are judged anew: days have passed."""
     mark_blocked()
+    sql.run(FORGET, (at - STOOD,))
     return sql.change(PRUNE, (at - KEPT,)) + sql.change(PRUNE_PRICES, (at - KEPT,))

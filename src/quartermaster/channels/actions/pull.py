@@ -49,17 +49,18 @@ returning g.shop_id, (select slug from inbox_connection where id = g.shop_id), g
 PAGE = """
 with page as materialized (
   select * from jsonb_to_recordset(%(rows)s::jsonb) as p(name text, code text, title text, quantity bigint,
-    price_minor bigint, currency text, is_live bool, barcode text, weight_g int)),
+    price_minor bigint, was_minor bigint, currency text, is_live bool, barcode text, weight_g int)),
 held as (
   select l.id from channels_listing l where l.shop_id = %(shop)s and l.name in (select name from page)
   order by l.id for no key update)
-insert into channels_listing as l (shop_id, name, code, title, confirmed, confirmed_at, price_minor, currency,
-  is_live, barcode, weight_g, seen_at, is_pushed)
-select %(shop)s, p.name, p.code, p.title, p.quantity, %(at)s, p.price_minor, p.currency, p.is_live,
-  p.barcode, p.weight_g, %(at)s, p.quantity is not null
+insert into channels_listing as l (shop_id, name, code, title, confirmed, confirmed_at, price_minor,
+  was_minor, currency, is_live, barcode, weight_g, seen_at, is_pushed)
+select %(shop)s, p.name, p.code, p.title, p.quantity, %(at)s, p.price_minor, p.was_minor, p.currency,
+  p.is_live, p.barcode, p.weight_g, %(at)s, p.quantity is not null
 from page p left join (select count(*) from held) h on true order by p.name
 on conflict (shop_id, name) do update set code = excluded.code, title = excluded.title,
-  price_minor = excluded.price_minor, currency = excluded.currency, is_live = excluded.is_live,
+  price_minor = excluded.price_minor, was_minor = excluded.was_minor, currency = excluded.currency,
+  is_live = excluded.is_live,
   barcode = excluded.barcode, weight_g = excluded.weight_g, seen_at = excluded.seen_at, gone_at = null,
   confirmed = case when {is_news} then excluded.confirmed else l.confirmed end,
   confirmed_at = case when {is_news} then excluded.confirmed_at else l.confirmed_at end
@@ -191,6 +192,7 @@ def _row(one: Listing) -> dict[str, object]:
         "title": storable(one.title)[:300],
         "quantity": None if one.quantity is None else max(0, one.quantity),
         "price_minor": one.price_minor,
+        "was_minor": one.was_minor,
         "currency": one.currency,
         "is_live": one.is_live,
         "barcode": storable(one.barcode)[:80],

@@ -48,6 +48,7 @@ class Listing(models.Model):
     title = models.TextField(db_default="")
     is_live = models.BooleanField(db_default=True)  # buyers can see it
     price_minor = models.BigIntegerField(null=True)
+    was_minor = models.BigIntegerField(null=True)  # what it shows beside it as its price before
     currency = models.TextField(db_default="")
     barcode = models.TextField(db_default="")
     weight_g = models.IntegerField(null=True)

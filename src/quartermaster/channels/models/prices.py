@@ -1,11 +1,21 @@
 """What SKUs are to cost: the lists prices stand on, the sales that end by themselves, each shop's rule."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
 from quartermaster.channels.models.shops import Shop
+
+
+def _only(name: str) -> Func:
+    return Func(name, name, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+def _while(since: str, until: str) -> Func:
+    return Func(since, until, function="tstzrange", output_field=DateTimeRangeField())
 
 
 class PriceList(models.Model):
@@ -16,6 +26,8 @@ class PriceList(models.Model):
     far_percent = models.SmallIntegerField(db_default=30)  # a price that moves by more has moved far
     far_rows = models.IntegerField(db_default=10)  # so many of them in one change stop all of it
     needs_two = models.BooleanField(db_default=False)  # whoever made a change does not let it through
+    market = models.TextField(db_default="")  # the country it is for, "EU" for all of it; "" not said
+    shows_was = models.BooleanField(db_default=False)  # what it cost before is shown beside a sale
     made_at = models.DateTimeField(db_default=Now())
     made_by = models.TextField()
 
@@ -27,6 +39,10 @@ class PriceList(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(far_percent__gte=1, far_rows__gte=1), name="price_list_knows_what_is_far"
+            ),
+            models.CheckConstraint(
+                condition=Q(market="") & Q(shows_was=False) | Q(market__regex="^[A-Z]{2}$"),
+                name="price_list_that_shows_what_was_has_a_market",
             ),
         ]
 
@@ -87,6 +103,17 @@ class Sale(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "on", "over", "withdrawn"]), name="sale_state_known"
+            ),
+            # What ends as another begins does not overlap it. Ids are ranges of one, so that it takes no
+            # extension of the database.
+            ExclusionConstraint(
+                name="sales_of_a_sku_do_not_overlap",
+                expressions=[
+                    (_only("list"), RangeOperators.OVERLAPS),
+                    (_only("sku"), RangeOperators.OVERLAPS),
+                    (_while("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=["planned", "on"]),
             ),
         ]
         indexes = [

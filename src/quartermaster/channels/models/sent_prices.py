@@ -17,6 +17,8 @@ class ListingPrice(models.Model):
     amount_minor = models.BigIntegerField(null=True)
 
     wanted_minor = models.BigIntegerField(null=True)
+    was_minor = models.BigIntegerField(null=True)  # what is to be shown beside it as its price before
+    tells_was = models.BooleanField(db_default=False)  # what the shop shows beside it is ours to say
     currency = models.TextField(db_default="")  # of what is wanted
     is_sale = models.BooleanField(db_default=False)
     version = models.BigIntegerField(db_default=0)  # counts the changes of what is wanted
@@ -29,6 +31,7 @@ class ListingPrice(models.Model):
     let_because = models.TextField(db_default="")
 
     confirmed_minor = models.BigIntegerField(null=True)  # what the shop says it costs
+    confirmed_was_minor = models.BigIntegerField(null=True)  # and shows beside it
     confirmed_currency = models.TextField(db_default="")
     confirmed_at = models.DateTimeField(null=True)
     confirmed_version = models.BigIntegerField(db_default=0)
@@ -41,6 +44,7 @@ class ListingPrice(models.Model):
     turn = models.BigIntegerField(db_default=0)  # the fence: each taker has another
     sent_version = models.BigIntegerField(db_default=0)
     sent_minor = models.BigIntegerField(null=True)
+    sent_was_minor = models.BigIntegerField(null=True)
     sent_is_sale = models.BooleanField(db_default=False)
     sent_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -79,6 +83,10 @@ class ListingPrice(models.Model):
                 name="sent_price_has_a_lease",
             ),
             models.CheckConstraint(
+                condition=Q(was_minor=None) | Q(tells_was=True, was_minor__gt=F("wanted_minor")),
+                name="price_before_is_the_higher_one",
+            ),
+            models.CheckConstraint(
                 condition=Q(let_minor=None) | ~Q(let_because=""), name="let_price_says_why"
             ),
             models.CheckConstraint(
@@ -88,6 +96,32 @@ class ListingPrice(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="price_in_hand", condition=~Q(state="idle")),
             models.Index(fields=["listing"], name="price_blocked", condition=~Q(blocked_by="")),
+        ]
+
+
+class PriceStood(models.Model):
+    """What a listing cost in its shop, and for how long. A trigger on `channels_listing_price` writes it."""
+
+    id = models.BigAutoField(primary_key=True)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, db_index=False)
+    price_minor = models.BigIntegerField()
+    currency = models.TextField(db_default="")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # None: it still does
+
+    class Meta:
+        db_table = "channels_price_stood"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing"], name="price_stands_once_per_listing", condition=Q(until=None)
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="price_stood_makes_sense"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["listing", "since"], name="price_stood_of_listing"),
+            models.Index(fields=["until"], name="price_stood_by_end", condition=Q(until__isnull=False)),
         ]
 
 
@@ -108,9 +142,11 @@ class PricePush(models.Model):
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, db_index=False)
     version = models.BigIntegerField()
     price_minor = models.BigIntegerField()
+    was_minor = models.BigIntegerField(null=True)
     currency = models.TextField(db_default="")
     outcome = models.TextField()  # as of Push
     has_minor = models.BigIntegerField(null=True)
+    has_was_minor = models.BigIntegerField(null=True)
     because = models.TextField(db_default="")
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField()

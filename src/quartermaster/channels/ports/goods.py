@@ -27,6 +27,7 @@ class Listing(Struct, frozen=True):
     barcode: str = ""
     weight_g: int | None = None
     is_live: bool = True  # buyers can see it
+    was_minor: int | None = None  # shown beside the price as what it cost before
 
 
 class Listed(Struct, frozen=True):
@@ -53,11 +54,19 @@ class Count(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """What one of a listing costs from now on, in minor units: 1 or more."""
+    """What one of a listing costs from now on, in minor units: 1 or more.
+
+    `sets_was`: what is shown beside it as its price before is written with it: `was_minor`, which is more
+    than the price, or nothing. Else that stays, where a shop keeps it apart from the price; where it is what
+    makes the price (a regular price with a sale price beside it), nothing is shown any more, for what a buyer
+    pays is `price_minor` either way.
+    """
 
     listing: str
     price_minor: int
     currency: str
+    was_minor: int | None = None
+    sets_was: bool = False
 
 
 class Taken(Struct, frozen=True):
@@ -86,6 +95,7 @@ class Listings(Protocol):
     """A shop whose offers can be read and written. Writes are absolute: the same again changes nothing."""
 
     rows_max: int  # of one write, and of one `listed`
+    shows_was: bool  # it can show what a price was before; else such a row is refused
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         """Everything the shop sells, in pages: "" asks for the first. Raises NotDone."""
@@ -102,5 +112,6 @@ class Listings(Protocol):
         ...
 
     def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
-        """As `set_stock`."""
+        """As `set_stock`; both figures of a row, or neither: where a shop takes them in two calls and only
+        one came through, no clear answer was given."""
         ...

@@ -39,6 +39,12 @@ def listings_of(kind: str, slug: str, port: type = Listings) -> Listings:
     return listings
 
 
+def shows_was(kind: str) -> bool:
+    """Whether shops of this kind have a place for what a price was before."""
+    listings = plugs.plug(kind).offer(Listings)  # type: ignore[type-abstract]  # looked up by its protocol
+    return listings is not None and listings.shows_was
+
+
 def kinds(port: type = Listings) -> list[str]:
     """The kinds of connections whose listings can be read and written, or told what `port` says."""
     return plugs.kinds(port)

@@ -24,7 +24,8 @@ class Verdict(StrEnum):
 class Reading(Struct, frozen=True):
     """A look at what a shop has. sent: what it was last sent, None when it refused it as stale; tries: how
     often in a row it had another number; accepted_for: how long ago it said that it will do it, None when it
-    did not; before: what it had before it was written to."""
+    did not; before: what it had before it was written to. is_beside, was_sent_beside: what stands beside the
+    number (what a price was before) is as it is wanted, and as it was sent."""
 
     has: int | None
     wanted: int
@@ -32,6 +33,8 @@ class Reading(Struct, frozen=True):
     tries: int
     accepted_for: timedelta | None = None
     before: int | None = None
+    is_beside: bool = True
+    was_sent_beside: bool = True
 
 
 def judge(reading: Reading) -> tuple[Verdict, timedelta]:
@@ -42,9 +45,9 @@ def judge(reading: Reading) -> tuple[Verdict, timedelta]:
     should is written to at once, and so is one where nothing has changed since before the write.
     """
     none = timedelta()
-    if reading.has == reading.wanted:
+    if reading.has == reading.wanted and reading.is_beside:
         return Verdict.AS_WANTED, none
-    if reading.sent is not None and reading.has == reading.sent:
+    if reading.sent is not None and reading.has == reading.sent and reading.was_sent_beside:
         return Verdict.OLDER, none
     if reading.accepted_for is not None and reading.accepted_for < ACCEPTED_MAX:
         return Verdict.NOT_YET, max(SOON, reading.accepted_for / 2)

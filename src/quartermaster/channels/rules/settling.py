@@ -16,7 +16,8 @@ LATER, LATER_MAX = timedelta(seconds=5), timedelta(minutes=15)
 
 class Row(Struct, frozen=True):
     """A listing as it stands. is_open: it is sold, mapped and pushed. sent_*: the write that is answered.
-    currency: of a price; its numbers are minor units, and what is less was not sold."""
+    currency: of a price; its numbers are minor units, and what is less was not sold. tells_was: what it was
+    before is one value with it: wanted_was and sent_was beside what is wanted and was sent."""
 
     id: int
     state: str
@@ -34,11 +35,15 @@ class Row(Struct, frozen=True):
     is_open: bool
     is_doubted: bool
     currency: str = ""
+    tells_was: bool = False
+    wanted_was: int | None = None
+    sent_was: int | None = None
 
 
 class Answer(Struct, frozen=True):
     """What a shop said about a row that was taken in this turn. outcome: those of channels.ports.Taken, or
-    unclear; read: it was looked at, and `has` is what it has. is_look: nothing was written."""
+    unclear; read: it was looked at, and `has` is what it has. is_look: nothing was written. was, has_was: of
+    a price, what it was before, as sent and as the shop shows it."""
 
     id: int
     turn: int
@@ -51,6 +56,8 @@ class Answer(Struct, frozen=True):
     wanted_at: datetime | None = None
     sent_at: datetime | None = None
     is_look: bool = False
+    was: int | None = None
+    has_was: int | None = None
 
 
 class Next(Struct, frozen=True):
@@ -62,6 +69,7 @@ class Next(Struct, frozen=True):
     asks: str = ""
     confirmed: int | None = None
     is_confirmed: bool = False  # `confirmed` is news
+    confirmed_was: int | None = None
     confirmed_version: int = 0
     tries: int = 0
     waits: int = 0
@@ -86,7 +94,8 @@ def settle(row: Row, answer: Answer, at: datetime) -> Next | None:
     if answer.outcome == "taken":
         return _taken(row, answer, at, plain)
     if not row.is_open or row.wanted is None:
-        return replace(plain, confirmed=answer.has, is_confirmed=answer.has is not None, because="")
+        has = {"confirmed": answer.has, "confirmed_was": answer.has_was}
+        return replace(plain, **has, is_confirmed=answer.has is not None, because="")
     if answer.outcome in ("stale", "read"):
         return _read(row, answer, at, plain)
     if answer.outcome == "later":
@@ -106,6 +115,7 @@ def _taken(row: Row, answer: Answer, at: datetime, plain: Next) -> Next:
     told = replace(
         plain,
         confirmed=answer.quantity,
+        confirmed_was=answer.was,
         is_confirmed=True,
         confirmed_version=max(row.confirmed_version, answer.version),
         because="",
@@ -130,9 +140,11 @@ def _read(row: Row, answer: Answer, at: datetime, plain: Next) -> Next:
             row.tries,
             at - row.sent_at if row.asks == "accepted" and row.sent_at and not is_stale else None,
             answer.has if row.currency else row.confirmed,
+            not row.tells_was or answer.has_was == row.wanted_was,
+            not row.tells_was or answer.has_was == row.sent_was,
         )
     )
-    told = replace(plain, confirmed=answer.has, is_confirmed=True, because="")
+    told = replace(plain, confirmed=answer.has, confirmed_was=answer.has_was, is_confirmed=True, because="")
     match verdict:
         case Verdict.AS_WANTED:
             return replace(told, confirmed_version=row.version, tries=0)
@@ -157,10 +169,18 @@ def _read(row: Row, answer: Answer, at: datetime, plain: Next) -> Next:
 def _both(row: Row, answer: Answer) -> str:
     if row.currency and row.wanted is not None:
         price = Money(answer.has, row.currency) if answer.has is not None else "nothing that it says"
-        return f"It costs {price} there; it is to cost {Money(row.wanted, row.currency)}."
+        there, here = f"It costs {price} there", f"it is to cost {Money(row.wanted, row.currency)}"
+        if row.tells_was and answer.has_was != row.wanted_was:
+            there += _before(answer.has_was, row.currency)
+            here += _before(row.wanted_was, row.currency)
+        return f"{there}; {here}."
     has = "no number" if answer.has is None else str(answer.has)
     expected = f", expected were {answer.expected}" if answer.expected is not None else ""
     return f"The shop has {has}{expected}; it is to have {row.wanted}."
+
+
+def _before(was: int | None, currency: str) -> str:
+    return " with nothing beside it" if was is None else f" instead of {Money(was, currency)}"
 
 
 def _over(row: Row, answer: Answer) -> bool:

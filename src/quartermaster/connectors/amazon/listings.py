@@ -11,6 +11,7 @@ from quartermaster.connectors.amazon.marketplaces import Marketplace, chosen
 from quartermaster.connectors.amazon.sign_in import signed_in
 from quartermaster.connectors.amazon.translate import offers
 from quartermaster.connectors.calls import Caller
+from quartermaster.core.moment import now
 from quartermaster.core.outside import (
     Account,
     AuthExpired,
@@ -33,6 +34,7 @@ class AmazonListings:
 
     rows_max = offers.PAGE
     content_fields = offers.FIELDS
+    shows_was = True
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         market, at = _market(account), offers.round_of(cursor)
@@ -64,7 +66,7 @@ class AmazonListings:
         def patch(row: Price, known: offers.Listed) -> Patch:
             if row.currency != market.currency:
                 raise Invalid(f"Amazon sells there in {market.currency}, not in {row.currency}.")
-            return offers.price(known.product_type, row, market)
+            return offers.price(known, row, market)
 
         return _written(account, prices, patch)
 
@@ -157,7 +159,7 @@ def _single(caller: Caller, account: Account, name: str, market: Marketplace) ->
 
 def _read(answer: Mapping[str, object], market: Marketplace) -> dict[str, offers.Listed]:
     try:
-        found = (offers.listed(item, market) for item in offers.items(answer))
+        found = (offers.listed(item, market, now()) for item in offers.items(answer))
         return {one.listing.name: one for one in found if one is not None}
     except ValueError as error:
         raise NotDone(str(error)) from None

@@ -18,6 +18,7 @@ class FlipkartListings:
     """The cursor is PAGE|PLACE: Flipkart lists up to 500 SKUs a page, and tells ten of them at once."""
 
     rows_max = listings.ROWS_MAX
+    shows_was = False  # beside a price stands the one printed on the goods, which is no price it had before
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         page, _, at = cursor.rpartition("|")

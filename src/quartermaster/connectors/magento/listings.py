@@ -9,6 +9,7 @@ from quartermaster.connectors.magento.client import API, caller_of
 from quartermaster.connectors.magento.translate import asking, goods
 from quartermaster.connectors.magento.translate.asking import Filter
 from quartermaster.connectors.picked import text
+from quartermaster.core.moment import now
 from quartermaster.core.outside import Account, Invalid, Missing, NotDone, RefusedOutside, Unclear
 
 ROWS_MAX = 50  # their SKUs stand in an address, and no server takes a very long one
@@ -19,6 +20,7 @@ _OFFERED = (Filter("type_id", "in", ",".join(goods.TYPES)),)
 class MagentoListings:
     rows_max = ROWS_MAX
     content_fields = goods.FIELDS
+    shows_was = True
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         """By their ids, from the last one of the page before: nobody is pushed over the edge of a page."""
@@ -69,6 +71,8 @@ class MagentoListings:
         written = [price for price in prices if price.listing not in taken]
         if written:
             taken |= self._priced(caller, written, currency)
+        if done := [price for price in written if taken[price.listing].state == "taken"]:
+            self._reduced(caller, done)
         return _in_order(prices, taken)
 
     def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
@@ -93,6 +97,21 @@ class MagentoListings:
                 break  # what was written stays written; the rest is for later
         return _in_order(contents, taken)
 
+    def _reduced(self, caller: Caller, prices: Sequence[Price]) -> None:
+        """What it costs is a special price beside the one it was before, or there is none. Raises Unclear:
+        the price itself is written by now."""
+        try:
+            there = self._products(caller, [price.listing for price in prices])
+            for path, rows in goods.special_prices(prices, there).items():
+                answer = caller.change_any("POST", f"{API}/products/{path}", {"prices": rows}) if rows else []
+                if answer != []:
+                    because = asking.complaint({"errors": answer}).because[:300]
+                    raise Unclear(f"Magento did not take every special price: {because}")
+        except (NotDone, RefusedOutside) as trouble:
+            raise Unclear(
+                f"Of prices and what they were before only one came through: {trouble}"
+            ) from trouble
+
     def _priced(self, caller: Caller, prices: Sequence[Price], currency: str) -> dict[str, Taken]:
         """Magento names what it did not take by values, not by rows: then the prices are read back."""
         failed = caller.change_any("POST", f"{API}/products/base-prices", goods.base_prices(prices))
@@ -106,20 +125,20 @@ class MagentoListings:
             rows = caller.ask_all(f"{API}/products/base-prices-information", asked)
         except (NotDone, RefusedOutside) as trouble:
             raise Unclear(f"Magento took some of the prices: {because}") from trouble
-        now = goods.prices(rows, currency)
-        return {price.listing: _price_taken(price, now, because) for price in prices}
+        have = goods.prices(rows, currency)
+        return {price.listing: _price_taken(price, have, because) for price in prices}
 
     def _read_back(self, caller: Caller, account: Account, counts: Sequence[Count]) -> dict[str, Taken]:
         """What is salable now. They were written: where the index is behind, they are accepted."""
         try:
-            now = self._salable(caller, account, [count.listing for count in counts])
+            has = self._salable(caller, account, [count.listing for count in counts])
         except (NotDone, RefusedOutside):
-            now = {}
+            has = {}
         return {
             count.listing: Taken(
                 count.listing,
-                "taken" if now.get(count.listing) == count.quantity else "accepted",
-                quantity=now.get(count.listing),
+                "taken" if has.get(count.listing) == count.quantity else "accepted",
+                quantity=has.get(count.listing),
             )
             for count in counts
         }
@@ -131,7 +150,8 @@ class MagentoListings:
             return ()
         salable = self._salable(caller, account, [text(each.get("sku")) for each in products])
         shop = self._store(caller)
-        return tuple(goods.listing(product, salable, shop) for product in products)
+        today = now().date()
+        return tuple(goods.listing(product, salable, shop, today) for product in products)
 
     def _products(self, caller: Caller, names: Sequence[str]) -> dict[str, dict[str, object]]:
         """Those there are, by SKU. Magento takes counts of SKUs it never heard of without a word."""
@@ -174,10 +194,10 @@ def _content_taken(caller: Caller, row: Content, shop: goods.Store) -> Taken:
     return Taken(row.listing, "taken")
 
 
-def _price_taken(price: Price, now: Mapping[str, int], because: str) -> Taken:
-    if price.listing not in now:
+def _price_taken(price: Price, have: Mapping[str, int], because: str) -> Taken:
+    if price.listing not in have:
         return Taken(price.listing, "missing")
-    is_so = now[price.listing] == price.price_minor
+    is_so = have[price.listing] == goods.regular(price)
     return Taken(price.listing, "taken") if is_so else Taken(price.listing, "refused", because)
 
 

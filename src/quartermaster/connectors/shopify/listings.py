@@ -28,6 +28,7 @@ type Json = Mapping[str, object]
 class ShopifyListings:
     rows_max = PAGE
     content_fields = goods.FIELDS
+    shows_was = True
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
         """By their number, each page behind the last of the one before: there is no end to the paging. Where

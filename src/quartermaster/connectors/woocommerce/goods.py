@@ -21,6 +21,7 @@ _AT_ONCE = 5  # products whose variations are read for one page
 
 class WooListings:
     content_fields = offers.FIELDS
+    shows_was = True
     rows_max = 50  # a batch takes 100; variations are read and written product by product, within 20 seconds
 
     def listings(self, *, account: Account, cursor: str) -> Listed:

@@ -27,6 +27,7 @@ from quartermaster.console.causes import (
     outside,
     overdue,
     pickups,
+    prices,
     reserve,
     returns,
     shortage,
@@ -50,7 +51,7 @@ CAUSES: Mapping[str, Cause] = {
     for module in (
         *(late, holds, unknown_sku, shortage, backorder, messages, steps, silence, labels),
         *(outside, no_scan, trouble, overdue, timers, foreseen, lanes, returns, effects, floor, reserve),
-        *(manifests, pickups, drifts, listings, contents, keys, marketplaces),
+        *(manifests, pickups, drifts, listings, contents, prices, keys, marketplaces),
     )
 }
 

@@ -32,7 +32,9 @@ EXCEPTIONS = {
     ("ship-carrier", "POST"): "ship:lead",
     **dict.fromkeys((("late-patience", "POST"), ("late-silence", "POST")), "ship:lead"),
     # How a shop makes its prices, and what goes out past a guard.
-    **dict.fromkeys((("prices-shop", "POST"), ("prices-change", "POST")), "stock:lead"),
+    **dict.fromkeys(
+        (("prices-shop", "POST"), ("prices-change", "POST"), ("prices-rules", "POST")), "stock:lead"
+    ),
     ("packaging", "POST"): "ship:lead",
     ("packaging-csv", "POST"): "ship:lead",
     ("packaging-returns", "POST"): "ship:lead",

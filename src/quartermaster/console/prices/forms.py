@@ -19,6 +19,9 @@ class Form:
     def text(self, name: str) -> str:
         return self._given.get(name, "").strip()
 
+    def is_ticked(self, name: str) -> bool:
+        return name in self._given
+
     def minor(self, name: str) -> int | None:
         """None: nothing stands there, or what does is wrong."""
         if not self.text(name):

@@ -15,6 +15,7 @@ from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.console.prices import words
 from quartermaster.console.prices.forms import Form
+from quartermaster.core.errors import Invalid
 from quartermaster.core.texts import short, storable
 
 CHOSEN_MAX = 500
@@ -53,6 +54,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "q": asked["q"],
         "nothing": words.NOTHING[show],
         "can_let": show == "blocked",
+        "can_choose": show == "blocked" or (show == "trouble" and found.mode == found.shop_mode == "live"),
         "newer": f"?{urlencode(keep)}" if asked["after"] else None,
         "older": f"?{urlencode({**keep, 'after': page.next})}" if page.next else None,
     }
@@ -70,6 +72,8 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             tell(request, f"{let:,} {'prices are' if let != 1 else 'price is'} let through.")
             return redirect(f"{reverse('prices-shop', args=[slug])}?show=blocked")
         case "push":
+            if not chosen and request.POST.get("of") != "all":
+                raise Invalid(what="The prices", errors={"listing": "choose which are sent again"})
             sent = actions.push_prices_now(slug, chosen, at=at, by=by)
             tell(request, f"{sent:,} {'prices are' if sent != 1 else 'price is'} sent once more.")
         case _:

@@ -38,13 +38,32 @@ def prices(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """POST /prices: a list is made."""
     form = Form(request.POST)
-    told = {"far_percent": form.whole("far_percent"), "far_rows": form.whole("far_rows")}
+    told = _rules(form)
     form.check("The price list")
     name = short(form.text("name"), 255)
-    currency, needs_two = form.text("currency").upper(), "needs_two" in request.POST
-    actions.make_list(name, currency, needs_two=needs_two, **told, at=now(), by=actor(request))
+    actions.make_list(name, form.text("currency").upper(), **told, at=now(), by=actor(request))
     tell(request, f"{name} is there. Write prices on it, and let shops follow it.")
     return redirect("prices-list", name=name)
+
+
+def _rules(form: Form) -> dict[str, Any]:
+    return {
+        "far_percent": form.whole("far_percent"),
+        "far_rows": form.whole("far_rows"),
+        "needs_two": form.is_ticked("needs_two"),
+        "market": form.text("market").upper(),
+        "shows_was": form.is_ticked("shows_was"),
+    }
+
+
+def change(request: HttpRequest, name: str) -> HttpResponse:
+    """POST /prices/rules/Retail: how wary it is, and what its shops show of a sale."""
+    form, known = Form(request.POST), read.price_list(storable(name)).name
+    told = _rules(form)
+    form.check("The price list")
+    actions.set_list(known, told, at=now(), by=actor(request))
+    tell(request, "Kept. What shops show follows within seconds.")
+    return redirect("prices-list", name=known)
 
 
 def decide(request: HttpRequest, batch_id: int) -> HttpResponse:
@@ -135,6 +154,7 @@ def _list(
     context: dict[str, Any] = {
         "section": "prices",
         "list": found,
+        "before": words.before(found),
         "rows": page.items,
         "sales": [
             (sale, [(words.there(sale.starts_at, zone), words.there(sale.ends_at, zone)) for zone in zones])

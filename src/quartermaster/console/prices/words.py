@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from quartermaster.channels.queries.prices.lists import PricingShown
+from quartermaster.channels.queries.prices.lists import PriceListShown, PricingShown
 from quartermaster.channels.queries.prices.shown import ListingPriceShown
+from quartermaster.channels.rules.prices.was import LOOKED_BACK_DAYS, is_of_eu
 from quartermaster.console.listings.words import Word
 from quartermaster.core.money import Money
 
@@ -38,6 +39,7 @@ def stands(row: ListingPriceShown) -> Word:
     if row.state in told:
         return told[row.state]
     is_there = (row.wanted_minor, row.currency) == (row.confirmed_minor, row.confirmed_currency)
+    is_there = is_there and (not row.tells_was or row.was_minor == row.confirmed_was_minor)
     if row.state == "idle":
         return Word("in step", "is-good") if is_there else Word("changed there", "is-warn")
     if not row.is_told:
@@ -57,6 +59,19 @@ def sentence(shop: PricingShown) -> str:
     )
     parts += [f"{count:,} {what}" for count, what in told if count]
     return f"{', '.join(parts)}."
+
+
+def before(found: PriceListShown) -> str:
+    """What shops that follow the list show of a sale."""
+    if not found.shows_was:
+        return "During a sale shops show its price alone."
+    if is_of_eu(found.market):
+        return (
+            f"During a sale each shop shows beside its price the lowest one of the {LOOKED_BACK_DAYS} days "
+            "before, as it asked it: in the EU nothing else may be called the price before (Directive "
+            "98/6/EC, Article 6a). Where those days are not known, what the list compares it at counts."
+        )
+    return "During a sale shops show beside it what the list compares it at, or else its usual price."
 
 
 def amount(minor: int | None, currency: str) -> str:

@@ -17,6 +17,7 @@ class Shown(NamedTuple):
 
     quantity: int | None
     price_minor: int | None
+    was_minor: int | None = None
 
 
 class Stand(NamedTuple):
@@ -184,6 +185,36 @@ def a_price_is_exact_to_the_minor_unit(stand: Stand) -> None:
         assert found.price_minor in (price, None)
 
 
+def a_price_and_what_it_was_before_are_one_value(stand: Stand) -> None:
+    """Both are so and are read back; a shop that has no place for it takes nothing of such a row."""
+    if not stand.sets_prices:
+        return
+    name, step = stand.offer("LAMP", 5, 1990), stand.price_step_minor
+    if not stand.listings.shows_was:
+        (row,) = set_prices(stand, Price(name, 1500 * step, stand.currency, 1990 * step, sets_was=True))
+        assert (row.state, bool(row.because)) == ("refused", True)
+        assert stand.shown(name) == Shown(5, 1990)
+        return
+    for n, (price, was) in enumerate([(1500, 1990), (1400, 1800), (1700, None), (1600, 1700), (1650, 0)]):
+        wanted = Price(name, price * step, stand.currency, was * step if was else None, was != 0)
+        assert states(set_prices(stand, wanted, key=f"S-{n}")) == ["done"]
+        (found,) = stand.listings.listed(account=stand.account, names=[name])
+        assert (found.price_minor, stand.shown(name).price_minor) == (wanted.price_minor, wanted.price_minor)
+        if wanted.sets_was:
+            assert (found.was_minor, stand.shown(name).was_minor) == (wanted.was_minor, wanted.was_minor)
+
+
+def a_lost_answer_to_both_figures_is_looked_up(stand: Stand) -> None:
+    if stand.misbehave is None or not stand.sets_prices or not stand.listings.shows_was:
+        return
+    name, step = stand.offer("LAMP", 5, 1990), stand.price_step_minor
+    for price, was in ((1500, 1990), (1700, None)):
+        stand.misbehave("late")
+        wanted = Price(name, price * step, stand.currency, was * step if was else None, sets_was=True)
+        assert _until_written(stand, wanted, f"S-{price}")
+        assert stand.shown(name) == Shown(5, wanted.price_minor, wanted.was_minor)
+
+
 def a_price_in_another_currency_is_not_taken(stand: Stand) -> None:
     if not stand.sets_prices:
         return
@@ -274,7 +305,8 @@ def _is_so(stand: Stand, row: Count | Price) -> bool:
     (found,) = stand.listings.listed(account=stand.account, names=[row.listing])
     if isinstance(row, Count):
         return found.quantity == row.quantity
-    return found.price_minor == row.price_minor
+    is_so = found.price_minor == row.price_minor
+    return is_so and (not row.sets_was or found.was_minor == row.was_minor)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -288,6 +320,8 @@ CHECKS: tuple[Check, ...] = (
     as_many_rows_as_it_says_go_in_one_write,
     a_stale_count_is_not_taken_where_it_is_compared,
     a_price_is_exact_to_the_minor_unit,
+    a_price_and_what_it_was_before_are_one_value,
+    a_lost_answer_to_both_figures_is_looked_up,
     a_price_in_another_currency_is_not_taken,
     a_wrong_key_is_told_as_such,
     a_throttle_is_waited_for,

@@ -75,6 +75,15 @@ class Listings:
     def price(self, sku: str) -> Json:
         return cast("Json", cast("list[Json]", self.items[sku]["offers"])[0]["price"])
 
+    def reduced_from(self, sku: str) -> float | None:
+        """What a buyer is shown it cost before."""
+        offers = cast("list[Json]", cast("Json", self.items[sku]["attributes"]).get("purchasable_offer", []))
+        for offer in offers:
+            if offer.get("discounted_price"):
+                schedule = cast("list[Json]", cast("list[Json]", offer["our_price"])[0]["schedule"])
+                return float(str(schedule[0]["value_with_tax"]))
+        return None
+
     def settle(self) -> None:
         """What was accepted becomes so."""
         for sku, path, values in self._waiting:
@@ -86,9 +95,20 @@ class Listings:
             elif path == _STOCK:
                 self.count(sku)["quantity"] = value["quantity"]
             else:
-                schedule = cast("list[Json]", cast("list[Json]", value["our_price"])[0]["schedule"])
-                self.price(sku)["amount"] = str(schedule[0]["value_with_tax"])
+                self._offer(sku, value)
         self._waiting.clear()
+
+    def _offer(self, sku: str, value: Json) -> None:
+        """What a buyer pays is the discounted price while there is one."""
+        attributes = cast("Json", self.items[sku]["attributes"])
+        before = cast("list[Json]", attributes.get("purchasable_offer", [{}]))
+        offer = {name: each for name, each in value.items() if name != "op"}
+        if value["op"] == "merge":
+            offer = before[0] | offer
+        attributes["purchasable_offer"] = [offer, *before[1:]]
+        paid = offer.get("discounted_price") or offer["our_price"]
+        schedule = cast("list[Json]", cast("list[Json]", paid)[0]["schedule"])
+        self.price(sku)["amount"] = str(schedule[0]["value_with_tax"])
 
     def respond(self, request: Request) -> Response:
         if request.query.get("marketplaceIds") != MARKETPLACE:
@@ -129,7 +149,7 @@ class Listings:
         for patch in cast("list[Json]", body["patches"]):
             values, path = cast("list[Json]", patch["value"]), str(patch["path"])
             wrong = wrong or _wrong(str(patch["op"]), path, values[0])
-            changes.append((sku, path, values))
+            changes.append((sku, path, [{**values[0], "op": patch["op"]}] if path == _PRICE else values))
         told: Json = {"sku": sku, "submissionId": f"s-{self.writes + 1}"}
         if wrong:
             issue = {"code": "90220", "message": wrong, "severity": "ERROR"}
@@ -144,8 +164,8 @@ class Listings:
 def _wrong(op: str, path: str, value: Json) -> str:
     if path in (_TITLE, _WEIGHT) and op == "replace":
         return _wrong_attribute(path, value)
-    if op != "merge":
-        return f"this simulator merges, and does not {op}"
+    if op != "merge" and (op, path) != ("replace", _PRICE):
+        return f"this simulator merges, and does not {op} {path}"
     if path == _STOCK:
         quantity = value.get("quantity")
         is_count = isinstance(quantity, int) and quantity >= 0

@@ -40,9 +40,14 @@ _ROUTES = (
     ("GET", r"/inventory/export-stock-salable-qty/website/base", "salable"),
     ("POST", r"/products/base-prices", "prices"),
     ("POST", r"/products/base-prices-information", "prices_told"),
+    ("POST", r"/products/special-price", "special"),
+    ("POST", r"/products/special-price-delete", "special_off"),
     ("GET", r"/store/storeConfigs", "stores"),
 )
-_GOODS = ("products", "product", "source_items", "stock", "salable", "prices", "prices_told", "stores")
+_GOODS = (
+    *("products", "product", "source_items", "stock", "salable", "prices", "prices_told", "stores"),
+    *("special", "special_off"),
+)
 _NO_ENTITY = {"message": "The entity that was requested doesn't exist. Verify the entity and try again."}
 _NOT_ALLOWED = "The order does not allow a shipment to be created."
 

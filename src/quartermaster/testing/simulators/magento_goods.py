@@ -75,6 +75,8 @@ class Goods:
                 return self._counted(cast("list[Json]", body["sourceItems"]))
             case "prices":
                 return Response(200, self._priced(cast("list[Json]", body["prices"])))
+            case "special" | "special_off":
+                return Response(200, self._special(cast("list[Json]", body["prices"]), operation))
             case "prices_told":
                 return Response(200, self._prices(cast("list[str]", body["skus"])))
         return Response(200, [{"id": 1, "code": "default", "base_currency_code": self._currency, **_LOCALE}])
@@ -122,6 +124,34 @@ class Goods:
             self.written += 1
             self.products[sku]["price"] = row["price"]
         return failed
+
+    def _special(self, rows: Sequence[Json], operation: str) -> list[Json]:
+        """One is taken away by saying what it is: another one stays."""
+        failed: list[Json] = []
+        for row in rows:
+            product = self.products.get(str(row["sku"]))
+            if product is None:
+                failed.append({**_SKU_IS_WRONG, "parameters": ["SKU", str(row["sku"])]})
+                continue
+            told = {
+                "special_price": str(row["price"]),
+                "special_from_date": str(row["price_from"]),
+                "special_to_date": str(row["price_to"]),
+            }
+            rest = cast("list[Json]", product["custom_attributes"])
+            others = [one for one in rest if one["attribute_code"] not in told]
+            have = {str(one["attribute_code"]): str(one["value"]) for one in rest if one not in others}
+            if operation == "special":
+                others += [{"attribute_code": code, "value": value} for code, value in told.items()]
+            elif have != told:
+                continue
+            product["custom_attributes"] = others
+        return failed
+
+    def special(self, sku: str) -> float | None:
+        """What it costs instead of its price, whatever its days are."""
+        told = cast("list[Json]", self.products[sku]["custom_attributes"])
+        return next((float(str(o["value"])) for o in told if o["attribute_code"] == "special_price"), None)
 
     def _prices(self, skus: Sequence[str]) -> list[Json]:
         known = (self.products[sku] for sku in skus if sku in self.products)

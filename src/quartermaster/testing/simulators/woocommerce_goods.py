@@ -29,6 +29,8 @@ class Goods:
             "name": sku.title(),
             "sku": sku,
             "regular_price": price,
+            "sale_price": "",
+            "on_sale": False,
             "manage_stock": quantity is not None,
             "stock_quantity": quantity,
             "global_unique_id": "",
@@ -85,13 +87,15 @@ class Goods:
         number = int(str(row["id"]))
         if number not in things:
             return {"id": number, "error": _wrong(f"{kind}_invalid_id", "Invalid ID.")}
-        if "regular_price" in row and not _is_amount(row["regular_price"]):
-            return {"id": number, "error": _wrong("invalid_param", "Invalid parameter(s): regular_price")}
+        for name in ("regular_price", "sale_price"):
+            if row.get(name) and not _is_amount(row[name]):
+                return {"id": number, "error": _wrong("invalid_param", f"Invalid parameter(s): {name}")}
         code = str(row.get("global_unique_id", ""))
         if code and self._has_other(number, code):
             because = "Invalid or duplicated GTIN, UPC, EAN or ISBN."
             return {"id": number, "error": _wrong("product_invalid_global_unique_id", because)}
-        things[number] |= row
+        things[number] |= {name: value for name, value in row.items() if value is not None}
+        things[number]["on_sale"] = _is_on_sale(things[number])
         self.writes += 1
         return dict(things[number])
 
@@ -114,6 +118,12 @@ def _page(things: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
     size = int(query.get("per_page", "10"))
     begin = int(query.get("offset", (int(query.get("page", "1")) - 1) * size))
     return [dict(one) for one in found[begin : begin + size]]
+
+
+def _is_on_sale(thing: Json) -> bool:
+    """A sale price counts where it is less than the regular one; no dates are kept here."""
+    sale, regular = str(thing["sale_price"]), str(thing["regular_price"])
+    return bool(sale and regular) and Decimal(sale) < Decimal(regular)
 
 
 def _is_amount(value: object) -> bool:

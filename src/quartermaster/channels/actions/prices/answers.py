@@ -10,7 +10,7 @@ LOCK = """
 select p.listing_id, p.state, p.asks, p.turn, p.version, p.wanted_minor, p.confirmed_minor,
   p.confirmed_version, p.sent_version, p.sent_minor, p.sent_at, p.tries, p.waits,
   p.is_pushed and p.blocked_by = '' and l.gone_at is null and l.sku_id is not null, p.is_doubted, p.currency,
-  l.name
+  p.tells_was, p.was_minor, p.sent_was_minor, l.name
 from channels_listing_price p join channels_listing l on l.id = p.listing_id
 where p.listing_id = any(%s) order by 1 for no key update of p
 """
@@ -19,6 +19,7 @@ where p.listing_id = any(%s) order by 1 for no key update of p
 WRITE = """
 update channels_listing_price p set state = n.state, asks = n.asks,
   confirmed_minor = case when n.is_confirmed then n.confirmed else p.confirmed_minor end,
+  confirmed_was_minor = case when n.is_confirmed then n.confirmed_was else p.confirmed_was_minor end,
   confirmed_currency = case when n.is_confirmed then p.currency else p.confirmed_currency end,
   confirmed_at = case when n.is_confirmed then %(at)s else p.confirmed_at end,
   confirmed_version = n.confirmed_version, tries = n.tries, waits = n.waits, is_doubted = n.is_doubted,
@@ -33,19 +34,20 @@ from (
       and m.confirmed is distinct from x.regular_minor
       and coalesce(x.past_at <= %(at)s::timestamptz - g.period_days * interval '1 day', true) as begins_period
   from jsonb_to_recordset(%(rows)s::jsonb) as m(id bigint, state text, next_at timestamptz, asks text,
-    confirmed bigint, is_confirmed bool, confirmed_version bigint, tries int, waits int, is_doubted bool,
-    because text)
+    confirmed bigint, confirmed_was bigint, is_confirmed bool, confirmed_version bigint, tries int, waits int,
+    is_doubted bool, because text)
   join channels_listing_price x on x.listing_id = m.id
   join channels_pricing g on g.shop_id = %(shop)s) n
 where n.id = p.listing_id
 """
 GONE = "update channels_listing set gone_at = %s where id = any(%s)"
 HISTORY = """
-insert into channels_price_push (listing_id, version, price_minor, currency, outcome, has_minor, because,
-  sent_at, answered_at)
-select w.id, w.version, w.quantity, p.currency, w.outcome, w.has, w.because, w.sent_at, %(at)s
-from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantity bigint, outcome text,
-  has bigint, because text, sent_at timestamptz)
+insert into channels_price_push (listing_id, version, price_minor, was_minor, currency, outcome, has_minor,
+  has_was_minor, because, sent_at, answered_at)
+select w.id, w.version, w.quantity, w.was, p.currency, w.outcome, w.has, w.has_was, w.because, w.sent_at,
+  %(at)s
+from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantity bigint, was bigint,
+  outcome text, has bigint, has_was bigint, because text, sent_at timestamptz)
 join channels_listing_price p on p.listing_id = w.id order by w.id
 """
 WELL = "update channels_pricing set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"

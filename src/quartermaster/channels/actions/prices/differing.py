@@ -3,19 +3,20 @@
 from datetime import datetime
 
 from quartermaster.channels.actions.prices.own import set_own
+from quartermaster.channels.queries.prices.standing import IS_THERE
 from quartermaster.core import sql
 from quartermaster.core.money import Money
 
 # What rests and differs was changed there: our own changes are on their way, held back, or refused.
-OTHERWISE = """
-select l.name, coalesce(s.code, l.code), p.confirmed_minor, p.confirmed_currency, p.wanted_minor, p.currency,
-  p.confirmed_at
+OTHERWISE = f"""
+select l.name, coalesce(s.code, l.code), p.confirmed_minor, p.confirmed_was_minor, p.confirmed_currency,
+  p.wanted_minor, p.was_minor, p.currency, p.tells_was, p.confirmed_at
 from channels_listing_price p join channels_listing l on l.id = p.listing_id
 join channels_pricing g on g.shop_id = l.shop_id left join catalog_sku s on s.id = l.sku_id
 where l.shop_id = %s and g.mode = 'live' and l.gone_at is null and p.is_pushed and p.blocked_by = ''
   and p.state in ('idle', 'stuck') and p.wanted_minor is not null and p.confirmed_minor is not null
-  and (p.wanted_minor, p.currency) is distinct from (p.confirmed_minor, p.confirmed_currency) order by 1
-"""
+  and not {IS_THERE} order by 1
+"""  # noqa: S608 - constants only
 TELL = """
 update channels_listing_price p set state = 'due', next_at = %(at)s, tries = 0, because = '', asks = ''
 from channels_listing l, channels_pricing g, channels_shop s
@@ -35,16 +36,21 @@ def priced_otherwise(shop_id: int) -> list[dict[str, object]]:
     return [
         {
             "reference": name,
-            "theirs": f"{code} costs {_amount(theirs, theirs_in)}",
-            "ours": f"it is to cost {_amount(ours, ours_in)}",
+            "theirs": f"{code} costs {_amount(theirs, theirs_was if tells else None, theirs_in)}",
+            "ours": f"it is to cost {_amount(ours, was, ours_in)}",
             "since": seen_at,
         }
-        for name, code, theirs, theirs_in, ours, ours_in, seen_at in sql.run(OTHERWISE, (shop_id,))
+        for name, code, theirs, theirs_was, theirs_in, ours, was, ours_in, tells, seen_at in sql.run(
+            OTHERWISE, (shop_id,)
+        )
     ]
 
 
-def _amount(minor: int, currency: str) -> str:
-    return str(Money(minor, currency)) if currency else f"{minor:,} minor units"
+def _amount(minor: int, was_minor: int | None, currency: str) -> str:
+    if not currency:
+        return f"{minor:,} minor units"
+    instead = f" instead of {Money(was_minor, currency)}" if was_minor is not None else ""
+    return f"{Money(minor, currency)}{instead}"
 
 
 def tell_price_again(shop_id: int, listing: str, *, at: datetime) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from quartermaster.channels.actions.prices.mark import mark_prices
 from quartermaster.channels.queries.goods import listings_of
 from quartermaster.channels.queries.prices.figures import Figure, figures
+from quartermaster.channels.queries.prices.standing import IS_THERE
 from quartermaster.channels.rules.prices.guards import LETS
 from quartermaster.core import sql
 from quartermaster.core.errors import Invalid, NotFound, Refused
@@ -27,18 +28,18 @@ LET = """
 update channels_listing_price p set let_minor = r.minor, let_by = %(by)s, let_because = %(because)s
 from jsonb_to_recordset(%(rows)s::jsonb) as r(id bigint, minor bigint) where p.listing_id = r.id
 """
-SAVE = """
+SAVE = f"""
 update channels_listing_price p set own_minor = r.own_minor, factor_bp = r.factor_bp,
   amount_minor = r.amount_minor, is_pushed = r.is_pushed,
   state = case
     when p.state = 'sent' or (p.state = 'asked' and p.asks = 'unclear') then p.state
     when not r.is_pushed then 'idle'
     when p.is_pushed or p.wanted_minor is null or p.blocked_by <> '' then p.state
-    when (p.wanted_minor, p.currency) is distinct from (p.confirmed_minor, p.confirmed_currency) then 'due'
+    when not {IS_THERE} then 'due'
     else p.state end
 from jsonb_to_recordset(%(rows)s::jsonb) as r(id bigint, own_minor bigint, factor_bp int, amount_minor bigint,
   is_pushed bool) where p.listing_id = r.id
-"""
+"""  # noqa: S608 - constants only
 
 
 class CannotBeLet(Refused):

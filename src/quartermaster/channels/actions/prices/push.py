@@ -37,7 +37,8 @@ returning g.shop_id, c.slug, c.kind
 """
 TAKE = """
 update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_version = p.version,
-  sent_minor = p.wanted_minor, sent_is_sale = p.is_sale, sent_at = clock_timestamp(), is_doubted = false,
+  sent_minor = p.wanted_minor, sent_was_minor = p.was_minor, sent_is_sale = p.is_sale,
+  sent_at = clock_timestamp(), is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
 where listing_id in (
   select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
@@ -47,7 +48,7 @@ returning listing_id, turn
 """
 STILL = """
 update channels_listing_price p set sent_version = p.version, sent_minor = p.wanted_minor,
-  sent_is_sale = p.is_sale, sent_at = clock_timestamp(),
+  sent_was_minor = p.was_minor, sent_is_sale = p.is_sale, sent_at = clock_timestamp(),
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
 from (
   select x.listing_id, l.name from channels_listing_price x
@@ -57,7 +58,8 @@ from (
     and l.gone_at is null
   order by x.listing_id for no key update of x) held
 where held.listing_id = p.listing_id
-returning p.listing_id, p.turn, p.version, held.name, p.wanted_minor, p.currency, p.wanted_at, p.sent_at
+returning p.listing_id, p.turn, p.version, held.name, p.wanted_minor, p.currency, p.was_minor,
+  p.tells_was, p.wanted_at, p.sent_at
 """
 AGAIN = """
 update channels_listing_price p set state = 'due', next_at = %(at)s, tries = 0, because = '', asks = ''
@@ -84,6 +86,8 @@ class Held(NamedTuple):
     name: str
     minor: int
     currency: str
+    was: int | None
+    sets_was: bool
     wanted_at: datetime | None
     sent_at: datetime
 
@@ -102,11 +106,12 @@ def _answered(row: Held, told: Taken | None, otherwise: str) -> Answer:
         quantity=row.minor,
         wanted_at=row.wanted_at,
         sent_at=row.sent_at,
+        was=row.was,
     )
 
 
 def _write(listings: Listings, account: Account, held: Sequence[Held], key: str) -> Sequence[Taken]:
-    prices = [Price(row.name, row.minor, row.currency) for row in held]
+    prices = [Price(row.name, row.minor, row.currency, row.was, row.sets_was) for row in held]
     return listings.set_prices(account=account, prices=prices, key=key)
 
 
@@ -117,7 +122,7 @@ SENDING = Sending(
     take=TAKE,
     still=STILL,
     held=Held._make,
-    sent=lambda row: f"{row.minor}{row.currency}",
+    sent=lambda row: f"{row.minor}{row.currency}{row.was or '' if row.sets_was else '-'}",
     write=_write,
     answered=_answered,
 )

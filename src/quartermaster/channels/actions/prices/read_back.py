@@ -27,7 +27,8 @@ from (
     and (x.lease_until is null or x.lease_until < clock_timestamp())
   order by x.next_at limit %(most)s for update of x skip locked) held
 where held.listing_id = p.listing_id
-returning p.listing_id, p.turn, held.name, p.sent_version, coalesce(p.sent_minor, 0), p.currency, p.sent_at
+returning p.listing_id, p.turn, held.name, p.sent_version, coalesce(p.sent_minor, 0), p.currency,
+  p.sent_was_minor, p.sent_at
 """
 LATER = """
 update channels_listing_price p set next_at = %(next)s, lease_until = null
@@ -40,14 +41,25 @@ where held.listing_id = p.listing_id
 
 
 def _seen(row: tuple[Any, ...], found: Listing | None) -> Answer:
-    id_, turn, _, version, minor, currency, sent_at = row
-    outcome, because, has = "missing", "The shop does not have it any more.", None
+    id_, turn, _, version, minor, currency, was, sent_at = row
+    outcome, because = "missing", "The shop does not have it any more."
+    has = has_was = None
     if found is not None:
         outcome, because = "read", ""
         if found.currency == currency:
-            has = found.price_minor
+            has, has_was = found.price_minor, found.was_minor
     return Answer(
-        id_, turn, outcome, has, because, version=version, quantity=minor, sent_at=sent_at, is_look=True
+        id_,
+        turn,
+        outcome,
+        has,
+        because,
+        version=version,
+        quantity=minor,
+        sent_at=sent_at,
+        is_look=True,
+        was=was,
+        has_was=has_was,
     )
 
 

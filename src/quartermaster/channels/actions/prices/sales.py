@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from psycopg.errors import ExclusionViolation
 
 from quartermaster.channels.actions.prices.lists import list_called
 from quartermaster.channels.actions.prices.mark import mark_prices
@@ -79,12 +80,8 @@ def plan_sale(
     if moved_far(regular, price_minor, percent) and not because.strip():
         facts = {"price": Money(price_minor, currency), "regular": Money(regular, currency)}
         raise FarSale(percent=percent, **facts)
-    for other, starts, ends in sql.run(OVERLAPS, (list_id, sku_id, ends_at, starts_at)):
-        raise SalesOverlap(
-            sale=other, sku=sku, starts=f"{starts:%Y-%m-%d %H:%M}", ends=f"{ends:%Y-%m-%d %H:%M}"
-        )
     values = (list_id, sku_id, price_minor, starts_at, ends_at, because, at, by)
-    ((sale_id,),) = sql.run(PLAN, values)
+    sale_id = _written(sku, values)
     mark_prices([sku_id])
     told = SalePlanned(
         subject=f"price_list:{name}",
@@ -100,6 +97,20 @@ def plan_sale(
         because=because,
     )
     emit([told])
+    return sale_id
+
+
+def _written(sku: str, values: tuple[int, int, int, datetime, datetime, str, datetime, str]) -> int:
+    """That no two overlap is the database's word, whoever writes; ours is which other one it was."""
+    try:
+        with transaction.atomic():
+            ((sale_id,),) = sql.run(PLAN, values)
+    except ExclusionViolation as refused:
+        list_id, sku_id, _, starts_at, ends_at, *_ = values
+        for other, starts, ends in sql.run(OVERLAPS, (list_id, sku_id, ends_at, starts_at)):
+            when = {"starts": f"{starts:%Y-%m-%d %H:%M}", "ends": f"{ends:%Y-%m-%d %H:%M}"}
+            raise SalesOverlap(sale=other, sku=sku, **when) from refused
+        raise
     return int(sale_id)
 
 

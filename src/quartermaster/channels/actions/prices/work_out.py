@@ -35,7 +35,8 @@ where l.sku_id = any(%s) order by 1 for no key update of p
 """
 # An answer that is still expected (sent, unclear) is waited for. What the shop has already is not sent.
 WRITE = """
-update channels_listing_price p set wanted_minor = w.minor, currency = w.currency, is_sale = w.is_sale,
+update channels_listing_price p set wanted_minor = w.minor, was_minor = w.was, tells_was = w.tells_was,
+  currency = w.currency, is_sale = w.is_sale,
   version = p.version + w.is_changed::int, tries = 0,
   wanted_at = case when w.is_changed then %(at)s else p.wanted_at end,
   blocked_by = w.blocked_by, blocked_because = w.because,
@@ -54,16 +55,19 @@ update channels_listing_price p set wanted_minor = w.minor, currency = w.currenc
     else %(at)s end
 from (
   select r.*, l.gone_at is not null as is_gone,
-    (r.minor, r.currency) is not distinct from (x.confirmed_minor, x.confirmed_currency) as is_there,
-    (r.minor, r.currency) is distinct from (x.wanted_minor, x.currency) as is_changed
-  from jsonb_to_recordset(%(rows)s::jsonb) as r(id bigint, minor bigint, currency text, is_sale bool,
-    blocked_by text, because text)
+    (r.minor, r.currency) is not distinct from (x.confirmed_minor, x.confirmed_currency)
+      and (not r.tells_was or r.was is not distinct from x.confirmed_was_minor) as is_there,
+    (r.minor, r.currency, r.was, r.tells_was)
+      is distinct from (x.wanted_minor, x.currency, x.was_minor, x.tells_was) as is_changed
+  from jsonb_to_recordset(%(rows)s::jsonb) as r(id bigint, minor bigint, was bigint, tells_was bool,
+    currency text, is_sale bool, blocked_by text, because text)
   join channels_listing_price x on x.listing_id = r.id join channels_listing l on l.id = r.id) w
 where p.listing_id = w.id
 """
 NOTHING = """
 update channels_listing_price set state = 'idle', wanted_minor = null, version = 0, confirmed_version = 0,
-  sent_version = 0, wanted_at = null, is_sale = false, blocked_by = '', blocked_because = '',
+  sent_version = 0, wanted_at = null, is_sale = false, was_minor = null, tells_was = false,
+  blocked_by = '', blocked_because = '',
   blocked_at = null,
   because = '', asks = '', turn = turn + 1
 where listing_id = any(%s)
@@ -122,6 +126,8 @@ def _row(one: Figure) -> dict[str, object]:
     return {
         "id": one.facts.id,
         "minor": one.minor,
+        "was": one.was.minor,
+        "tells_was": one.tells_was,
         "currency": one.facts.currency,
         "is_sale": one.priced is not None and one.priced.is_sale,
         "blocked_by": one.blocked_by,

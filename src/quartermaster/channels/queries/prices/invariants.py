@@ -2,7 +2,7 @@
 
 from itertools import batched
 
-from quartermaster.channels.queries.prices.figures import figures
+from quartermaster.channels.queries.prices.figures import Figure, figures
 from quartermaster.core import sql
 from quartermaster.core.moment import now
 
@@ -32,6 +32,14 @@ join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id =
 where p.blocked_by <> '' and p.state = 'idle' and p.sent_version = p.version and p.version > 0
   and p.sent_at > p.blocked_at order by l.id limit %s
 """
+# A trigger keeps what a listing cost: what stands there now is what its shop said last.
+STOOD = """
+select c.slug, l.name, p.confirmed_minor, h.price_minor from channels_listing_price p
+join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
+left join channels_price_stood h on h.listing_id = p.listing_id and h.until is null
+where (p.confirmed_minor, case when p.confirmed_minor is not null then p.confirmed_currency end)
+  is distinct from (h.price_minor, h.currency) order by l.id limit %s
+"""
 TURNED = """
 select s.id, k.name, s.state from channels_sale s join channels_price_list k on k.id = s.list_id
 where s.state in ('planned', 'on') and s.ends_at < now() - interval '1 hour'
@@ -43,14 +51,19 @@ def prices_the_rule_does_not_give() -> list[str]:
     """Worked out twice before it counts: prices may change while this looks."""
     found = []
     for part in batched([id_ for (id_,) in sql.run(MAPPED, {"ids": None})], CHECKED):
-        off = [one.facts.id for one in figures(part, now()) if one.minor != one.facts.was_minor]
+        off = [one.facts.id for one in figures(part, now()) if _is_off(one)]
         still = [id_ for (id_,) in sql.run(MAPPED, {"ids": off})] if off else []
         found += [
-            f"listing {one.facts.id} is to cost {one.facts.was_minor}, and its rule gives {one.minor}"
+            f"listing {one.facts.id} is to cost {one.facts.was_minor} (before: {one.facts.was_before}), "
+            f"and its rule gives {one.minor} (before: {one.was.minor})"
             for one in figures(still, now())
-            if one.minor != one.facts.was_minor
+            if _is_off(one)
         ]
     return found[:ROWS_MAX]
+
+
+def _is_off(one: Figure) -> bool:
+    return (one.minor, one.was.minor) != (one.facts.was_minor, one.facts.was_before)
 
 
 def prices_nobody_sends() -> list[str]:
@@ -68,6 +81,11 @@ def sales_nobody_turned() -> list[str]:
     return [f"sale {id_} of {name} is {state} past its moment" for id_, name, state in rows]
 
 
+def prices_that_stood_otherwise() -> list[str]:
+    rows = sql.run(STOOD, (ROWS_MAX,))
+    return [f"{slug}: {name} costs {minor} there, and {stood} is kept" for slug, name, minor, stood in rows]
+
+
 INVARIANTS = (
     (
         "channels.prices",
@@ -79,6 +97,11 @@ INVARIANTS = (
         "channels.guards",
         "No price is sent that a guard holds back and nobody let through.",
         prices_sent_past_a_guard,
+    ),
+    (
+        "channels.stood",
+        "What a listing cost before a sale is kept as its shop said it.",
+        prices_that_stood_otherwise,
     ),
     ("channels.sales", "A sale begins and ends at its moment.", sales_nobody_turned),
 )

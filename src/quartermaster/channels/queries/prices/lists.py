@@ -11,7 +11,8 @@ from quartermaster.core.texts import literal, short
 
 LISTS = """
 select row_to_json(r)::text from (
-  select k.name, k.currency, k.far_percent, k.far_rows, k.needs_two, k.made_at, k.made_by,
+  select k.name, k.currency, k.far_percent, k.far_rows, k.needs_two, k.market, k.shows_was,
+    k.made_at, k.made_by,
     (select count(*) from channels_list_price v where v.list_id = k.id) as prices,
     (select count(*) from channels_sale s where s.list_id = k.id and s.state in ('planned', 'on')) as sales,
     (select count(*) from channels_price_batch b where b.list_id = k.id and b.state = 'held') as held,
@@ -71,13 +72,16 @@ select row_to_json(r)::text from (
 
 class PriceListShown(msgspec.Struct, frozen=True):
     """A price list. far_rows prices that move by more than far_percent stop a change; needs_two: another than
-    who made it lets it through. held: changes that wait for a person. shops: those that follow it."""
+    who made it lets it through. market: a country, or EU; shows_was: beside a sale, what it cost before.
+    held: changes that wait for a person. shops: those that follow it."""
 
     name: str
     currency: str
     far_percent: int
     far_rows: int
     needs_two: bool
+    market: str
+    shows_was: bool
     made_at: datetime
     made_by: str
     prices: int

@@ -9,6 +9,7 @@ import msgspec
 from quartermaster.channels.queries.listings import FOUND, looked_for
 from quartermaster.channels.queries.prices.figures import figures
 from quartermaster.channels.queries.prices.lists import list_prices_of, sales
+from quartermaster.channels.queries.prices.standing import IS_THERE
 from quartermaster.channels.rules.prices import Line
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
@@ -22,9 +23,11 @@ SHOWN = """
 select row_to_json(r)::text from (
   select l.id, c.slug as connection, l.name as listing, l.code, l.title, s.code as sku, g.mode,
     g.mode = 'live' and m.mode = 'live' and c.is_active as is_told, k.name as price_list, g.time_zone,
-    p.is_pushed, p.own_minor, p.factor_bp, p.amount_minor, p.wanted_minor, p.currency, p.is_sale, p.wanted_at,
-    p.version, p.blocked_by, p.blocked_because, p.blocked_at, p.let_minor, p.let_by, p.let_because,
-    p.confirmed_minor, p.confirmed_currency, p.confirmed_at, p.confirmed_version, p.state, p.because
+    p.is_pushed, p.own_minor, p.factor_bp, p.amount_minor, p.wanted_minor, p.was_minor, p.tells_was,
+    p.currency, p.is_sale, p.wanted_at, p.version,
+    p.blocked_by, p.blocked_because, p.blocked_at, p.let_minor, p.let_by, p.let_because,
+    p.confirmed_minor, p.confirmed_was_minor, p.confirmed_currency, p.confirmed_at, p.confirmed_version,
+    p.state, p.because
   from channels_listing_price p
   join channels_listing l on l.id = p.listing_id
   join inbox_connection c on c.id = l.shop_id
@@ -37,23 +40,25 @@ select row_to_json(r)::text from (
 WHICH: dict[str, str] = {
     "all": "true",
     "blocked": "p.blocked_by <> ''",
-    "differs": """p.wanted_minor is not null
-      and (p.wanted_minor, p.currency) is distinct from (p.confirmed_minor, p.confirmed_currency)""",
+    "differs": f"p.wanted_minor is not null and not {IS_THERE}",
     "waiting": "p.state in ('due', 'sent', 'asked')",
     "trouble": "p.state in ('refused', 'stuck')",
     "none": "p.wanted_minor is null",
 }
 TOLD = """
 select row_to_json(r)::text from (
-  select p.version, p.price_minor, p.currency, p.outcome, p.has_minor, p.because, p.sent_at, p.answered_at
+  select p.version, p.price_minor, p.was_minor, p.currency, p.outcome, p.has_minor, p.has_was_minor,
+    p.because, p.sent_at, p.answered_at
   from channels_price_push p where p.listing_id = %s order by p.id desc limit 20) r
 """
 
 
 class ListingPriceShown(msgspec.Struct, frozen=True):
-    """The price of a listing. wanted_minor: what it is to cost, in `currency`; confirmed_minor: what the shop
-    said it costs, at confirmed_at. blocked_by: guards that hold it back, with commas between. is_told: prices
-    are sent to this shop. own_minor, factor_bp, amount_minor: in place of what the shop's rule says."""
+    """The price of a listing. wanted_minor: what it is to cost, in `currency`, was_minor: what is to be shown
+    beside it as its price before, where that is ours to say (tells_was); confirmed_minor,
+    confirmed_was_minor: what the shop said, at confirmed_at. blocked_by: guards that hold it back, with
+    commas between. is_told: prices are sent to this shop. own_minor, factor_bp, amount_minor: in place of
+    what the shop's rule says."""
 
     id: int
     connection: str
@@ -70,6 +75,8 @@ class ListingPriceShown(msgspec.Struct, frozen=True):
     factor_bp: int | None
     amount_minor: int | None
     wanted_minor: int | None
+    was_minor: int | None
+    tells_was: bool
     currency: str
     is_sale: bool
     wanted_at: datetime | None
@@ -81,6 +88,7 @@ class ListingPriceShown(msgspec.Struct, frozen=True):
     let_by: str
     let_because: str
     confirmed_minor: int | None
+    confirmed_was_minor: int | None
     confirmed_currency: str
     confirmed_at: datetime | None
     confirmed_version: int
@@ -93,9 +101,11 @@ class PriceTold(msgspec.Struct, frozen=True):
 
     version: int
     price_minor: int
+    was_minor: int | None
     currency: str
     outcome: str
     has_minor: int | None
+    has_was_minor: int | None
     because: str
     sent_at: datetime | None
     answered_at: datetime
@@ -104,7 +114,8 @@ class PriceTold(msgspec.Struct, frozen=True):
 class PriceExplained(msgspec.Struct, frozen=True):
     """The arithmetic of this moment. price_minor: None where its list has no price of it. floor_minor: below
     it the cost is not covered; None where the cost is not known. against: what guards say, also of a price
-    that a person let through."""
+    that a person let through. was_minor: what is shown beside it as its price before, and was_because why
+    that, or why nothing."""
 
     listing: ListingPriceShown
     price_minor: int | None
@@ -112,6 +123,8 @@ class PriceExplained(msgspec.Struct, frozen=True):
     floor_minor: int | None
     against: tuple[str, ...]
     told: tuple[PriceTold, ...]
+    was_minor: int | None = None
+    was_because: str = ""
 
 
 _shown = msgspec.json.Decoder(ListingPriceShown)
@@ -155,7 +168,9 @@ def price_explained(slug: str, listing: str, at: datetime) -> PriceExplained:
         for one in figures([shown.id], at):
             lines = one.priced.lines if one.priced else ()
             against = tuple(stop.because for stop in one.against)
-            return PriceExplained(shown, one.minor, lines, one.floor_minor, against, told)
+            return PriceExplained(
+                shown, one.minor, lines, one.floor_minor, against, told, one.was.minor, one.was.because
+            )
         return PriceExplained(shown, None, (), None, (), told)
     raise NotFound(what="price of a listing", which=short(listing, 60))
 

@@ -32,6 +32,12 @@ class Priced(Struct, frozen=True):
     is_sale: bool = False
 
 
+def by_rule(price_minor: int, rule: PriceRule, currency: str) -> int:
+    """What the shop makes of a price of its list."""
+    lines = _ruled(price_minor, rule, currency)
+    return lines[-1].leaves_minor if lines else price_minor
+
+
 def priced(
     list_name: str,
     currency: str,
@@ -55,6 +61,12 @@ def priced(
         until = f", until {sale_until:%Y-%m-%d %H:%M} UTC" if sale_until else ""
         price_minor = sale_minor
         lines.append(Line(f"On sale{until}", price_minor))
+    lines += _ruled(price_minor, rule, currency)
+    return Priced(lines[-1].leaves_minor, tuple(lines), is_sale)
+
+
+def _ruled(price_minor: int, rule: PriceRule, currency: str) -> list[Line]:
+    lines = []
     if rule.factor_bp != ONE_BP:
         price_minor = _half_up(price_minor * rule.factor_bp, ONE_BP)
         lines.append(Line(f"Times {_factor(rule.factor_bp)}", price_minor))
@@ -66,7 +78,7 @@ def priced(
         price_minor = rounded(price_minor, rule.step_minor, rule.ending_minor)
         step, ending = Money(rule.step_minor, currency).decimal, Money(rule.ending_minor, currency).decimal
         lines.append(Line(f"Rounded to the nearest of {ending}, {ending + step}, and so on", price_minor))
-    return Priced(price_minor, tuple(lines), is_sale)
+    return lines
 
 
 def rounded(price_minor: int, step_minor: int, ending_minor: int) -> int:

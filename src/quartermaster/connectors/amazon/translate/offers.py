@@ -1,7 +1,9 @@
 """What Amazon lists, and what it is told of stock and prices (Listings Items API 2021-08-01). Pure.
 
-A count or a price is merged into the listing: what else stands there, such as a handling time, a sale price
-or the offer for businesses, stays as it is.
+A count or a price is merged into the listing: what else stands there, such as a handling time or the offer
+for businesses, stays as it is. A discounted price is what a buyer pays while it is on, and our_price beside
+it what it was before; it cannot be merged away, so the whole offer is replaced by what it is without.
+https://github.com/amzn/selling-partner-api-models/issues/4134 and 5235, read 2026-11-23.
 """
 
 import re
@@ -33,6 +35,8 @@ _GRAMS = {
     "ounces": Decimal("28.349523125"),
     "pounds": Decimal("453.59237"),
 }
+# A reduction is over when we say so. Amazon wants days all the same.
+_FROM, _TO = "2000-01-01", "2099-12-31"
 _WORDS = re.compile(r"\s+")
 
 type Json = Mapping[str, object]
@@ -55,6 +59,7 @@ class Listed(NamedTuple):
     product_type: str
     is_ours: bool  # its stock is the seller's to count
     titles: tuple[Json, ...] = ()  # those of its own in this marketplace, one for each language
+    offers: tuple[Json, ...] = ()  # as they were written, that for consumers and others
 
 
 def round_of(cursor: str) -> Round:
@@ -110,8 +115,8 @@ def items(answer: Json) -> list[dict[str, object]]:
     return objects(found)
 
 
-def listed(item: Json, market: Marketplace) -> Listed | None:
-    """None for what has no SKU, or is not in this marketplace."""
+def listed(item: Json, market: Marketplace, at: datetime) -> Listed | None:
+    """As it is at this moment. None for what has no SKU, or is not in this marketplace."""
     sku, summary = text(item.get("sku")), _of(item.get("summaries"), market)
     if not sku or summary is None:
         return None
@@ -124,21 +129,25 @@ def listed(item: Json, market: Marketplace) -> Listed | None:
     price, currency = _price(item, market)
     attributes = item.get("attributes")
     told = attributes if isinstance(attributes, dict) else {}
+    written = objects(told.get("purchasable_offer"))
+    discounted, regular = _discounted(written, market, currency, at)
     found = Listing(
         name=sku,
         code=sku,
         title=_plain(summary.get("itemName")),
         quantity=(count if isinstance(count, int) and count >= 0 else 0) if is_ours else None,
-        price_minor=price,
+        price_minor=price if discounted is None else discounted,
         currency=currency,
         barcode=_barcode(told),
         weight_g=_weight_g(told),
         is_live="DISCOVERABLE" in _listed_texts(summary.get("status")),
+        was_minor=None if discounted is None else regular,
     )
     titles = tuple(
         one for one in objects(told.get("item_name")) if one.get("marketplace_id") in (market.id, None)
     )
-    return Listed(found, text(summary.get("productType")) or "PRODUCT", is_ours, titles)
+    kind = text(summary.get("productType")) or "PRODUCT"
+    return Listed(found, kind, is_ours, titles, tuple(written))
 
 
 def stock(product_type: str, quantity: int) -> dict[str, object]:
@@ -146,7 +155,7 @@ def stock(product_type: str, quantity: int) -> dict[str, object]:
     return _merged(product_type, "fulfillment_availability", value)
 
 
-def price(product_type: str, wanted: Price, market: Marketplace) -> dict[str, object]:
+def price(known: Listed, wanted: Price, market: Marketplace) -> dict[str, object]:
     """Exact: a number with as many places as the currency has."""
     amount = Decimal(wanted.price_minor).scaleb(-EXPONENT[wanted.currency])
     value: dict[str, object] = {
@@ -155,7 +164,22 @@ def price(product_type: str, wanted: Price, market: Marketplace) -> dict[str, ob
         "audience": "ALL",
         "our_price": [{"schedule": [{"value_with_tax": amount}]}],
     }
-    return _merged(product_type, "purchasable_offer", value)
+    if wanted.was_minor is not None:
+        regular = Decimal(wanted.was_minor).scaleb(-EXPONENT[wanted.currency])
+        value["our_price"] = [{"schedule": [{"value_with_tax": regular}]}]
+        during = {"start_at": _FROM, "end_at": _TO, "value_with_tax": amount}
+        value["discounted_price"] = [{"schedule": [during]}]
+        return _merged(known.product_type, "purchasable_offer", value)
+    if not any(_is_for_all(one, market) and one.get("discounted_price") for one in known.offers):
+        return _merged(known.product_type, "purchasable_offer", value)
+    kept = [
+        {name: each for name, each in one.items() if name != "discounted_price"} | value
+        if _is_for_all(one, market)
+        else dict(one)
+        for one in known.offers
+    ]
+    patch = {"op": "replace", "path": "/attributes/purchasable_offer", "value": kept}
+    return {"productType": known.product_type, "patches": [patch]}
 
 
 def content(known: Listed, wanted: Content, market: Marketplace) -> dict[str, object]:
@@ -228,6 +252,38 @@ def _price(item: Json, market: Marketplace) -> tuple[int | None, str]:
             except BadAmount:
                 return None, ""
     return None, ""
+
+
+def _is_for_all(offer: Json, market: Marketplace) -> bool:
+    is_here = offer.get("marketplace_id", market.id) == market.id
+    return is_here and offer.get("audience", "ALL") == "ALL"
+
+
+def _discounted(
+    written: Sequence[Json], market: Marketplace, currency: str, at: datetime
+) -> tuple[int | None, int | None]:
+    """What a buyer pays now instead, and instead of what; None where nothing is discounted now."""
+    for offer in written:
+        if not _is_for_all(offer, market):
+            continue
+        for during in _schedule(offer, "discounted_price"):
+            begins, ends = (text(during.get(name))[:10] for name in ("start_at", "end_at"))
+            if begins <= f"{at:%Y-%m-%d}" <= (ends or _TO):
+                regular = [one.get("value_with_tax") for one in _schedule(offer, "our_price")]
+                minor = _amount(during.get("value_with_tax"), currency)
+                return minor, _amount(regular[0], currency) if regular else None
+    return None, None
+
+
+def _schedule(offer: Json, name: str) -> list[dict[str, object]]:
+    return [during for each in objects(offer.get(name)) for during in objects(each.get("schedule"))]
+
+
+def _amount(value: object, currency: str) -> int | None:
+    try:
+        return to_minor(text(value), currency)
+    except BadAmount:
+        return None
 
 
 def _barcode(attributes: Json) -> str:

@@ -88,6 +88,8 @@ def refusal(price: Price, one: Json) -> str:
     """Why this price cannot be asked for; "" when it can."""
     if price.currency != CURRENCY:
         return f"Flipkart sells in {CURRENCY}, not in {price.currency}"
+    if price.was_minor is not None:
+        return "Flipkart shows the maximum retail price that is printed on it, and no price it had before"
     if price.price_minor % 100:
         return "Flipkart takes whole rupees only"
     if not mrp(one):

@@ -6,6 +6,7 @@ source is set to what it takes for that many to be salable.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -18,6 +19,8 @@ from quartermaster.core.currencies import EXPONENT
 TYPES: Final = ("simple", "virtual")
 FIELDS: Final[tuple[ContentField, ...]] = ("title", "weight_g")  # Magento has no field for a barcode
 _ENABLED, _IN_STOCK = 1, 1
+# A special price is over when we say so. Magento wants days all the same.
+_FROM, _TO = "2000-01-01 00:00:00", "2099-12-31 00:00:00"
 _GRAMS = {"kgs": Decimal(1000), "lbs": Decimal("453.59237")}
 
 type Json = Mapping[str, object]
@@ -41,20 +44,59 @@ def _only(values: set[str]) -> str:
     return values.pop() if len(values) == 1 else ""
 
 
-def listing(product: Json, salable: Mapping[str, int], shop: Store) -> Listing:
+def listing(product: Json, salable: Mapping[str, int], shop: Store, today: date | None = None) -> Listing:
+    """today: the day whose special prices count; None: none does."""
     sku = text(product.get("sku"))
-    price = product.get("price")
-    has_price = price is not None and bool(shop.currency)
+    has_price = product.get("price") is not None and bool(shop.currency)
+    amounts = Amounts(shop.currency, []) if has_price else None
+    price = amounts.minor(product.get("price"), "") if amounts else None
+    special = _special(product, today) if amounts and today else None
+    reduced = amounts.minor(special["price"], "") if amounts and special else None
+    is_reduced = price is not None and reduced is not None and reduced < price
     return Listing(
         name=sku,
         code=sku,
         title=cut(text(product.get("name"))),
         quantity=max(0, salable[sku]) if sku in salable else None,
-        price_minor=Amounts(shop.currency, []).minor(price, "") if has_price else None,
+        price_minor=reduced if is_reduced else price,
         currency=shop.currency if has_price else "",
         weight_g=_weight_g(product.get("weight"), shop.weight_unit),
         is_live=whole(product.get("status")) == _ENABLED,
+        was_minor=price if is_reduced else None,
     )
+
+
+def _special(product: Json, today: date | None = None) -> dict[str, object] | None:
+    """A product's special price as Magento takes it; `today`: only where its days are on."""
+    told = {
+        text(one.get("attribute_code")): text(one.get("value"))
+        for one in objects(product.get("custom_attributes"))
+    }
+    amount, begins, ends = (told.get(f"special_{name}", "") for name in ("price", "from_date", "to_date"))
+    if not amount.replace(".", "", 1).isdecimal() or (
+        today and not (begins[:10] <= f"{today}" <= (ends[:10] or _TO))
+    ):
+        return None
+    return _special_row(text(product.get("sku")), Decimal(amount), begins, ends)
+
+
+def _special_row(sku: str, amount: Decimal, begins: str, ends: str) -> dict[str, object]:
+    return {"sku": sku, "store_id": 0, "price": amount, "price_from": begins, "price_to": ends}
+
+
+def special_prices(prices: Sequence[Price], have: Mapping[str, Json]) -> dict[str, list[dict[str, object]]]:
+    """What is asked, path by path: those that end, as Magento has them now, and those that begin."""
+    there = [
+        special
+        for price in prices
+        if price.was_minor is None and (special := _special(have.get(price.listing, {})))
+    ]
+    new = [
+        _special_row(price.listing, decimal(price.price_minor, price.currency), _FROM, _TO)
+        for price in prices
+        if price.was_minor is not None
+    ]
+    return {"special-price-delete": there, "special-price": new}
 
 
 def _weight_g(told: object, unit: str) -> int | None:
@@ -96,7 +138,7 @@ def source_items(
 def base_prices(prices: Sequence[Price]) -> dict[str, object]:
     """The request: prices of all stores."""
     rows = [
-        {"sku": price.listing, "store_id": 0, "price": decimal(price.price_minor, price.currency)}
+        {"sku": price.listing, "store_id": 0, "price": decimal(regular(price), price.currency)}
         for price in prices
     ]
     return {"prices": rows}
@@ -124,6 +166,11 @@ def says(content: Content, product: Json, shop: Store) -> bool:
     if content.field == "title":
         return text(product.get("name")) == content.text
     return str(_weight_g(product.get("weight"), shop.weight_unit)) == content.text
+
+
+def regular(price: Price) -> int:
+    """Minor units of the price that is not the special one."""
+    return price.price_minor if price.was_minor is None else price.was_minor
 
 
 def decimal(minor: int, currency: str) -> Decimal:

@@ -10,7 +10,7 @@ query Shop {
 """
 _VARIANT: Final = """
 fragment Offered on ProductVariant {
-  id sku title barcode price
+  id sku title barcode price compareAtPrice
   product { id title status }
   inventoryItem {
     id tracked

@@ -50,18 +50,23 @@ def listing(variant: Json, currency: str) -> Listing:
     ids = (variant.get("id"), item.get("id"))
     name = "/".join(text(names.number(one)) for one in (product.get("id"), *ids))
     title = text(variant.get("title"))
-    price = variant.get("price")
+    price, was = (_minor(variant.get(name), currency) for name in ("price", "compareAtPrice"))
     return Listing(
         name=name,
         code=text(variant.get("sku")),
         title=text(product.get("title")) + ("" if title in ("", _ONLY) else f" – {title}"),
         quantity=_available(item) if item.get("tracked") else None,
-        price_minor=None if price is None else Amounts(currency, []).minor(text(price), "price"),
+        price_minor=price,
         currency="" if price is None else currency,
         barcode=text(variant.get("barcode")),
         weight_g=_weight_g(inside(inside(item, "measurement"), "weight")),
         is_live=product.get("status") == "ACTIVE",
+        was_minor=was if price is not None and was is not None and was > price else None,
     )
+
+
+def _minor(amount: object, currency: str) -> int | None:
+    return None if amount is None else Amounts(currency, []).minor(text(amount), "price")
 
 
 def _available(item: Json) -> int:
@@ -108,12 +113,16 @@ def digest(*parts: object) -> str:
 
 
 def price_rows(prices: Sequence[Price]) -> list[dict[str, object]]:
+    """What it was compared at before stays where nothing is said of it; null takes it away."""
     rows: list[dict[str, object]] = []
     for price in prices:
         name = name_of(price.listing)
-        places = EXPONENT[price.currency]
-        amount = str(Decimal(price.price_minor).scaleb(-places))
-        rows.append({"id": names.gid("ProductVariant", name.variant if name else "0"), "price": amount})
+        row = {
+            "id": names.gid("ProductVariant", name.variant if name else "0"),
+            "price": _amount(price.price_minor, price.currency),
+        }
+        was = None if price.was_minor is None else _amount(price.was_minor, price.currency)
+        rows.append(row | ({"compareAtPrice": was} if price.sets_was else {}))
     return rows
 
 
@@ -129,6 +138,10 @@ def content_rows(contents: Sequence[Content]) -> list[dict[str, object]]:
             weight = {"unit": "GRAMS", "value": int(row.text)}
             rows.append({"id": gid, "inventoryItem": {"measurement": {"weight": weight}}})
     return rows
+
+
+def _amount(minor: int, currency: str) -> str:
+    return str(Decimal(minor).scaleb(-EXPONENT[currency]))
 
 
 def refusals(payload: Json, rows: Sequence[str], at: str) -> dict[int, Taken]:

@@ -1,7 +1,7 @@
 """What a WooCommerce shop sells: products, and the variations of those that have some. Pure.
 
-A listing is named by the product's id, or by product and variation: "13", "13/15". Its price is the regular
-one; a sale the shop has on is the shop's own.
+A listing is named by the product's id, or by product and variation: "13", "13/15". Its price is what a buyer
+pays: the sale price while the shop has it on sale, and the regular one beside it is what it was before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,15 +79,17 @@ def listing(product: Json, currency: str, *, variation: Json | None = None) -> L
     if variation is not None:
         options = (text(one.get("option")) for one in objects(variation.get("attributes")))
         title = ", ".join(part for part in (title, *options) if part)
+    price, was = both_prices(thing, currency)
     return Listing(
         name=name,
         code=text(thing.get("sku")),
         title=title,
         quantity=quantity(thing),
-        price_minor=price_minor(thing, currency),
+        price_minor=price,
         currency=currency,
         barcode=text(thing.get("global_unique_id")),
         is_live=product.get("status") == "publish" and thing.get("status") == "publish",
+        was_minor=was,
     )
 
 
@@ -97,9 +99,16 @@ def quantity(thing: Json) -> int | None:
     return counted if thing.get("manage_stock") is True and isinstance(counted, int) else None
 
 
-def price_minor(thing: Json, currency: str) -> int | None:
+def both_prices(thing: Json, currency: str) -> tuple[int | None, int | None]:
+    """What it costs, and what it is shown to have cost before. A sale whose dates are not on is none."""
+    regular = _minor(thing.get("regular_price"), currency)
+    sale = _minor(thing.get("sale_price"), currency) if thing.get("on_sale") is True else None
+    return (regular, None) if sale is None else (sale, regular)
+
+
+def _minor(value: object, currency: str) -> int | None:
     try:
-        return to_minor(text(thing.get("regular_price")), currency)
+        return to_minor(text(value), currency)
     except BadAmount:
         return None
 
@@ -109,8 +118,15 @@ def stock_row(count: Count) -> dict[str, object]:
 
 
 def price_row(price: Price) -> dict[str, object]:
+    """A sale price stands beside the regular one, or none does. It has no dates: what ends here ends there
+    by a write, and dates of a sale of the shop's own must not hide it. An empty text takes a value away,
+    null does not (https://github.com/woocommerce/woocommerce/issues/27374, read 2026-11-23)."""
     amount = str(Money(price.price_minor, price.currency).decimal)
-    return {"id": _id(price.listing), "regular_price": amount}
+    row: dict[str, object] = {"id": _id(price.listing), "date_on_sale_from": "", "date_on_sale_to": ""}
+    if price.was_minor is None:
+        return row | {"regular_price": amount, "sale_price": ""}
+    regular = str(Money(price.was_minor, price.currency).decimal)
+    return row | {"regular_price": regular, "sale_price": amount}
 
 
 def content_row(content: Content) -> dict[str, object]:
@@ -159,7 +175,7 @@ def taken(row: Count | Price | Content, answer: Json) -> Taken:
     elif isinstance(row, Content):
         is_kept = plain(text(answer.get(_FIELD[row.field]))) == row.text
     else:
-        is_kept = price_minor(answer, row.currency) == row.price_minor
+        is_kept = both_prices(answer, row.currency) == (row.price_minor, row.was_minor)
     if not is_kept:
         return Taken(row.listing, "refused", "WooCommerce took it and kept something else", has)
     return Taken(row.listing, "taken", quantity=has)

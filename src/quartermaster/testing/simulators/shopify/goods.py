@@ -33,6 +33,7 @@ class Goods:
         self.titles: dict[int, str] = {}  # by product
         self.barcodes: dict[str, str] = {}  # by variant, with the next
         self.weights: dict[str, Json] = {}
+        self.compared_at: dict[str, str] = {}
         self.untracked: set[str] = set()
         self.writes = 0
         self._answered: dict[str, tuple[str, Json]] = {}  # idempotency key -> what was asked, and the answer
@@ -107,6 +108,7 @@ class Goods:
             "title": "Default Title",
             "barcode": self.barcodes.get(str(one.variant)),
             "price": self.prices[str(one.variant)],
+            "compareAtPrice": self.compared_at.get(str(one.variant)),
             "product": {
                 "id": gid("Product", one.product),
                 "title": self.titles.get(one.product, one.code.title()),
@@ -154,6 +156,10 @@ class Goods:
 
     def _price(self, variant: str, row: Json) -> None:
         self.prices[variant] = str(row["price"])
+        if "compareAtPrice" in row:
+            was = row["compareAtPrice"]
+            self.compared_at.pop(variant, None)
+            self.compared_at |= {} if was is None else {variant: str(was)}
 
     def _say(self, variant: str, row: Json) -> None:
         if "barcode" in row:
