@@ -14,9 +14,10 @@ from quartermaster.events import SkuChanged
 
 BATCH = 2000  # SKUs
 
+# An array: a list may be asked for anew with each row, where the planner takes a long queue for empty.
 CLAIM = """
-delete from channels_dirty where id in (
-  select id from channels_dirty order by id limit %s for update skip locked) returning sku_id
+delete from channels_dirty where id = any(array(
+  select id from channels_dirty order by id limit %s for update skip locked)) returning sku_id
 """
 # Whoever holds the rows works their numbers out from what is committed by then: the statement after this one
 # sees more than those that waited for it, and two workers never write an older number over a newer one.

@@ -18,9 +18,11 @@ from quartermaster.quality.rules.lint import complete, lint
 
 BATCH = 2000
 
+# An array is asked for once; a list of ids may be asked for anew with each row, where the planner still
+# takes a queue for empty that has just become long.
 CLAIM = """
-delete from quality_dirty where id in (
-  select id from quality_dirty order by id limit %s for update skip locked) returning sku_id, listing_id
+delete from quality_dirty where id = any(array(
+  select id from quality_dirty order by id limit %s for update skip locked)) returning sku_id, listing_id
 """
 MARK = "insert into quality_dirty (sku_id) select id from unnest(%s::bigint[]) as t(id) order by 1"
 MARK_ALL = """

@@ -24,9 +24,10 @@ where k.id = s.list_id and x.id = s.sku_id and s.id in (
   order by id limit %(most)s for update skip locked)
 returning s.id, s.state, k.name, x.code, s.sku_id, s.starts_at, s.ends_at
 """
+# An array: a list may be asked for anew with each row, where the planner takes a long queue for empty.
 CLAIM = """
-delete from channels_price_dirty where id in (
-  select id from channels_price_dirty order by id limit %s for update skip locked) returning sku_id
+delete from channels_price_dirty where id = any(array(
+  select id from channels_price_dirty order by id limit %s for update skip locked)) returning sku_id
 """
 # As for stock: whoever holds the rows sees what was committed before.
 LOCK = """
