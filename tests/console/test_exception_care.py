@@ -1,9 +1,11 @@
 """Exceptions that people answer for: known, later, mine; each row comes back when it gets worse."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 from tests.console.test_orders import text
@@ -120,6 +122,29 @@ def test_two_people_at_once_do_not_overwrite_what_they_did_not_see(held: list[st
     assert late.said[0].because.startswith("Rows came that were not there")
     assert snooze(FRAUD._replace(seen=1), by="user:1").said[0].because == late.said[0].because
     assert snooze(FRAUD._replace(seen=2), by="user:1").said[0].rows == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_people_who_act_in_the_same_moment_one_is_heard_and_the_others_are_told():
+    a_location("BER")
+    a_sku("LAMP", BER=9)
+    numbers = [suspect() for _ in range(4)]
+    rows = [Chosen("holds", "fraud", number) for number in numbers]
+    looked = Shown(as_of=now())
+
+    def act(user: int) -> list[bool]:
+        try:
+            mine = rows if user % 2 else rows[::-1]
+            return sorted(one.is_done for one in snooze(*mine, by=f"user:{user}", shown=looked).said)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as at_once:
+        said = list(at_once.map(act, range(4)))
+    assert sorted(said) == [[False] * 4, [False] * 4, [False] * 4, [True] * 4]
+    (turns,) = sql.run("select count(distinct turn), count(*) from console_exception_care")
+    assert turns == (1, 4)
+    assert sql.run("select count(*) from core_event where name = 'ExceptionAnswered'") == [(1,)]
 
 
 def test_an_act_is_taken_back_to_what_was_there_before(held: list[str]):
