@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from quartermaster.console.causes.cause import Cause
 from quartermaster.console.causes.queries import CAUSES, condition, from_
 from quartermaster.core import sql
 
@@ -43,10 +44,17 @@ class Waits(NamedTuple):
     at: datetime | None
 
 
+# Rows by their name, and exceptions as a whole. Names are looked for in one go and put to who asked for them
+# below: a join would go through all rows once for each name.
+_NAMED = """
+(select null::int, '{name}', r.of, r.act, max(r.minor), max(r.at)
+from ({rows}) r where r.act = any(%(acts)s::text[]) and r.of = any(%(ofs)s::text[]) group by 3, 4)
+"""
 _FOUND = """
 (select w.n, '{name}', r.of, r.act, max(r.minor), max(r.at)
-from ({rows}) r join wanted w on w.cause = '{name}' and w.of = r.of and (w.act = '' or w.act = r.act)
-where w.act <> '' or {shown} group by 1, 3, 4 limit %(most)s)
+from ({rows}) r join wanted w on w.cause = '{name}' and w.of = r.of and w.act = ''
+where {shown}
+group by 1, 3, 4 limit %(most)s)
 """
 _WANTED = """
 with wanted as materialized (
@@ -58,23 +66,32 @@ def waiting(chosen: Sequence[Chosen], shown: Shown, *, at: datetime) -> list[lis
     """For each of the chosen the rows there are of it at this moment; none of a cause nobody knows. One
     statement. At most AT_ONCE + 1 of a cause."""
     found: list[list[Waits]] = [[] for _ in chosen]
-    causes = [CAUSES[name] for name in dict.fromkeys(one.cause for one in chosen) if name in CAUSES]
-    if not causes:
+    branches = dict.fromkeys((one.cause, bool(one.act)) for one in chosen if one.cause in CAUSES)
+    if not branches:
         return found
-    each = " union all ".join(
-        _FOUND.format(
-            name=cause.name, rows=from_(cause, shown.sites), shown=f"({condition(cause, shown.show)})"
-        )
-        for cause in causes
-    )
+    each = " union all ".join(_branch(CAUSES[name], shown, is_row=is_row) for name, is_row in branches)
     wanted = [{"n": n, "cause": one.cause, "of": one.of, "act": one.act} for n, one in enumerate(chosen)]
     asked = {
         "wanted": sql.rows(wanted),
+        "acts": [one.act for one in chosen if one.act],
+        "ofs": [one.of for one in chosen if one.act],
         "now": at,
         "sites": list(shown.sites),
         "assignee": shown.assignee,
         "most": AT_ONCE + 1,
     }
-    for n, *row in sql.run(_WANTED + each, asked):
-        found[n].append(Waits(*row))
+    named: dict[tuple[str, str, str], list[int]] = {}
+    for n, one in enumerate(chosen):
+        named.setdefault((one.cause, one.of, one.act), []).append(n)
+    for of_whole, *row in sql.run(_WANTED + each, asked):
+        waits = Waits(*row)
+        for n in named.get((waits.cause, waits.of, waits.act), []) if of_whole is None else [of_whole]:
+            found[n].append(waits)
     return found
+
+
+def _branch(cause: Cause, shown: Shown, *, is_row: bool) -> str:
+    rows = from_(cause, shown.sites)
+    if is_row:
+        return _NAMED.format(name=cause.name, rows=rows)
+    return _FOUND.format(name=cause.name, rows=rows, shown=condition(cause, shown.show))
