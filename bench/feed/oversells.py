@@ -37,8 +37,9 @@ where p.outcome in ('taken', 'read') and p.sent_at is not null order by p.answer
 
 
 class Oversell(NamedTuple):
-    """`lag_s`: how long ago the oldest sale was made that the number did not know of; None: it knew of all.
-    `allowed_s`: the lag that is documented for where it was sold."""
+    """`lag_s`: how long a sale was unknown where another was made because of it: the oldest that the number
+    this buyer saw did not know of, or this one itself, of which others saw nothing while they bought and were
+    heard before it. None: neither. `allowed_s`: the lag that is documented for where it was sold."""
 
     sale: Sale
     order_id: int
@@ -113,10 +114,18 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
             for one in of_sku[sale.sku]
             if one is not sale and one.at <= sale.at and counted[one.kind, one.order] >= known_at
         ]
-        lag = (sale.at - min(one.at for one in unknown)).total_seconds() if unknown else None
+        faster = [
+            one
+            for one in of_sku[sale.sku]
+            if one.kind != sale.kind
+            and one.at > sale.at
+            and counted[one.kind, one.order] < counted[sale.kind, sale.order]
+        ]
+        lags = [sale.at - one.at for one in unknown] + [one.at - sale.at for one in faster]
         allowed = hour_s + WORK_S
-        if any(away.touches(one.kind, one.at) for one in [sale, *unknown]):
+        if any(away.touches(one.kind, one.at) for one in [sale, *unknown, *faster]):
             allowed += (away.until - away.since).total_seconds()
+        lag = max(lags).total_seconds() if lags else None
         rows.append(Oversell(sale, order_id, waiting > 0, lag, allowed))
     return rows
 

@@ -8,9 +8,21 @@ from quartermaster.channels.actions import ask_shops, switch
 from quartermaster.channels.actions.switch import NoKey
 from quartermaster.core import sql
 from quartermaster.inbox.actions import connect, pause, resume
+from quartermaster.testing.simulators import woocommerce
 
 from .conftest import NOW, Company
 from .corner import ORDER, Shop, a_corner_shop
+
+TURNS = """
+update channels_shop s set asked_at = now() - w.asked * interval '1 minute',
+  next_at = now() - w.due * interval '1 minute'
+from (values ('corner', 1, 60), ('patient', 9, 1)) w (slug, asked, due) join inbox_connection c using (slug)
+where c.id = s.connection_id
+"""
+LAST = """
+select c.slug from channels_shop s join inbox_connection c on c.id = s.connection_id
+where s.asked_at is not null order by s.asked_at desc limit 1
+"""
 
 
 @pytest.fixture
@@ -113,3 +125,14 @@ def test_a_connection_without_its_key_is_not_asked_and_says_what_it_lacks(shop: 
     with pytest.raises(NoKey) as refused:
         switch("mute", mode="live", at=NOW, by="user:1")
     assert "Consumer key" in refused.value.remedy
+
+
+def test_of_shops_that_are_due_the_one_asked_longest_ago_has_its_turn(shop: Shop) -> None:
+    settings = {**woocommerce.SETTINGS, "url": shop.simulator.url}
+    connect("woocommerce", "patient", settings, at=NOW, by="user:1")
+    shop.ask()
+    sql.run(TURNS)  # the corner shop has been due for an hour, and was asked a minute ago
+    before = len(shop.simulator.requests)
+    assert ask_shops() == 1
+    assert len(shop.simulator.requests) > before
+    assert sql.run(LAST) == [("patient",)]

@@ -27,7 +27,8 @@ WAIT_MAX = timedelta(hours=1)
 HINTED = timedelta(seconds=30)  # however many hints come, it is asked no more often; longer than a call takes
 FETCHED = {"source": "fetched"}  # the headers of what no webhook brought
 
-# Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once.
+# Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once. Of those
+# that are due, the one asked longest ago: neither a long round nor shops that say a lot keep another waiting.
 DUE = """
 update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
   since = case when t.cursor = '' then coalesce(t.read_up_to - %(overlap)s, %(at)s - %(first)s)
@@ -36,7 +37,7 @@ update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
 where connection_id = (
   select s.connection_id from channels_shop s join inbox_connection c on c.id = s.connection_id
   where c.is_active and c.keys_refused_at is null and s.next_at <= %(at)s
-  order by s.next_at limit 1 for update of s skip locked)
+  order by s.asked_at nulls first, s.next_at limit 1 for update of s skip locked)
 returning t.connection_id, (select slug from inbox_connection where id = t.connection_id), t.since, t.cursor,
   t.failures
 """
