@@ -16,6 +16,7 @@ from quartermaster.core import sql
 from quartermaster.core.moment import now
 from quartermaster.inbox.actions import connect
 from quartermaster.testing.simulators import amazon
+from quartermaster.testing.simulators.amazon_changes import with_a_unit_less
 from quartermaster.testing.simulators.amazon_queue import settings
 from quartermaster.testing.simulators.sending import Line
 from quartermaster.testing.simulators.server import Simulator
@@ -124,8 +125,30 @@ def test_what_amazon_gave_back_is_with_its_order_once_and_is_no_difference(compa
             compare_shops()
             company.flow()
 
-    assert sql.run("select phase from channels_comparison") == [("done",)]
+    assert {phase for (phase,) in sql.run("select phase from channels_comparison")} == {"done"}
     assert sql.run("select count(*) from channels_drift where kind = 'refund'") == [(0,)]
     assert sql.run("select external_id, amount_minor from orders_refund") == [("tx-1", 500)]
     assert sql.run("select refunded_minor from orders_order") == [(500,)]
+    company.examine()
+
+
+def test_a_unit_the_buyer_cancelled_at_amazon_is_let_go_and_the_order_comes_to_less(company: Company):
+    company.site("BER")
+    company.sku("LAMP", BER=5)
+    shop = amazon.Amazon()
+    with Simulator(shop) as simulator:
+        connect("amazon", "river", {**amazon.SETTINGS, "api_url": simulator.url}, at=NOW, by="user:1")
+        shop.take(amazon.sold(OURS, LINES))
+        ask(company)
+        assert company.stock() == {"LAMP@BER": (5, 2)}
+        fewer = with_a_unit_less(shop.orders[OURS])
+        assert fewer is not None
+        shop.take(fewer)
+        ask(company)
+
+    order = company.order(OURS)
+    assert (order.status, order.totals.total.minor) == ("allocated", 1990)
+    assert company.stock() == {"LAMP@BER": (5, 1)}
+    assert company.units(OURS) == [{"ordered": 1, "allocated": 1}]
+    assert sql.run("select count(*) from money_refund") == [(0,)], "Amazon has taken no money yet"
     company.examine()
