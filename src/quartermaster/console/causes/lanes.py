@@ -4,7 +4,8 @@ from quartermaster.console.causes.cause import Cause, Group, Told, When, many
 
 ROWS = """
 select k.of, p.id::text as act, 'P-' || p.id || coalesce(' · ' || nullif(p.tracking_number, ''), '') as title,
-  '/orders/SO-' || o.id as link, k.told as note, p.promised_by as at, null::timestamptz as due_at,
+  '/orders/SO-' || o.id as link, k.told as note, coalesce(p.promised_by, k.computed_at) as at,
+  null::timestamptz as due_at,
   o.total_minor as minor, o.currency, o.id as order_id
 from insight_spike k, unnest(k.ids) as r(id) join warehouse_parcel p on p.id = r.id
 join orders_order o on o.id = p.order_id
