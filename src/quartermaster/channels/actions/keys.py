@@ -10,7 +10,7 @@ from quartermaster.core.moment import now
 from quartermaster.core.outside import Account
 from quartermaster.events import KeysAccepted
 
-JUST_NOW = timedelta(minutes=1)
+JUST_NOW = timedelta(minutes=10)  # of the last two minutes Amazon tells nothing, and is not asked
 # All that had failed is due at once: what happened meanwhile is fetched, and the numbers of today are sent.
 ASK = """
 update channels_shop s set next_at = %(at)s, failures = 0, because = '' from inbox_connection c
@@ -37,7 +37,7 @@ where c.id = k.shop_id and c.slug = any(%(slugs)s) and k.ended_at is null
 
 
 def ask_of_now(account: Account, channel: Channel) -> Changes:
-    """The harmless call: what changed in the last minute. What it answers is left aside."""
+    """The harmless call: what changed just now. What it answers is left aside."""
     return channel.changes(account=account, since=now() - JUST_NOW, cursor="")
 
 
