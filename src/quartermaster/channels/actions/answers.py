@@ -1,6 +1,7 @@
 """Where it is kept what shops answered of their stock."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from quartermaster.channels.actions.telling.books import Books
 from quartermaster.channels.rules.settling import Answer, Next, Row, settle
@@ -33,7 +34,6 @@ select w.id, version, quantity, expected, outcome, has, because, wanted_at, sent
 from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantity bigint, expected bigint,
   outcome text, has bigint, because text, wanted_at timestamptz, sent_at timestamptz) order by w.id
 """
-WELL = "update channels_goods set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"
 BACK = """
 update channels_listing l set lease_until = null, asks = '', next_at = %(at)s,
   state = case when l.is_pushed and l.gone_at is null and l.wanted is not null then 'due' else 'idle' end
@@ -44,20 +44,11 @@ from (
   order by x.id for no key update of x) held
 where held.id = l.id
 """
-TROUBLE = """
-update channels_goods set push_failures = push_failures + 1, push_because = %s
-where shop_id = %s returning push_failures
-"""
-WAIT = "update channels_goods set push_at = %s where shop_id = %s"
 
 
-def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> ListingRefused:
+def _refused(said: Mapping[str, Any], row: Row, answer: Answer, change: Next) -> ListingRefused:
     return ListingRefused(
-        subject=f"connection:{slug}",
-        at=at,
-        actor="system",
-        connection=slug,
-        listing=name,
+        **said,
         wanted=row.wanted,
         has=answer.has if answer.has is not None else row.confirmed,
         because=change.because,
@@ -65,12 +56,11 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
 
 
 STOCK = Books(
+    shops="channels_goods",
+    of="push",
     lock=LOCK,
     write=WRITE,
-    well=WELL,
     back=BACK,
-    trouble=TROUBLE,
-    wait=WAIT,
     row=Row,
     settle=settle,
     told=_refused,

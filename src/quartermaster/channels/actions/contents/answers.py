@@ -1,6 +1,7 @@
 """Where it is kept what shops answered of what their listings are to say."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from quartermaster.channels.actions.telling.books import Books
 from quartermaster.channels.rules.contents import Answer, Next, Row, settle
@@ -45,9 +46,6 @@ GONE = """
 update channels_listing set gone_at = %s
 where id in (select listing_id from channels_content where id = any(%s)) and gone_at is null
 """
-WELL = """
-update channels_goods set content_failures = 0, content_because = '', content_at = %s where shop_id = %s
-"""
 BACK = """
 update channels_content x set lease_until = null, asks = '', next_at = %(at)s,
   state = case when held.is_open then 'due' else 'refused' end,
@@ -61,31 +59,18 @@ from (
   order by y.id for no key update of y) held
 where held.id = x.id
 """
-TROUBLE = """
-update channels_goods set content_failures = content_failures + 1, content_because = %s
-where shop_id = %s returning content_failures
-"""
-WAIT = "update channels_goods set content_at = %s where shop_id = %s"
 
 
-def _told(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> Event:
+def _told(said: Mapping[str, Any], row: Row, answer: Answer, change: Next) -> Event:
     if change.state == "confirmed":
         return ContentTold(
-            subject=f"connection:{slug}",
-            at=at,
-            actor="system",
-            connection=slug,
-            listing=name,
+            **said,
             field=row.field,
             before=row.expected,
             after=row.wanted,
         )
     return ContentNotTold(
-        subject=f"connection:{slug}",
-        at=at,
-        actor="system",
-        connection=slug,
-        listing=name,
+        **said,
         field=row.field,
         wanted=row.wanted,
         because=change.because,
@@ -93,12 +78,11 @@ def _told(slug: str, name: str, row: Row, answer: Answer, change: Next, at: date
 
 
 CONTENTS = Books(
+    shops="channels_goods",
+    of="content",
     lock=LOCK,
     write=WRITE,
-    well=WELL,
     back=BACK,
-    trouble=TROUBLE,
-    wait=WAIT,
     row=Row,
     settle=settle,
     told=_told,

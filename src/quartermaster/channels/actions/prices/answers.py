@@ -1,6 +1,7 @@
 """Where it is kept what shops answered of their prices."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from quartermaster.channels.actions.telling.books import Books
 from quartermaster.channels.rules.settling import Answer, Next, Row, settle
@@ -50,7 +51,6 @@ from jsonb_to_recordset(%(rows)s::jsonb) as w(id bigint, version bigint, quantit
   outcome text, has bigint, has_was bigint, because text, sent_at timestamptz)
 join channels_listing_price p on p.listing_id = w.id order by w.id
 """
-WELL = "update channels_pricing set push_failures = 0, push_because = '', push_at = %s where shop_id = %s"
 # What a guard holds back by now is not due again.
 BACK = """
 update channels_listing_price p set lease_until = null, asks = '', next_at = %(at)s,
@@ -64,20 +64,11 @@ from (
   order by 1 for no key update of x) held
 where held.listing_id = p.listing_id
 """
-TROUBLE = """
-update channels_pricing set push_failures = push_failures + 1, push_because = %s
-where shop_id = %s returning push_failures
-"""
-WAIT = "update channels_pricing set push_at = %s where shop_id = %s"
 
 
-def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: datetime) -> PriceRefused:
+def _refused(said: Mapping[str, Any], row: Row, answer: Answer, change: Next) -> PriceRefused:
     return PriceRefused(
-        subject=f"connection:{slug}",
-        at=at,
-        actor="system",
-        connection=slug,
-        listing=name,
+        **said,
         wanted_minor=row.wanted,
         has_minor=answer.has if answer.has is not None else row.confirmed,
         currency=row.currency,
@@ -86,12 +77,11 @@ def _refused(slug: str, name: str, row: Row, answer: Answer, change: Next, at: d
 
 
 PRICES = Books(
+    shops="channels_pricing",
+    of="push",
     lock=LOCK,
     write=WRITE,
-    well=WELL,
     back=BACK,
-    trouble=TROUBLE,
-    wait=WAIT,
     row=Row,
     settle=settle,
     told=_refused,

@@ -1,6 +1,6 @@
 """What shops answered to what they were sent, or had when they were looked at, kept row by row."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +12,12 @@ from quartermaster.core.events import Event, emit
 from quartermaster.core.outside import next_try, retry_at
 from quartermaster.core.river import signal
 
+WELL = "update {shops} set {of}_failures = 0, {of}_because = '', {of}_at = %s where shop_id = %s"
+TROUBLE = """
+update {shops} set {of}_failures = {of}_failures + 1, {of}_because = %s
+where shop_id = %s returning {of}_failures
+"""
+WAIT = "update {shops} set {of}_at = %s where shop_id = %s"
 EVERY, WAIT_MAX = timedelta(seconds=5), timedelta(minutes=15)
 KEPT = ("refused", "stuck")
 
@@ -37,22 +43,22 @@ class Written(Protocol):
 class Books[R: Answered, A: Answered, N: Written](NamedTuple):
     """Where answers of a kind are kept: statements, what follows from an answer, and the events of it.
 
-    lock: the fields of a row and the listing's name, locked in one order, so that two batches of a shop
-    never wait for each other. row: of those fields. settle: None: nothing changes. told: the event of a row
-    that is in one of the states `tells` now, from slug, the listing's name, the row, its answer, what is
-    written of it, and when. history: where answers are kept beside the row; gone: of rows that are gone,
-    where `write` does not say so itself.
+    shops: the table that keeps how long a shop is left alone, in its columns {of}_failures, {of}_because
+    and {of}_at. lock: the fields of a row and the listing's name, locked in one order, so that two batches
+    of a shop never wait for each other. row: of those fields. settle: None: nothing changes. told: the event
+    of a row that is in one of the states `tells` now, from what all of them say (as fields), the row, its
+    answer and what is written of it. history: where answers are kept beside the row; gone: of rows that are
+    gone, where `write` does not say so itself.
     """
 
+    shops: str
+    of: str
     lock: str
     write: str
-    well: str
     back: str
-    trouble: str
-    wait: str
     row: Callable[..., R]
     settle: Callable[[R, A, datetime], N | None]
-    told: Callable[[str, str, R, A, N, datetime], Event]
+    told: Callable[[Mapping[str, Any], R, A, N], Event]
     tells: Collection[str] = KEPT
     history: str = ""
     gone: str = ""
@@ -64,6 +70,7 @@ def keep[R: Answered, A: Answered, N: Written](
 ) -> None:
     """Row by row: one that was refused harms no other. Constant number of statements."""
     by_id = {answer.id: answer for answer in answers}
+    said = {"subject": f"connection:{slug}", "at": at, "actor": "system", "connection": slug}
     changes: list[N] = []
     facts: list[Event] = []
     for *row, name in sql.run(books.lock, (sorted(by_id),)):
@@ -73,14 +80,14 @@ def keep[R: Answered, A: Answered, N: Written](
             continue
         changes.append(change)
         if change.state in books.tells:
-            facts.append(books.told(slug, name, held, by_id[held.id], change, at))
+            facts.append(books.told({**said, "listing": name}, held, by_id[held.id], change))
     if changes:
         sql.run(books.write, {"rows": sql.rows(changes), "at": at, "shop": shop_id})
     if books.gone and (gone := [change.id for change in changes if change.is_gone]):
         sql.run(books.gone, (at, gone))
     if books.history:
         sql.run(books.history, {"rows": sql.rows(answers), "at": at})
-    sql.run(books.well, (at, shop_id))
+    sql.run(WELL.format(shops=books.shops, of=books.of), (at, shop_id))
     emit(facts)
     transaction.on_commit(signal.wake)
 
@@ -100,10 +107,10 @@ def give_back(
     sql.run(books.back, {"rows": rows, "at": at, "but": list(but)})
     if trouble is None:
         return
-    ((failures,),) = sql.run(books.trouble, (words(trouble), shop_id))
+    ((failures,),) = sql.run(TROUBLE.format(shops=books.shops, of=books.of), (words(trouble), shop_id))
     not_before = retry_at(trouble)
     next_at = next_try(at, failures=failures - 1, every=EVERY, most=WAIT_MAX, not_before=not_before)
-    sql.run(books.wait, (next_at, shop_id))
+    sql.run(WAIT.format(shops=books.shops, of=books.of), (next_at, shop_id))
 
 
 def words(trouble: Exception) -> str:
