@@ -25,14 +25,15 @@ where c.id = g.shop_id and g.shop_id in (
   order by y.shop_id for update of y skip locked)
 returning g.shop_id, c.slug, c.kind
 """
-# What takes units away first, then the oldest change.
+# What takes units away first, then the oldest change. An array, here and wherever rows are taken: a list may
+# be asked for anew with each row, and then gives more rows than its limit.
 TAKE = """
 update channels_listing l set state = 'sent', turn = l.turn + 1, sent_version = l.version,
   sent_quantity = l.wanted, sent_at = clock_timestamp(), is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-where id in (
+where id = any(array(
   select id from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
-  order by is_raise, wanted_at, id limit %(most)s for update skip locked)
+  order by is_raise, wanted_at, id limit %(most)s for update skip locked))
 returning id, turn
 """
 STILL = """

@@ -22,10 +22,10 @@ TAKE = """
 update channels_listing l set asks = case when l.state = 'sent' then 'unclear' else l.asks end,
   state = 'asked', turn = l.turn + 1, is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-where id in (
+where id = any(array(
   select id from channels_listing where shop_id = %(shop)s and state in ('sent', 'asked')
     and next_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
-  order by next_at limit %(most)s for update skip locked)
+  order by next_at limit %(most)s for update skip locked))
 returning id, turn, name, sent_version, coalesce(sent_quantity, 0), sent_at
 """
 LATER = """

@@ -54,15 +54,16 @@ where (o.task, o.subject, o.body) is distinct from (w.task, w.subject, w.body) o
 """  # noqa: S608 - constants only
 
 # A row that was sent and whose lease is over belongs to a caller who died: nobody knows what became of it.
+# An array: a list may be asked for anew with each row, and then gives more rows than its limit.
 TAKE = """
 update core_outbox o
 set state = case when state = 'queued' then 'sent' else 'unknown' end,
     lease_until = now() + %(lease)s * interval '1 second', attempts = attempts + 1
-where id in (
+where id = any(array(
   select id from core_outbox
   where state in ('queued', 'sent', 'unknown') and due_at <= now() and task = any(%(tasks)s)
     and (lease_until is null or lease_until < now())
-  order by due_at limit %(batch)s for update skip locked)
+  order by due_at limit %(batch)s for update skip locked))
 returning id, key, task, subject, body::text, state, attempts
 """
 SETTLE = """

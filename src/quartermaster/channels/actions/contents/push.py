@@ -31,13 +31,13 @@ returning g.shop_id, c.slug, c.kind
 TAKE = """
 update channels_content x set state = 'sent', turn = x.turn + 1, sent_at = clock_timestamp(),
   is_doubted = false, lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-where id in (
+where id = any(array(
   select y.id from channels_content y
   where y.shop_id = %(shop)s and y.state = 'due' and y.next_at <= clock_timestamp() and y.field = (
     select z.field from channels_content z
     where z.shop_id = %(shop)s and z.state = 'due' and z.next_at <= clock_timestamp()
     order by z.id limit 1)
-  order by y.id limit %(most)s for update of y skip locked)
+  order by y.id limit %(most)s for update of y skip locked))
 returning id, turn
 """
 STILL = """

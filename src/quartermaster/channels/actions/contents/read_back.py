@@ -21,13 +21,13 @@ TAKE = """
 update channels_content x set asks = case when x.state = 'sent' then 'unclear' else x.asks end,
   state = 'asked', turn = x.turn + 1, is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-from (
-  select y.id, l.name from channels_content y join channels_listing l on l.id = y.listing_id
+from channels_listing l
+where l.id = x.listing_id and x.id = any(array(
+  select y.id from channels_content y
   where y.shop_id = %(shop)s and y.state in ('sent', 'asked') and y.next_at <= clock_timestamp()
     and (y.lease_until is null or y.lease_until < clock_timestamp())
-  order by y.next_at limit %(most)s for update of y skip locked) held
-where held.id = x.id
-returning x.id, x.turn, held.name, x.field
+  order by y.next_at limit %(most)s for update of y skip locked))
+returning x.id, x.turn, l.name, x.field
 """
 LATER = """
 update channels_content x set next_at = %(next)s, lease_until = null

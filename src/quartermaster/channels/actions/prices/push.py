@@ -40,10 +40,10 @@ update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_vers
   sent_minor = p.wanted_minor, sent_was_minor = p.was_minor, sent_is_sale = p.is_sale,
   sent_at = clock_timestamp(), is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-where listing_id in (
+where listing_id = any(array(
   select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
   where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
-  order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked)
+  order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked))
 returning listing_id, turn
 """
 STILL = """

@@ -21,13 +21,13 @@ TAKE = """
 update channels_listing_price p set asks = case when p.state = 'sent' then 'unclear' else p.asks end,
   state = 'asked', turn = p.turn + 1, is_doubted = false,
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
-from (
-  select x.listing_id, l.name from channels_listing_price x join channels_listing l on l.id = x.listing_id
+from channels_listing n
+where n.id = p.listing_id and p.listing_id = any(array(
+  select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
   where l.shop_id = %(shop)s and x.state in ('sent', 'asked') and x.next_at <= clock_timestamp()
     and (x.lease_until is null or x.lease_until < clock_timestamp())
-  order by x.next_at limit %(most)s for update of x skip locked) held
-where held.listing_id = p.listing_id
-returning p.listing_id, p.turn, held.name, p.sent_version, coalesce(p.sent_minor, 0), p.currency,
+  order by x.next_at limit %(most)s for update of x skip locked))
+returning p.listing_id, p.turn, n.name, p.sent_version, coalesce(p.sent_minor, 0), p.currency,
   p.sent_was_minor, p.sent_at
 """
 LATER = """

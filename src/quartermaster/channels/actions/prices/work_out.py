@@ -18,10 +18,10 @@ BATCH = 1000  # SKUs
 TURN = """
 update channels_sale s set state = case when s.ends_at <= %(at)s then 'over' else 'on' end
 from channels_price_list k, catalog_sku x
-where k.id = s.list_id and x.id = s.sku_id and s.id in (
+where k.id = s.list_id and x.id = s.sku_id and s.id = any(array(
   select id from channels_sale where state in ('planned', 'on')
     and (ends_at <= %(at)s or (state = 'planned' and starts_at <= %(at)s))
-  order by id limit %(most)s for update skip locked)
+  order by id limit %(most)s for update skip locked))
 returning s.id, s.state, k.name, x.code, s.sku_id, s.starts_at, s.ends_at
 """
 # An array: a list may be asked for anew with each row, where the planner takes a long queue for empty.
