@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from django.db import transaction
 
+from quartermaster.console.care import names_of
 from quartermaster.console.causes.queries import CAUSES
 from quartermaster.console.exceptions.chosen import AT_ONCE, OPEN, Chosen, Shown, Waits, waiting
-from quartermaster.console.orders.queries import user_names
 from quartermaster.console.people.queries import standing
 from quartermaster.core import sql
 from quartermaster.core.care import ROWS_MAX, errors_in
@@ -109,21 +110,7 @@ def answer_exceptions(
     if errors := errors_in(answer, note, until, at):
         raise Invalid(what="The answer", errors=errors)
     kept = {"answer": "" if answer == "open" else answer, "note": note.strip(), "until": until}
-
-    def told(cause: str, of: str, rows: tuple[str, ...], turn: str) -> Event:
-        return ExceptionAnswered(
-            subject=_subject(cause, of),
-            at=at,
-            actor=by,
-            cause=cause,
-            of=of,
-            rows=rows,
-            answer=answer,
-            note=note.strip(),
-            until=until,
-            turn=turn,
-        )
-
+    told = partial(ExceptionAnswered, answer=answer, note=note.strip(), until=until)
     return _each(chosen, ANSWER, kept, told, shown, at, by)
 
 
@@ -140,19 +127,7 @@ def assign_exceptions(
     if assignee and not standing(int(assignee.removeprefix("user:"))).may(SEES):
         raise Invalid(what="The assignment", errors={"assignee": f"{person} does not see exceptions"})
 
-    def told(cause: str, of: str, rows: tuple[str, ...], turn: str) -> Event:
-        return ExceptionAssigned(
-            subject=_subject(cause, of),
-            at=at,
-            actor=by,
-            cause=cause,
-            of=of,
-            rows=rows,
-            assignee=assignee,
-            person=person,
-            turn=turn,
-        )
-
+    told = partial(ExceptionAssigned, assignee=assignee, person=person)
     return _each(chosen, ASSIGN, {"assignee": assignee}, told, shown, at, by)
 
 
@@ -167,18 +142,7 @@ def undo_exceptions(turn: str, *, at: datetime, by: str) -> int:
         rows = _keys(sql.run(UNDO, {"turn": str(key), "by": by, "at": at}))
         if not rows:
             raise NothingToUndo
-        emit(
-            ExceptionActUndone(
-                subject=_subject(cause, of),
-                at=at,
-                actor=by,
-                cause=cause,
-                of=of,
-                rows=acts,
-                turn=str(key),
-            )
-            for cause, of, acts in _by_exception(rows)
-        )
+        _tell(ExceptionActUndone, rows, str(key), at, by)
     return len(rows)
 
 
@@ -194,7 +158,7 @@ def _each(
     chosen: Sequence[Chosen],
     statement: str,
     kept: Mapping[str, object],
-    told: Callable[[str, str, tuple[str, ...], str], Event],
+    told: Callable[..., Event],
     shown: Shown,
     at: datetime,
     by: str,
@@ -217,7 +181,7 @@ def _each(
         ]
         given = {**kept, "rows": sql.rows(asked), "at": at, "by": by, "turn": turn, "as_of": shown.as_of}
         done = set(_keys(sql.run(statement, given))) if asked else set()
-        emit(told(cause, of, acts, turn) for cause, of, acts in _by_exception(sorted(done)))
+        _tell(told, sorted(done), turn, at, by)
         others = _changed_by_others(wanted.keys() - done)
     return Outcome(
         [_said(*each, done, others) for each in zip(chosen, found, why, strict=True)], turn if done else ""
@@ -260,16 +224,19 @@ def _changed_by_others(left: set[_Key]) -> dict[_Key, str]:
         return {}
     asked = [{"cause": cause, "of": of, "act": act} for cause, of, act in sorted(left)]
     found = sql.run(OTHERS, (sql.rows(asked),))
-    names = user_names(by.removeprefix("user:") for *_, by in found)
+    names = names_of({by for *_, by in found})
     return {
-        (cause, of, act): f"{names.get(by.removeprefix('user:'), by)} did something with it at "
-        f"{changed_at.astimezone(UTC):%H:%M}"
+        (cause, of, act): f"{names.get(by, by)} did something with it at {changed_at.astimezone(UTC):%H:%M}"
         for cause, of, act, changed_at, by in found
     }
 
 
-def _subject(cause: str, of: str) -> str:
-    return f"exception:{cause}:{of}"
+def _tell(told: Callable[..., Event], rows: Sequence[_Key], turn: str, at: datetime, by: str) -> None:
+    """An event for each exception, of what was done with its rows."""
+    emit(
+        told(subject=f"exception:{cause}:{of}", at=at, actor=by, cause=cause, of=of, rows=acts, turn=turn)
+        for cause, of, acts in _by_exception(rows)
+    )
 
 
 def _keys(rows: Sequence[tuple[str, ...]]) -> list[_Key]:
