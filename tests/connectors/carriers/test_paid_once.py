@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from quartermaster.core import plugs
 from quartermaster.shipping.ports import Carrier, PicksUp, TakesManifests, capabilities
-from quartermaster.testing.conformance.carrier_faults import bought_in_the_end
+from quartermaster.testing.conformance.carrier_faults import bought_in_the_end, in_the_end
 from quartermaster.testing.conformance.carriers import Stand, wanted
-from quartermaster.testing.conformance.dispatch import a_list, a_pickup, in_the_end
+from quartermaster.testing.conformance.dispatch import a_list, a_pickup
 from quartermaster.testing.simulators.accounts import VENDORS
 from quartermaster.testing.simulators.server import Simulator
 

@@ -15,22 +15,37 @@ ROUNDS_MAX = 12
 type Check = Callable[[Stand, Simulator, str], None]
 
 
-def bought_in_the_end(stand: Stand, asked: Wanted) -> Bought:
-    """Bought, or asked after until somebody knows."""
+def in_the_end[T](do: Callable[[], T], ask: Callable[[], T | None]) -> T:
+    """Done, or asked after until somebody knows."""
     is_unclear = False
     for _ in range(ROUNDS_MAX):
         try:
-            if is_unclear:
-                found = find(stand, asked)
-                if found is not None:
-                    return found
+            if is_unclear and (found := ask()) is not None:
+                return found
             is_unclear = False
-            return stand.carrier.buy(account=stand.account, wanted=asked)
+            return do()
         except NotDone:
             continue
         except Unclear:
             is_unclear = True
-    raise AssertionError("it was never bought")
+    raise AssertionError("it was never done")
+
+
+def bought_in_the_end(stand: Stand, asked: Wanted) -> Bought:
+    return in_the_end(
+        lambda: stand.carrier.buy(account=stand.account, wanted=asked), lambda: find(stand, asked)
+    )
+
+
+def says_so_or_nothing(simulator: Simulator, ask: Callable[[], object], known: object) -> None:
+    """Asked while something goes wrong, it says what is so, or that it cannot say."""
+    try:
+        found = ask()
+    except (NotDone, Unclear):
+        return
+    finally:
+        simulator.faults.clear()
+    assert found == known
 
 
 def void_in_the_end(stand: Stand, asked: Wanted, label: Bought) -> None:
@@ -74,13 +89,7 @@ def a_label_that_was_bought_is_never_called_unknown(stand: Stand, simulator: Sim
     asked = wanted(stand)
     label = stand.carrier.buy(account=stand.account, wanted=asked)
     simulator.misbehave("find", fault)
-    try:
-        found = find(stand, asked)
-    except (NotDone, Unclear):
-        return
-    finally:
-        simulator.faults.clear()
-    assert found == label
+    says_so_or_nothing(simulator, lambda: find(stand, asked), label)
 
 
 def a_label_that_goes_wrong_on_its_way_back_is_void_in_the_end(
@@ -98,13 +107,7 @@ def a_label_that_goes_wrong_on_its_way_back_is_void_in_the_end(
 def rates_that_go_wrong_are_missing_and_not_invented(stand: Stand, simulator: Simulator, fault: str) -> None:
     before = rated(stand)
     simulator.misbehave("rates", fault)
-    try:
-        again = rated(stand)
-    except (NotDone, Unclear):
-        return
-    finally:
-        simulator.faults.clear()
-    assert again == before
+    says_so_or_nothing(simulator, lambda: rated(stand), before)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from quartermaster.core.outside import NotDone, RefusedOutside, Unclear
+from quartermaster.core.outside import NotDone, RefusedOutside
 from quartermaster.shipping.ports import (
     Booked,
     ChecksAddresses,
@@ -21,28 +21,12 @@ from quartermaster.shipping.ports import (
     Sold,
     TakesManifests,
 )
-from quartermaster.testing.conformance.carrier_faults import ROUNDS_MAX, bought_in_the_end
+from quartermaster.testing.conformance.carrier_faults import bought_in_the_end, in_the_end, says_so_or_nothing
 from quartermaster.testing.conformance.carriers import Stand, find, give_back, wanted
 from quartermaster.testing.simulators.server import Simulator
 
 type Check = Callable[[Stand], None]
 type Spoiled = Callable[[Stand, Simulator, str], None]
-
-
-def in_the_end[T](do: Callable[[], T], ask: Callable[[], T | None]) -> T:
-    """Done, or asked after until somebody knows."""
-    is_unclear = False
-    for _ in range(ROUNDS_MAX):
-        try:
-            if is_unclear and (found := ask()) is not None:
-                return found
-            is_unclear = False
-            return do()
-        except NotDone:
-            continue
-        except Unclear:
-            is_unclear = True
-    raise AssertionError("it was never done")
 
 
 def sold(stand: Stand) -> Sold:
@@ -153,13 +137,7 @@ def a_manifest_is_never_called_unknown(stand: Stand, simulator: Simulator, fault
     asked = a_list(stand)
     made = _told(stand, asked)
     simulator.misbehave("find_manifest", fault)
-    try:
-        found = _known(stand, asked)
-    except (NotDone, Unclear):
-        return
-    finally:
-        simulator.faults.clear()
-    assert found == made
+    says_so_or_nothing(simulator, lambda: _known(stand, asked), made)
 
 
 def a_pickup_that_goes_wrong_is_booked_once(stand: Stand, simulator: Simulator, fault: str) -> None:
@@ -175,13 +153,7 @@ def a_pickup_is_never_called_unknown(stand: Stand, simulator: Simulator, fault: 
     asked = a_pickup(stand)
     booked = _booked(stand, asked)
     simulator.misbehave("find_pickup", fault)
-    try:
-        found = _pickup(stand, asked)
-    except (NotDone, Unclear):
-        return
-    finally:
-        simulator.faults.clear()
-    assert found == booked
+    says_so_or_nothing(simulator, lambda: _pickup(stand, asked), booked)
 
 
 def a_cancellation_that_goes_wrong_is_cancelled_in_the_end(
@@ -205,15 +177,13 @@ def a_return_that_goes_wrong_is_paid_once(stand: Stand, simulator: Simulator, fa
 
 
 def an_address_that_cannot_be_checked_has_no_verdict(stand: Stand, simulator: Simulator, fault: str) -> None:
-    assert isinstance(stand.carrier, ChecksAddresses)
+    carrier = stand.carrier
+    assert isinstance(carrier, ChecksAddresses)
     simulator.misbehave("address", fault)
-    try:
-        found = stand.carrier.check_address(account=stand.account, address=stand.shipment.receiver)
-    except (NotDone, Unclear):
-        return
-    finally:
-        simulator.faults.clear()
-    assert found.verdict == "good"
+    account, receiver = stand.account, stand.shipment.receiver
+    says_so_or_nothing(
+        simulator, lambda: carrier.check_address(account=account, address=receiver).verdict, "good"
+    )
 
 
 CHECKS: Mapping[str, tuple[Check, ...]] = {
