@@ -1,11 +1,11 @@
 """Our own people: they pick, pack and hand over without end, and put back what is not wanted."""
 
 import contextlib
-import threading
 from itertools import batched
 
 from django.db import connections
 
+from bench.beside import Beside
 from bench.feed.town import BY, SITE
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
@@ -23,31 +23,15 @@ BACK = "select id from warehouse_put_back where done_at is null order by id limi
 REST_S = 0.3
 
 
-class Crew:
-    """Use it as a context."""
-
+class Crew(Beside):
     def __init__(self) -> None:
+        super().__init__()
         self.refused: list[str] = []  # what they were told not to do, in the product's words
-        self.error: BaseException | None = None
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Crew":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join()
-        if self.error is not None:
-            raise self.error
-
-    def _run(self) -> None:
+    def go_on(self) -> None:
         try:
-            while not self._is_over.wait(REST_S):
+            while not self.is_over.wait(REST_S):
                 self.round()
-        except BaseException as error:  # told by whoever waits for it
-            self.error = error
         finally:
             connections.close_all()
 

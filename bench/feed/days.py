@@ -6,10 +6,11 @@ lease. So a day's outage costs a shop as many failed questions and as much back-
 orders come several hundred times as fast as a day would bring them: the harder of both ways round.
 """
 
-import threading
 import time
 
 import psycopg
+
+from bench.beside import Beside
 
 DAY_S = 86_400.0
 EVERY_S = 0.1
@@ -30,27 +31,18 @@ SOONER = (
 )
 
 
-class Clock:
-    """Use it as a context: a day takes `day_s` seconds as long as it runs."""
+class Clock(Beside):
+    """A day takes `day_s` seconds as long as it runs."""
 
     def __init__(self, url: str, *, day_s: float) -> None:
+        super().__init__()
         self.scale = DAY_S / day_s
         self._url = url
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Clock":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
+    def go_on(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             before = time.monotonic()
-            while not self._is_over.wait(EVERY_S):
+            while not self.is_over.wait(EVERY_S):
                 here = time.monotonic()
                 seconds, before = (here - before) * (self.scale - 1), here
                 for statement in SOONER:

@@ -2,12 +2,12 @@
 
 import io
 import pstats
-import threading
 from collections import Counter
 from pathlib import Path
 
 import psycopg
 
+from bench.beside import Beside
 from bench.river import flow, plans, prefill
 from bench.river.flow import Flowed
 from bench.river.ground import Ground
@@ -27,26 +27,18 @@ from pg_stat_activity where application_name = 'quartermaster worker' and state 
 _SAMPLE_S = 0.01
 
 
-class Sampler:
-    """Looks every 10 ms what the workers' sessions do, for the length of a block."""
+class Sampler(Beside):
+    """Looks every 10 ms what the workers' sessions do."""
 
     def __init__(self, ground: Ground) -> None:
-        self._url, self._stop = ground.url, threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        super().__init__()
+        self._url = ground.url
         self.seen: Counter[tuple[str, ...]] = Counter()
         self.looks = 0
 
-    def __enter__(self) -> "Sampler":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _look(self) -> None:
+    def go_on(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            while not self._stop.wait(_SAMPLE_S):
+            while not self.is_over.wait(_SAMPLE_S):
                 self.looks += 1
                 self.seen.update(connection.execute(_DOING).fetchall())
 
