@@ -28,7 +28,7 @@ READ, WRITE = Bearer("orders:read"), Bearer("orders:write")
 Of = Annotated[Filter, Query(), Told("`of` of the exception.")]
 
 
-class ExceptionCare(told_as(CareTold)):  # type: ignore[misc]
+class ExceptionCare(told_as(CareTold)):  # type: ignore[misc]  # made at run time
     """assignee: user:3, empty: nobody. answer: empty, acknowledged or snoozed. counts: whether it still does:
     not when more money is at stake than was, when it began anew, or when the snooze is over."""
 

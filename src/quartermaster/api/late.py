@@ -68,7 +68,7 @@ AnyKind = Annotated[
 ]
 
 
-class CareRead(told_as(CareShown)):  # type: ignore[misc]
+class CareRead(told_as(CareShown)):  # type: ignore[misc]  # made at run time
     """assignee: user:3, empty: nobody. answer: empty, acknowledged or snoozed, given in the list late_as.
     counts: whether it still does: not when it got worse, began anew, or the snooze is over."""
 

@@ -40,15 +40,15 @@ class ChannelListing(told_as(read.ListingShown)):  # type: ignore[misc]  # its f
     sent, asked (to be read back), refused, stuck."""
 
 
-class ListingStep(told_as(Step)):  # type: ignore[misc]
+class ListingStep(told_as(Step)):  # type: ignore[misc]  # made at run time
     """A line of the arithmetic, and the units that it leaves."""
 
 
-class SuggestedBuffer(told_as(Suggested)):  # type: ignore[misc]
+class SuggestedBuffer(told_as(Suggested)):  # type: ignore[misc]  # made at run time
     """buffer: measured lag × velocity, rounded up; null where too little was measured. Never applied."""
 
 
-class ListingTold(told_as(read.Told)):  # type: ignore[misc]
+class ListingTold(told_as(read.Told)):  # type: ignore[misc]  # made at run time
     """A number the shop was sent (outcome read: it was looked at), and what it said it has."""
 
 

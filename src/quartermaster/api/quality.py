@@ -58,34 +58,34 @@ def _known(name: str) -> str:
 CauseName = Annotated[str, AfterValidator(_known)]
 
 
-class QualityFix(told_as(Fix)):  # type: ignore[misc]
+class QualityFix(told_as(Fix)):  # type: ignore[misc]  # made at run time
     """A cell of the table of products as it would be, and why. column "sides": length, width and height with
     | between; column "map": the SKU of a listing."""
 
 
-class QualityFinding(told_as(read.FindingShown)):  # type: ignore[misc]
+class QualityFinding(told_as(read.FindingShown)):  # type: ignore[misc]  # made at run time
     """severity: 1 error, 2 warning, 3 hint. points: off the score. sku: null for a listing that is no SKU of
     ours. at_risk_minor: open on orders."""
 
     fix: QualityFix | None
 
 
-class QualityCause(told_as(read.Counted)):  # type: ignore[misc]
+class QualityCause(told_as(read.Counted)):  # type: ignore[misc]  # made at run time
     """How often something was found. fixable: of those open. ignored: let be by a person."""
 
 
-class ShopGrade(told_as(read.AtShop)):  # type: ignore[misc]
+class ShopGrade(told_as(read.AtShop)):  # type: ignore[misc]  # made at run time
     """How much of what a shop needs of a listing is there, in percent, and what is not."""
 
 
-class ProductGrade(told_as(read.Grade)):  # type: ignore[misc]
+class ProductGrade(told_as(read.Grade)):  # type: ignore[misc]  # made at run time
     """score: 100 less the points of each cause. channels: of shops that list it. looked_at null: not yet."""
 
     channels: dict[str, ShopGrade]
     findings: list[QualityFinding]
 
 
-class ProductWorth(told_as(read.Worth)):  # type: ignore[misc]
+class ProductWorth(told_as(read.Worth)):  # type: ignore[misc]  # made at run time
     """A product to be mended first: by what is open on orders, in the currency of most of it."""
 
 
@@ -96,7 +96,7 @@ class FixWanted(Sent):
     cause: CauseName | None = None
 
 
-class FixDone(told_as(Fixed)):  # type: ignore[misc]
+class FixDone(told_as(Fixed)):  # type: ignore[misc]  # made at run time
     """edit: the number of the change, see GET /api/sku-edits; null when only listings were mapped. refused:
     listings that could not be mapped, and why."""
 
@@ -112,7 +112,7 @@ class IgnoreDone(Shape):
     findings: int
 
 
-class ShopDifference(told_as(differences.Difference)):  # type: ignore[misc]
+class ShopDifference(told_as(differences.Difference)):  # type: ignore[misc]  # made at run time
     """A listing that says something else than its product: id is the listing's, for taking it over or pushing
     ours. tells: what the shop would be told, "" where that is nothing. seen: a mark of both sides."""
 
@@ -136,14 +136,14 @@ class PushWanted(Sent):
     because: Annotated[Text, Field(max_length=500)] = ""
 
 
-class ListingContent(told_as(contents.ContentShown)):  # type: ignore[misc]
+class ListingContent(told_as(contents.ContentShown)):  # type: ignore[misc]  # made at run time
     """A field of a listing that its shop was told. before: what it said when that was asked for; has: what it
     was last seen with. state: due, sent, asked (to be seen), confirmed (it was seen there), refused, changed
     (there or here, since the person looked: nothing was written over), stuck (the shop kept its own each
     time), withdrawn."""
 
 
-class ContentPush(told_as(contents.ContentPushed)):  # type: ignore[misc]
+class ContentPush(told_as(contents.ContentPushed)):  # type: ignore[misc]  # made at run time
     """How many of a push's rows are where. refused: by the shop or by us, or changed meanwhile."""
 
 
@@ -157,7 +157,7 @@ class TakenOver(Shape):
     edit: int
 
 
-class NamingShown(told_as(NamingRules)):  # type: ignore[misc]
+class NamingShown(told_as(NamingRules)):  # type: ignore[misc]  # made at run time
     """PostgreSQL's regular expressions, looked for in titles and codes; "" asks for nothing. off: causes that
     nobody looks for."""
 

@@ -40,12 +40,12 @@ ColumnName = Annotated[str, AfterValidator(_known)]
 Cell = Annotated[Text, Field(max_length=2000)]
 
 
-class SkuEdit(told_as(read.EditShown)):  # type: ignore[misc]
+class SkuEdit(told_as(read.EditShown)):  # type: ignore[misc]  # made at run time
     """A change of many SKUs. kind: table, file, fix, listing, undo. looked_at: rows done, while it is
     waiting. undone_by: the change that took it back."""
 
 
-class SkuEditRow(told_as(read.EditRowShown)):  # type: ignore[misc]
+class SkuEditRow(told_as(read.EditRowShown)):  # type: ignore[misc]  # made at run time
     """changes: column -> [before, after] as text. refused: "", or why nothing was changed."""
 
 
@@ -54,7 +54,7 @@ class SkuEditWhole(Shape):
     rows: list[SkuEditRow]
 
 
-class SkuEditPlanned(told_as(Planned)):  # type: ignore[misc]
+class SkuEditPlanned(told_as(Planned)):  # type: ignore[misc]  # made at run time
     """What a row would come to."""
 
 

@@ -49,11 +49,11 @@ class ArrivalLine(told_as(LineShown)):  # type: ignore[misc]  # its fields are t
     pass
 
 
-class ArrivalReceipt(told_as(ReceiptShown)):  # type: ignore[misc]
+class ArrivalReceipt(told_as(ReceiptShown)):  # type: ignore[misc]  # made at run time
     """to_check: units nobody has looked at yet. photos: their ids."""
 
 
-class ArrivalHead(told_as(found.ArrivalHead)):  # type: ignore[misc]
+class ArrivalHead(told_as(found.ArrivalHead)):  # type: ignore[misc]  # made at run time
     """state: expected | receiving | received | cancelled. dock_to_stock_minutes: from the arrival until all
     was put away."""
 

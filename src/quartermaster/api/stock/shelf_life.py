@@ -16,7 +16,7 @@ from quartermaster.stock.queries.shelf_life import ShelfLifeShown, shelf_life
 router = Router(tags=["Stock"])
 
 
-class ShelfLife(told_as(ShelfLifeShown)):  # type: ignore[misc]
+class ShelfLife(told_as(ShelfLifeShown)):  # type: ignore[misc]  # made at run time
     """days that must be left of a lot. sku empty: of every SKU of the channel."""
 
 
