@@ -70,6 +70,19 @@ class Amounts:
         return minor
 
 
+def decimal_of(minor: int, currency: str) -> Decimal:
+    """As outside systems write it, with all its decimals: 19.90. Two of a currency ISO 4217 does not know."""
+    return Decimal(minor).scaleb(-EXPONENT.get(currency, EXPONENT[_STAND_IN]))
+
+
+def minor_of(value: Decimal | int | str, currency: str) -> int | None:
+    """Minor units; None where it is no amount."""
+    try:
+        return to_minor(value, currency)
+    except BadAmount:
+        return None
+
+
 def _decimal(value: object) -> Decimal:
     """Only plain numbers: 12, 12.5, "12.50", "-3". Not true, "1_000", "1,5", "1e3" or Arabic digits."""
     if isinstance(value, Decimal):

@@ -1,6 +1,7 @@
 """Money that a Magento shop gives back."""
 
 from quartermaster.channels.ports import Refund, Told
+from quartermaster.connectors.amounts import decimal_of
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.magento.client import API, caller_of, everything
 from quartermaster.connectors.magento.translate import refunding, telling
@@ -20,7 +21,7 @@ class MagentoRefunds:
         if refund.currency != currency:
             raise Invalid(f"The shop counts in {currency or 'no currency'}, not in {refund.currency}")
         if refund.amount_minor > left:
-            raise Conflict(f"Of what was paid {refunding.decimal(left, currency)} {currency} is left")
+            raise Conflict(f"Of what was paid {decimal_of(left, currency)} {currency} is left")
         asked = refunding.asked(refund, order)
         invoice = self._invoice(caller, refund, order)
         if invoice:

@@ -16,8 +16,8 @@ import msgspec
 
 from quartermaster.channels.ports import Content, ContentField, Listing, Price, Taken
 from quartermaster.connectors.amazon.marketplaces import Marketplace
+from quartermaster.connectors.amounts import decimal_of, minor_of
 from quartermaster.connectors.picked import objects, text
-from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.money import BadAmount, to_minor
 from quartermaster.core.outside import Invalid
 
@@ -157,7 +157,7 @@ def stock(product_type: str, quantity: int) -> dict[str, object]:
 
 def price(known: Listed, wanted: Price, market: Marketplace) -> dict[str, object]:
     """Exact: a number with as many places as the currency has."""
-    amount = Decimal(wanted.price_minor).scaleb(-EXPONENT[wanted.currency])
+    amount = decimal_of(wanted.price_minor, wanted.currency)
     value: dict[str, object] = {
         "marketplace_id": market.id,
         "currency": wanted.currency,
@@ -165,7 +165,7 @@ def price(known: Listed, wanted: Price, market: Marketplace) -> dict[str, object
         "our_price": [{"schedule": [{"value_with_tax": amount}]}],
     }
     if wanted.was_minor is not None:
-        regular = Decimal(wanted.was_minor).scaleb(-EXPONENT[wanted.currency])
+        regular = decimal_of(wanted.was_minor, wanted.currency)
         value["our_price"] = [{"schedule": [{"value_with_tax": regular}]}]
         during = {"start_at": _FROM, "end_at": _TO, "value_with_tax": amount}
         value["discounted_price"] = [{"schedule": [during]}]
@@ -270,20 +270,13 @@ def _discounted(
             begins, ends = (text(during.get(name))[:10] for name in ("start_at", "end_at"))
             if begins <= f"{at:%Y-%m-%d}" <= (ends or _TO):
                 regular = [one.get("value_with_tax") for one in _schedule(offer, "our_price")]
-                minor = _amount(during.get("value_with_tax"), currency)
-                return minor, _amount(regular[0], currency) if regular else None
+                minor = minor_of(text(during.get("value_with_tax")), currency)
+                return minor, minor_of(text(regular[0]), currency) if regular else None
     return None, None
 
 
 def _schedule(offer: Json, name: str) -> list[dict[str, object]]:
     return [during for each in objects(offer.get(name)) for during in objects(each.get("schedule"))]
-
-
-def _amount(value: object, currency: str) -> int | None:
-    try:
-        return to_minor(text(value), currency)
-    except BadAmount:
-        return None
 
 
 def _barcode(attributes: Json) -> str:

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price
-from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.amounts import Amounts, decimal_of
 from quartermaster.connectors.leaves import cut, whole
 from quartermaster.connectors.picked import objects, text
-from quartermaster.core.currencies import EXPONENT
 
 TYPES: Final = ("simple", "virtual")
 FIELDS: Final[tuple[ContentField, ...]] = ("title", "weight_g")  # Magento has no field for a barcode
@@ -92,7 +91,7 @@ def special_prices(prices: Sequence[Price], have: Mapping[str, Json]) -> dict[st
         if price.was_minor is None and (special := _special(have.get(price.listing, {})))
     ]
     new = [
-        _special_row(price.listing, decimal(price.price_minor, price.currency), _FROM, _TO)
+        _special_row(price.listing, decimal_of(price.price_minor, price.currency), _FROM, _TO)
         for price in prices
         if price.was_minor is not None
     ]
@@ -138,7 +137,7 @@ def source_items(
 def base_prices(prices: Sequence[Price]) -> dict[str, object]:
     """The request: prices of all stores."""
     rows = [
-        {"sku": price.listing, "store_id": 0, "price": decimal(regular(price), price.currency)}
+        {"sku": price.listing, "store_id": 0, "price": decimal_of(regular(price), price.currency)}
         for price in prices
     ]
     return {"prices": rows}
@@ -171,10 +170,6 @@ def says(content: Content, product: Json, shop: Store) -> bool:
 def regular(price: Price) -> int:
     """Minor units of the price that is not the special one."""
     return price.price_minor if price.was_minor is None else price.was_minor
-
-
-def decimal(minor: int, currency: str) -> Decimal:
-    return Decimal(minor).scaleb(-EXPONENT.get(currency, 2))
 
 
 def prices(rows: Sequence[object], currency: str) -> dict[str, int]:

@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quartermaster.channels.ports import Refund
-from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.amounts import Amounts, decimal_of
 from quartermaster.connectors.leaves import counted, identity, whole
 from quartermaster.connectors.picked import objects, text
-from quartermaster.core.currencies import EXPONENT
 
 _PAID, _CANCELLED = 2, 3  # states of an invoice, of a credit memo
 
@@ -82,9 +81,9 @@ def asked(refund: Refund, order: Json) -> dict[str, object]:
         "appendComment": False,
         "comment": {"comment": f"{refund.note} [{refund.reference}]".strip(), "is_visible_on_front": 0},
         "arguments": {
-            "shipping_amount": decimal(what.shipping, currency),
-            "adjustment_positive": decimal(max(0, what.adjusted), currency),
-            "adjustment_negative": decimal(max(0, -what.adjusted), currency),
+            "shipping_amount": decimal_of(what.shipping, currency),
+            "adjustment_positive": decimal_of(max(0, what.adjusted), currency),
+            "adjustment_negative": decimal_of(max(0, -what.adjusted), currency),
         },
     }
 
@@ -98,10 +97,6 @@ def _items(refund: Refund, order: Json) -> list[dict[str, object]]:
     rows = objects(order.get("items"))[:1]
     none: list[dict[str, object]] = [{"order_item_id": whole(row.get("item_id")), "qty": 0} for row in rows]
     return wanted or none
-
-
-def decimal(minor: int, currency: str) -> Decimal:
-    return Decimal(minor).scaleb(-EXPONENT.get(currency, 2))
 
 
 def through_gateway(invoices: Iterable[Json]) -> list[Json]:

@@ -1,15 +1,13 @@
 """Cancellations and refunds in Shopify's words, and how our own are known again. Pure."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 from quartermaster.channels.ports import Cancellation, Refund
-from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.amounts import Amounts, decimal_of
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shopify.translate import names
 from quartermaster.connectors.shopify.translate.fetched import inside, nodes
-from quartermaster.core.currencies import EXPONENT
 from quartermaster.core.outside import Conflict, Invalid
 
 _NOTE_MAX: Final = 255
@@ -55,7 +53,7 @@ def to_create(refund: Refund, order: Json) -> dict[str, object]:
     if rows := _lines(refund, order):
         wanted["refundLineItems"] = rows
     if refund.shipping_minor:
-        wanted["shipping"] = {"amount": _amount(refund.shipping_minor, refund.currency)}
+        wanted["shipping"] = {"amount": str(decimal_of(refund.shipping_minor, refund.currency))}
     return wanted
 
 
@@ -92,17 +90,13 @@ def _transactions(refund: Refund, order: Json) -> list[dict[str, object]]:
                     "parentId": paid.get("id"),
                     "gateway": paid.get("gateway"),
                     "kind": "REFUND",
-                    "amount": _amount(share, currency),
+                    "amount": str(decimal_of(share, currency)),
                 }
             )
     if left > 0:
         short = Amounts(refund.currency, []).told(left)
         raise Conflict(f"Shopify has {short} less of this order to give back than is asked for")
     return found
-
-
-def _amount(minor: int, currency: str) -> str:
-    return str(Decimal(minor).scaleb(-EXPONENT.get(currency, 2)))
 
 
 def _noted(note: str, reference: str) -> str:

@@ -12,11 +12,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price, Taken
-from quartermaster.connectors.amounts import Amounts
+from quartermaster.connectors.amounts import Amounts, decimal_of
 from quartermaster.connectors.picked import objects, text
 from quartermaster.connectors.shopify.translate import names
 from quartermaster.connectors.shopify.translate.fetched import inside
-from quartermaster.core.currencies import EXPONENT
 
 _GRAMS: Final = {
     "GRAMS": Decimal(1),
@@ -119,9 +118,9 @@ def price_rows(prices: Sequence[Price]) -> list[dict[str, object]]:
         name = name_of(price.listing)
         row = {
             "id": names.gid("ProductVariant", name.variant if name else "0"),
-            "price": _amount(price.price_minor, price.currency),
+            "price": str(decimal_of(price.price_minor, price.currency)),
         }
-        was = None if price.was_minor is None else _amount(price.was_minor, price.currency)
+        was = None if price.was_minor is None else str(decimal_of(price.was_minor, price.currency))
         rows.append(row | ({"compareAtPrice": was} if price.sets_was else {}))
     return rows
 
@@ -138,10 +137,6 @@ def content_rows(contents: Sequence[Content]) -> list[dict[str, object]]:
             weight = {"unit": "GRAMS", "value": int(row.text)}
             rows.append({"id": gid, "inventoryItem": {"measurement": {"weight": weight}}})
     return rows
-
-
-def _amount(minor: int, currency: str) -> str:
-    return str(Decimal(minor).scaleb(-EXPONENT[currency]))
 
 
 def refusals(payload: Json, rows: Sequence[str], at: str) -> dict[int, Taken]:

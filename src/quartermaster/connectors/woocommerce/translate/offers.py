@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from quartermaster.channels.ports import Content, ContentField, Count, Listing, Price, Taken
+from quartermaster.connectors.amounts import minor_of
 from quartermaster.connectors.picked import listed, objects, text
 from quartermaster.connectors.woocommerce.translate.words import plain
-from quartermaster.core.money import BadAmount, Money, to_minor
+from quartermaster.core.money import Money
 
 PAGE: Final = 100
 _ELSEWHERE = ("grouped", "external")  # only point at other things
@@ -101,16 +102,9 @@ def quantity(thing: Json) -> int | None:
 
 def both_prices(thing: Json, currency: str) -> tuple[int | None, int | None]:
     """What it costs, and what it is shown to have cost before. A sale whose dates are not on is none."""
-    regular = _minor(thing.get("regular_price"), currency)
-    sale = _minor(thing.get("sale_price"), currency) if thing.get("on_sale") is True else None
+    regular = minor_of(text(thing.get("regular_price")), currency)
+    sale = minor_of(text(thing.get("sale_price")), currency) if thing.get("on_sale") is True else None
     return (regular, None) if sale is None else (sale, regular)
-
-
-def _minor(value: object, currency: str) -> int | None:
-    try:
-        return to_minor(text(value), currency)
-    except BadAmount:
-        return None
 
 
 def stock_row(count: Count) -> dict[str, object]:
