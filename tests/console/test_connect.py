@@ -96,7 +96,8 @@ def test_a_parcel_the_shop_lost_is_told_again_by_a_button(owner: Client, corner:
 def test_keys_are_replaced_on_their_page_and_never_shown(owner: Client, corner: str):
     sql.run(
         "update inbox_connection set keys_refused_at = now(), keys_because = 'it does not know the key', "
-        "keys_end = jsonb_build_object('consumer_key', (now() + interval '2 days')::date::text) "
+        "keys_end = jsonb_build_object('consumer_key', (now() + interval '2 days')::date::text), "
+        "keys_end_by = jsonb_build_object('consumer_key', jsonb_build_object('by', 'shop', 'at', now())) "
         "where slug = 'corner'"
     )
     assert "Waits for new keys, and is neither asked nor told: it does not know the key" in text(
@@ -105,8 +106,10 @@ def test_keys_are_replaced_on_their_page_and_never_shown(owner: Client, corner: 
     cards = text(owner, "/exceptions")
     assert "corner waits for new keys" in cards
     assert "corner has keys that end" in cards
-    assert "consumer_key ends in 2 days" in text(owner, "/connect/corner")
+    assert "as the shop told" in text(owner, "/exceptions/keys?of=corner has keys that end")
+    assert "consumer_key ends in 2 days (told by the shop)" in text(owner, "/connect/corner")
     assert "2 days left" in text(owner, "/connect/corner/keys")
+    assert "WooCommerce tells none" in text(owner, "/connect/corner/keys")
 
     given = {"consumer_key": "canary-1", "overlap_hours": "24", "ends:consumer_key": ""}
     refused = owner.post("/connect/corner/keys", given)  # nobody is there to try them

@@ -1,5 +1,6 @@
 """Amazon's orders on their way: what waits for Amazon, what is ours to ship, and what never is."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from quartermaster.channels.actions import (
@@ -14,6 +15,7 @@ from quartermaster.channels.queries.health import one_health
 from quartermaster.channels.rules.health import light
 from quartermaster.core import sql
 from quartermaster.core.moment import now
+from quartermaster.inbox import queries
 from quartermaster.inbox.actions import connect
 from quartermaster.testing.simulators import amazon
 from quartermaster.testing.simulators.amazon_changes import with_a_unit_less
@@ -152,3 +154,44 @@ def test_a_unit_the_buyer_cancelled_at_amazon_is_let_go_and_the_order_comes_to_l
     assert company.units(OURS) == [{"ordered": 1, "allocated": 1}]
     assert sql.run("select count(*) from money_refund") == [(0,)], "Amazon has taken no money yet"
     company.examine()
+
+
+def test_a_client_secret_that_amazon_replaces_is_taken_over_when_amazon_lets_us_in_with_it(company: Company):
+    sql.run("update inbox_connection set is_active = false where slug = 'acme'")
+    shop = amazon.Amazon()
+    with Simulator(shop) as simulator:
+        told = {**amazon.SETTINGS, "api_url": simulator.url, **settings(simulator.url)}
+        connect("amazon", "river", told, at=NOW, by="user:1")
+        shop.queue.tell_new_secret(
+            amazon.CLIENT,
+            "amzn1.canary",
+            ends_at="2027-05-22T10:00:00Z",
+            old_ends_at="2026-11-30T10:00:00Z",
+            at=(NOW + timedelta(hours=1)).isoformat(),
+        )
+        simulator.misbehave("token", "500")  # whether it counts is not known
+
+        fetch()
+        assert queries.connection("river").keys_end_by["client_secret"]["by"] == "rule"
+        assert shop.queue.deleted == 0
+        shop.secrets = {"amzn1.canary"}
+        fetch()
+        assert shop.queue.deleted == 0, "it is hidden for a minute"
+        shop.queue.later()
+        fetch()
+
+    known = queries.connection("river")
+    assert (known.keys_end, known.keys_end_by["client_secret"]["by"]) == (
+        {"client_secret": "2027-05-22"},
+        "shop",
+    )
+    assert queries.opened(known)["client_secret"][0].value == "amzn1.canary"
+    assert shop.queue.deleted == 1
+    ((body,),) = sql.run("select convert_from(body, 'utf-8') from inbox_message where topic = 'notification'")
+    assert "canary" not in body
+    company.examine()
+
+
+def fetch() -> None:
+    sql.run("update channels_queue set next_at = now() - interval '1 second'")
+    fetch_waiting()

@@ -24,8 +24,8 @@ READ, ADMIN = Bearer("messages:read"), Bearer("admin")
 class Connection(Shape):
     """settings can be shown; of secrets only the names of those that are set. keys_because: why its keys are
     not accepted, since keys_refused_at; until it has others it is neither asked nor told. keys_unproven: why
-    nobody could tell yet whether they count. keys_end: the day on which a secret ends, where that is
-    known."""
+    nobody could tell yet whether they count. keys_end: the day on which a secret ends, where that is known.
+    keys_end_by: who says so: shop, rule (its vendor says how long one lasts) or person."""
 
     slug: str
     kind: str
@@ -36,6 +36,7 @@ class Connection(Shape):
     keys_because: str
     keys_unproven: str
     keys_end: dict[str, Day]
+    keys_end_by: dict[str, str]
     created_at: datetime
 
 
@@ -137,5 +138,6 @@ def _shown(row: Row) -> Connection:
         keys_because=row.keys_because,
         keys_unproven=row.keys_unproven,
         keys_end={name: date.fromisoformat(day) for name, day in row.keys_end.items()},
+        keys_end_by={name: str(told["by"]) for name, told in row.keys_end_by.items()},
         created_at=row.created_at,
     )

@@ -21,6 +21,7 @@ class Setting:
     hint: str = ""
     is_to_ask: bool = False  # without it the system can send, and be neither asked nor told
     lasts_days: int = 0  # a secret ends so long after it was made, where its vendor says so
+    ends_hint: str = ""  # whether the other side tells when a secret ends, in words for a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Connection(models.Model):
     keys_tried_at = models.DateTimeField(null=True)  # since then, by one harmless call
     keys_unproven = models.TextField(db_default="")  # why nobody could tell whether those that are kept count
     keys_end = models.JSONField(db_default={})  # name of a secret -> day (ISO) on which it ends, where known
+    # The same names -> by whom the day is known, and since when: inbox.rules.Source.
+    keys_end_by = models.JSONField(db_default={})
     forget_at = models.DateTimeField(null=True)  # the first of the secrets that were replaced ends
     created_at = models.DateTimeField(db_default=Now())
 

@@ -1,6 +1,7 @@
 """What the inbox needs from an outside system to keep its messages: who signed them, and how to name them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -18,6 +19,20 @@ class Label(Struct, frozen=True):
 
     delivery_id: str
     topic: str
+
+
+class KeyEnd(Struct, frozen=True):
+    """What the other side told of the end of a secret, and when it said so.
+
+    name: of the setting. value: the new secret, where it sent one; it is never shown, logged or kept
+    unsealed. old_on: the day on which the one that it replaces ends.
+    """
+
+    name: str
+    ends_on: date
+    told_at: datetime
+    value: str = ""
+    old_on: date | None = None
 
 
 class Webhooks(Protocol):

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from quartermaster.core.plugs import Setting
+from quartermaster.inbox.ports import KeyEnd
 
 ROTATION = timedelta(hours=24)  # how long a replaced webhook secret still opens: senders change over slowly
 OVERLAP_MAX = timedelta(days=14)
@@ -91,23 +93,71 @@ def ends(
     return {name: day for name, day in sorted(after.items()) if told.get(name, on) is not None}
 
 
+class Source(Struct, frozen=True, omit_defaults=True):
+    """By whom the end of a secret is known: its shop told it, its vendor's rule says how long one lasts, or a
+    person wrote it; and since when. old_on: when the secret ended that this one replaced."""
+
+    by: Literal["shop", "rule", "person"]
+    at: datetime
+    old_on: date | None = None
+
+
+def source(known: Mapping[str, object], name: str) -> Source | None:
+    return msgspec.convert(known[name], Source) if name in known else None
+
+
+def sources(
+    known: Mapping[str, object],
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    changed: Collection[str],
+    told: Mapping[str, date | None],
+    *,
+    at: datetime,
+) -> dict[str, object]:
+    """`known`, for the ends as they are after somebody entered keys: a day that was shown and sent back as it
+    was keeps its source."""
+    found: dict[str, object] = {}
+    for name, day in after.items():
+        if told.get(name) is not None and (name in changed or before.get(name) != day):
+            found[name] = msgspec.to_builtins(Source("person", at))
+        elif name in changed or name not in known:
+            found[name] = msgspec.to_builtins(Source("rule", at))
+        else:
+            found[name] = known[name]
+    return found
+
+
+def is_news(known: Source | None, told: KeyEnd) -> bool:
+    """Whether the other side's word is newer than what is known. Words come late and in any order, and one
+    about the secret that was replaced is not about the one that counts."""
+    return known is None or (told.told_at > known.at and told.ends_on != known.old_on)
+
+
 class Ending(Struct, frozen=True):
-    """A secret that ends. days: until then; below 0 when that is past."""
+    """A secret that ends. days: until then; below 0 when that is past. by: who says so, as in `Source`; "":
+    nobody knows any more."""
 
     name: str
     ends_on: date
     days: int
     tone: Literal["good", "warn", "bad"]
+    by: str = ""
 
 
-def endings(known: Mapping[str, str], on: date) -> list[Ending]:
+def endings(known: Mapping[str, str], on: date, by: Mapping[str, object] | None = None) -> list[Ending]:
     """What ends when, the next first: amber 14 days before, an exception 3 days before."""
     found = [(date.fromisoformat(day), name) for name, day in known.items()]
     return [
-        Ending(name, day, days, "bad" if days <= ENDS_SOON else "warn" if days <= ENDS_NEAR else "good")
+        Ending(name, day, days, _tone(days), told.by if told else "")
         for day, name in sorted(found)
         for days in [(day - on).days]
+        for told in [source(by or {}, name)]
     ]
+
+
+def _tone(days: int) -> Literal["good", "warn", "bad"]:
+    return "bad" if days <= ENDS_SOON else "warn" if days <= ENDS_NEAR else "good"
 
 
 def current(kept: Sequence[Kept], now: datetime) -> list[str]:

@@ -1,6 +1,11 @@
 """What Amazon puts into the seller's queue, and the subscription that makes it do so."""
 
+import json
+from datetime import UTC, date, datetime
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.connectors.amazon import swagger
 from tests.connectors.carriers import openapi
@@ -9,10 +14,12 @@ from quartermaster.channels.ports import QueueHooks, Waiting
 from quartermaster.connectors.amazon import paces, translate
 from quartermaster.connectors.amazon.hooks import AmazonHooks
 from quartermaster.connectors.amazon.queue import AmazonQueue, arn
+from quartermaster.connectors.amazon.translate import credentials
 from quartermaster.core.outside import Account, AuthExpired, Conflict, NotDone, RefusedOutside
+from quartermaster.inbox.ports import KeyEnd
 from quartermaster.orders.ports import Ignored, OrderSold
 from quartermaster.testing.conformance.asked import AT
-from quartermaster.testing.simulators.amazon import Amazon, sold
+from quartermaster.testing.simulators.amazon import CLIENT, Amazon, sold
 from quartermaster.testing.simulators.amazon_queue import ARN, settings
 from quartermaster.testing.simulators.server import Simulator
 
@@ -144,6 +151,65 @@ def test_a_wrong_key_and_a_queue_that_is_gone_are_said(queued: Account):
     gone = replace(queued, settings={**queued.settings, "queue_url": queued.settings["queue_url"] + "-2"})
     with pytest.raises(RefusedOutside, match="QueueDoesNotExist"):
         QUEUE.waiting(account=gone)
+
+
+EXPIRES = {"ends_at": "2026-12-24T22:09:17.198Z", "at": "2026-11-23T10:00:00Z"}
+
+
+def test_amazon_tells_when_the_client_secret_ends_and_sends_the_next_one_for_nobody_to_read(
+    shop: Amazon, queued: Account
+):
+    shop.queue.tell_end(CLIENT, **EXPIRES)
+    shop.queue.tell_new_secret(CLIENT, "amzn1.canary", old_ends_at="2026-11-30T10:00:00Z", **EXPIRES)
+    shop.queue.tell_end("amzn1.another", **EXPIRES)
+
+    first, second, other = sorted(QUEUE.waiting(account=queued), key=lambda one: one.name)
+
+    at = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    assert first.ends == (KeyEnd("client_secret", date(2026, 12, 24), at),)
+    assert second.ends == (
+        KeyEnd("client_secret", date(2026, 12, 24), at, "amzn1.canary", date(2026, 11, 30)),
+    )
+    assert other.ends == ()
+    assert b"canary" not in second.body
+    assert b"newClientSecretExpiryTime" in second.body
+    assert isinstance(translate.read(topic=second.topic, body=second.body, received_at=AT), Ignored)
+
+
+@given(st.text(min_size=1, max_size=60), st.booleans())
+def test_no_secret_is_left_in_a_message_that_is_kept(secret: str, is_wrapped: bool):
+    made = {"newClientSecret": f"x{secret}x", "clientId": "c"}
+    told = {"payload": {"applicationOAuthClientNewSecret": made}}
+    text = json.dumps({"Message": json.dumps(told)} if is_wrapped else told)
+
+    kept = credentials.without_secret(text.encode())
+
+    assert kept == credentials.without_secret(kept)
+    inside = json.loads(kept)
+    inside = json.loads(inside["Message"]) if is_wrapped else inside
+    assert inside["payload"]["applicationOAuthClientNewSecret"] == {
+        "newClientSecret": "(kept sealed, not here)",
+        "clientId": "c",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"notificationType": "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY", "eventTime": "2026-11-23T10:00:00Z", '
+        '"payload": {"applicationOAuthClientSecretExpiry": {"clientId": "c", '
+        '"clientSecretExpiryTime": "soon"}}}',
+        '{"notificationType": "APPLICATION_OAUTH_CLIENT_SECRET_EXPIRY", "eventTime": "2026-11-23T10:00:00", '
+        '"payload": {"applicationOAuthClientSecretExpiry": {"clientId": "c", '
+        '"clientSecretExpiryTime": "2026-12-24T22:09:17Z"}}}',
+        '{"notificationType": "APPLICATION_OAUTH_CLIENT_NEW_SECRET", "eventTime": "2026-11-23T10:00:00Z", '
+        '"payload": {"applicationOAuthClientNewSecret": {"clientId": "c", "newClientSecret": "", '
+        '"newClientSecretExpiryTime": "2026-12-24T22:09:17Z"}}}',
+    ],
+)
+def test_a_message_that_says_no_moment_or_no_secret_tells_of_no_end(body: str):
+    assert credentials.key_ends(body, "c") == ()
 
 
 @pytest.mark.parametrize(

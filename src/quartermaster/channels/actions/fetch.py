@@ -14,6 +14,7 @@ from quartermaster.channels.queries.connected import port_of
 from quartermaster.core import plugs, sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import next_try, trouble_of
+from quartermaster.inbox.actions import KeysNotTried, hear_ends
 from quartermaster.inbox.actions.keep import Arrival, take_down
 
 log = logging.getLogger(__name__)
@@ -75,8 +76,8 @@ def _fetch(shop_id: int, slug: str, failures: int, at: datetime) -> int:
         account, queues = port_of(slug, Queues)  # type: ignore[type-abstract]  # looked up by its protocol
         found = queues.waiting(account=account)
         _keep(shop_id, found, at)
-        if found:
-            queues.kept(account=account, receipts=[one.receipt for one in found])
+        if receipts := [one.receipt for one in found if _is_heard(slug, one, at)]:
+            queues.kept(account=account, receipts=receipts)
     except Exception as error:
         trouble = trouble_of(error, who=slug, log=log)
         next_at = next_try(at, failures=failures, every=EVERY, most=WAIT_MAX, not_before=trouble.not_before)
@@ -84,6 +85,17 @@ def _fetch(shop_id: int, slug: str, failures: int, at: datetime) -> int:
             sql.run(FAILED, {"because": trouble.because, "next": next_at, "shop": shop_id})
         return 0
     return len(found)
+
+
+def _is_heard(slug: str, one: Waiting, at: datetime) -> bool:
+    """What it tells of our keys was heard. A new secret that could not be tried now is left in the queue: it
+    stands nowhere else."""
+    try:
+        hear_ends(slug, one.ends, at=at)
+    except KeysNotTried as trouble:
+        log.info("%s is told of its new key again: %s", slug, trouble)
+        return False
+    return True
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from quartermaster.channels.ports.orders import Change
 from quartermaster.core.outside import Account
+from quartermaster.inbox.ports import KeyEnd
 
 
 class Hook(Struct, frozen=True):
@@ -55,13 +56,15 @@ class QueueHooks(Hooks, Protocol):
 
 class Waiting(Struct, frozen=True):
     """A message in a queue. `name`: the queue's own, the same whenever it comes again. `receipt`: by it this
-    one is taken off the queue. `found`: what it is about, where that was looked up with it."""
+    one is taken off the queue. `found`: what it is about, where that was looked up with it. `ends`: what it
+    tells of our own keys; a new secret stands there alone, and never in `body`."""
 
     name: str
     topic: str
     body: bytes
     receipt: str
     found: tuple[Change, ...] = ()
+    ends: tuple[KeyEnd, ...] = ()
 
 
 class Queues(Protocol):

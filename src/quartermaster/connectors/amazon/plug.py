@@ -40,12 +40,20 @@ PLUG = Plug(
         Setting(
             "client_id", "LWA client id", hint="Of your private application: Develop apps, LWA credentials."
         ),
-        Setting("client_secret", "LWA client secret", is_secret=True, lasts_days=180),
+        Setting(
+            "client_secret",
+            "LWA client secret",
+            is_secret=True,
+            lasts_days=180,
+            ends_hint="Amazon tells it, and sends the next one, where the application's notification "
+            "preferences name the queue.",
+        ),
         Setting(
             "refresh_token",
             "Refresh token",
             is_secret=True,
             hint="Develop apps, Authorize app. It counts until you take the permission back.",
+            ends_hint="Amazon tells none; only applications for other sellers are authorized anew each year.",
         ),
         Setting(
             "refunds",
@@ -67,7 +75,13 @@ PLUG = Plug(
             is_required=False,
             hint="Of a user that may do no more than receive from that queue and delete there.",
         ),
-        Setting("aws_secret", "AWS secret access key", is_secret=True, is_required=False),
+        Setting(
+            "aws_secret",
+            "AWS secret access key",
+            is_secret=True,
+            is_required=False,
+            ends_hint="AWS tells none.",
+        ),
         Setting(
             "fba_speed",
             "Speed of Amazon's warehouses",

@@ -17,7 +17,7 @@ from quartermaster.channels.ports import Change, Waiting
 from quartermaster.connectors.amazon import sigv4
 from quartermaster.connectors.amazon.marketplaces import chosen
 from quartermaster.connectors.amazon.sign_in import signed_in
-from quartermaster.connectors.amazon.translate import telling
+from quartermaster.connectors.amazon.translate import credentials, telling
 from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.connectors.picked import objects, text
@@ -59,10 +59,11 @@ class AmazonQueue:
             if order and order not in orders:
                 continue
             change = orders.get(order)
-            body = text(one.get("Body")).encode("utf-8", "surrogatepass")
-            told.append(
-                Waiting(text(one.get("MessageId")), TOPIC, body, receipt, (change,) if change else ())
-            )
+            said = text(one.get("Body"))
+            body = credentials.without_secret(said.encode("utf-8", "surrogatepass"))
+            ends = credentials.key_ends(said, account.settings.get("client_id", ""))
+            name, looked_up = text(one.get("MessageId")), (change,) if change else ()
+            told.append(Waiting(name, TOPIC, body, receipt, looked_up, ends))
         return tuple(told)
 
     def kept(self, *, account: Account, receipts: Sequence[str]) -> None:

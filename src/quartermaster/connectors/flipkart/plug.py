@@ -54,6 +54,8 @@ PLUG = Plug(
             "Application secret",
             is_secret=True,
             hint="It signs in, and notifications are signed with it.",
+            ends_hint="Flipkart tells none. The tokens drawn with it end after 60 days, and are renewed "
+            "here.",
         ),
         Setting(
             "location_id",

@@ -31,6 +31,8 @@ PLUG = Plug(
             is_secret=True,
             hint="System, Integrations: the Access Token of an activated integration. It has to count as a "
             "standalone bearer token.",
+            ends_hint="Magento tells none: the token of an integration counts until somebody takes it back. "
+            "A token of an administrator, which ends after hours, is no token for here.",
         ),
         Setting(
             "source_code",

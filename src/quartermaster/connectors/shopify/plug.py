@@ -68,6 +68,8 @@ PLUG = Plug(
             is_to_ask=True,
             hint="Of an app of your own shop. Without it orders come by webhook alone, and the shop is told "
             "nothing.",
+            ends_hint="Shopify's API tells none: a token of an app of your own shop counts until the app is "
+            "removed. One that ends after an hour is no token for here.",
         ),
         Setting(
             "location",

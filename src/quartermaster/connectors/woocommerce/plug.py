@@ -74,6 +74,7 @@ PLUG = Plug(
             is_to_ask=True,
             hint="Settings, Advanced, REST API: read and write. Without it orders come by webhook alone, and "
             "the shop is told nothing.",
+            ends_hint="WooCommerce tells none: a key counts until somebody revokes it.",
         ),
         Setting("consumer_secret", "Consumer secret", is_secret=True, is_required=False, is_to_ask=True),
         Setting(

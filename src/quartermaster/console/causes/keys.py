@@ -13,7 +13,9 @@ select c.slug || '{REFUSED}' as of, c.id::text as act, c.slug as title,
 from inbox_connection c where c.is_active and c.keys_refused_at is not null
 union all
 select c.slug || '{ENDING}', c.id || ':' || e.key, e.key, '/connect/' || c.slug || '/keys',
-  e.key || case when e.value::date < %(now)s::date then ' ended on ' else ' ends on ' end || e.value,
+  e.key || case when e.value::date < %(now)s::date then ' ended on ' else ' ends on ' end || e.value
+    || case c.keys_end_by -> e.key ->> 'by' when 'shop' then ', as the shop told'
+      when 'rule' then ', by its vendor''s rule' when 'person' then ', as a person wrote' else '' end,
   %(now)s, e.value::date::timestamptz, null, '', null
 from inbox_connection c cross join lateral jsonb_each_text(c.keys_end) e
 where c.is_active and e.value::date <= %(now)s::date + {ENDS_SOON}

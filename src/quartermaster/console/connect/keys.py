@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 
+from quartermaster.console.connect import words
 from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core import plugs
@@ -28,6 +29,11 @@ class Field(NamedTuple):
     is_set: bool
     ending: Ending | None
     wrong: str
+
+    @property
+    def says(self) -> str:
+        """By whom its end is known."""
+        return words.ENDS_BY[self.ending.by] if self.ending else ""
 
 
 def keys(request: HttpRequest, slug: str) -> HttpResponse:
@@ -94,7 +100,7 @@ def _ends(request: HttpRequest, names: Sequence[str]) -> dict[str, date | None]:
 def _page(request: HttpRequest, slug: str, errors: dict[str, str], refused: str = "") -> HttpResponse:
     known = connection(slug)
     plug = plugs.plug(known.kind)
-    ending = {one.name: one for one in endings(known.keys_end, now().date())}
+    ending = {one.name: one for one in endings(known.keys_end, now().date(), known.keys_end_by)}
     context = {
         "section": "connect",
         "connection": known,

@@ -45,6 +45,7 @@ def _page(request: HttpRequest, seen: Health, errors: dict[str, str]) -> HttpRes
     found = drifts(connection=seen.slug, state=state, after=request.GET.get("after", ""))
     lamp = light(seen, at)
     past = comparisons(seen.slug, limit=COMPARISONS_SHOWN)
+    keyed = connection(seen.slug)
     context = {
         "section": "connect",
         "shop": seen,
@@ -54,7 +55,9 @@ def _page(request: HttpRequest, seen: Health, errors: dict[str, str]) -> HttpRes
         "state": state,
         "rows": [(row, words.DIFFERS[row.kind]) for row in found.items],
         "older": found.next,
-        "endings": endings(connection(seen.slug).keys_end, at.date()),
+        "endings": [
+            (one, words.ENDS_BY[one.by]) for one in endings(keyed.keys_end, at.date(), keyed.keys_end_by)
+        ],
         "comparisons": [(row, words.compared(row)) for row in past],
         "is_comparing": bool(past) and past[0].phase != "done",
         "week_ago": (at - timedelta(days=7)).date().isoformat(),

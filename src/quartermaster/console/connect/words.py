@@ -13,6 +13,13 @@ class Word(NamedTuple):
     tone: str
 
 
+ENDS_BY = {
+    "shop": "told by the shop",
+    "rule": "by its vendor's rule, from the day it was entered",
+    "person": "written by a person",
+    "": "",
+}
+
 DIFFERS = {
     "late": "Came by comparison alone",
     "missing": "Not here",

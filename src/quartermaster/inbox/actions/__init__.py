@@ -1,6 +1,7 @@
 """Verbs of the inbox: the only code that writes its tables."""
 
 from quartermaster.inbox.actions.connect import connect, pause, resume
+from quartermaster.inbox.actions.hear_ends import hear_ends
 from quartermaster.inbox.actions.keep import Arrival, Keeper, keep
 from quartermaster.inbox.actions.keys import (
     KeysNotTaken,
@@ -25,6 +26,7 @@ __all__ = [
     "connect",
     "connect_tried",
     "forget_replaced",
+    "hear_ends",
     "keep",
     "pause",
     "prove",

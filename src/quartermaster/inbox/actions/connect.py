@@ -52,16 +52,18 @@ def connect(
     changed: dict[str, tuple[object, object]] = {}
     if connection is None:
         connection = Connection(slug=slug, kind=kind, settings={}, secret_names=[], created_at=at)
-        connection.is_active, connection.keys_because, connection.keys_end = True, "", {}
-        connection.keys_unproven = ""
+        connection.is_active, connection.keys_because, connection.keys_unproven = True, "", ""
+        connection.keys_end, connection.keys_end_by = {}, {}
         changed["kind"] = (None, kind)
     changed |= _set_plain(connection, {name: given[name] for name in given if name not in secret})
     asked = {name: given[name] for name in given if name in secret}
     changed |= _set_secret(connection, kept, asked, at, overlap)
     known = rules.ends(connection.keys_end, changed, ends or {}, fields=plug.settings, on=at.date())
+    known = {name: day for name, day in known.items() if name in connection.secret_names}
+    by_whom = rules.sources(connection.keys_end_by, connection.keys_end, known, changed, ends or {}, at=at)
     if known != connection.keys_end:
         changed["keys_end"] = (connection.keys_end, known)
-        connection.keys_end = known
+    connection.keys_end, connection.keys_end_by = known, by_whom
     if changed and unproven is not None and unproven != connection.keys_unproven:
         changed["keys_unproven"] = (connection.keys_unproven, unproven)
         connection.keys_unproven = unproven

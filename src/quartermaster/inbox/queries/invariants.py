@@ -9,6 +9,13 @@ TAMPERED = "select id from inbox_message where sha256(body) <> sha256 order by i
 
 KEPT = "select slug from inbox_connection where forget_at < now() - interval '1 day' order by slug limit %s"
 
+UNSOURCED = """
+select slug from inbox_connection
+where (select array_agg(k order by k) from jsonb_object_keys(keys_end) k) is distinct from
+  (select array_agg(k order by k) from jsonb_object_keys(keys_end_by) k)
+order by slug limit %s
+"""
+
 
 def bodies_that_changed() -> list[str]:
     return [f"message {row[0]}: its bytes are not those that came" for row in sql.run(TAMPERED, (ROWS_MAX,))]
@@ -18,7 +25,14 @@ def secrets_kept_too_long() -> list[str]:
     return [f"{slug} still keeps a secret that was replaced" for (slug,) in sql.run(KEPT, (ROWS_MAX,))]
 
 
+def ends_without_a_source() -> list[str]:
+    return [
+        f"{slug} has keys that end, and nobody who said so" for (slug,) in sql.run(UNSOURCED, (ROWS_MAX,))
+    ]
+
+
 INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
     ("inbox.bytes", "Every message still holds the bytes that came.", bodies_that_changed),
     ("inbox.secrets", "No secret is kept a day longer than it counts.", secrets_kept_too_long),
+    ("inbox.ends", "Of each key that ends it is known who said so.", ends_without_a_source),
 )

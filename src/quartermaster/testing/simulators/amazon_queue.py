@@ -81,6 +81,33 @@ class Queue:
         self._sent += 1
         self.waiting[f"m-{self._sent}"] = {"MessageId": f"m-{self._sent}", "Body": body}
 
+    def tell_end(self, client: str, ends_at: str, at: str) -> None:
+        """The client secret of an application ends."""
+        told = {"clientId": client, "clientSecretExpiryTime": ends_at}
+        told["clientSecretExpiryReason"] = "PERIODIC_ROTATION"
+        self._tell_of_secret("SECRET_EXPIRY", {"applicationOAuthClientSecretExpiry": told}, at)
+
+    def tell_new_secret(self, client: str, secret: str, *, ends_at: str, old_ends_at: str, at: str) -> None:
+        """It was given another one; the old counts for some days more."""
+        told = {
+            "clientId": client,
+            "newClientSecret": secret,
+            "newClientSecretExpiryTime": ends_at,
+            "oldClientSecretExpiryTime": old_ends_at,
+        }
+        self._tell_of_secret("NEW_SECRET", {"applicationOAuthClientNewSecret": told}, at)
+
+    def _tell_of_secret(self, kind: str, payload: Json, at: str) -> None:
+        told = {
+            "notificationVersion": "1.0",
+            "notificationType": f"APPLICATION_OAUTH_CLIENT_{kind}",
+            "payloadVersion": "1.0",
+            "eventTime": at,
+            "payload": payload,
+            "notificationMetadata": {"notificationId": f"n-{self._sent + 1}"},
+        }
+        self.put(msgspec.json.encode(told).decode())
+
     def later(self) -> None:
         """What was handed out and not deleted is seen again; what was doubled comes once more."""
         self._hidden.clear()
