@@ -116,6 +116,7 @@ MATRIX = {
     "GET /marketplaces/{slug}/{measure}/forecast": "kpi:read",
     "GET /marketplaces/{slug}/{measure}/official": "kpi:read",
     "GET /marketplaces/{slug}/defects": "kpi:read",
+    "GET /marketplaces/{slug}/reports": "kpi:read",
     "GET /messages": "messages:read",
     "GET /messages/{message_id}": "messages:read",
     "GET /orders": "orders:read",

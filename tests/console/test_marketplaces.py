@@ -59,6 +59,22 @@ def test_the_orders_that_count_are_listed_and_contested(owner: Client, seller: l
     assert "Contested: LSR" in text(owner, f"/orders/SO-{seller[2]}")
 
 
+def test_a_page_says_when_its_report_was_brought_last_and_why_not(owner: Client, seller: list[int]):
+    assert "It is asked for once a day; that was never done yet." in text(owner, "/marketplaces/acme/defects")
+    sql.run(
+        "insert into marketplaces_report "
+        "(connection_id, what, next_at, answered_at, note, failures, because) "
+        "select id, k.what, now(), now(), '4 of them', k.n, k.because from inbox_connection, "
+        "(values ('figures', 2, 'Amazon was asked too often'), ('feedback', 0, '')) as k(what, n, because) "
+        "where slug = 'acme'"
+    )
+    seen = text(owner, "/marketplaces/acme/lsr?country=DE&days=30")
+    assert "The last 2 tries failed : Amazon was asked too often." in seen.replace("failed:", "failed :")
+    seen = text(owner, "/marketplaces/acme/defects")
+    assert "4 of them. Only feedback is told to programs." in seen
+    assert "failed" not in seen
+
+
 def test_defects_are_written_down_and_brought_row_by_row(owner: Client, seller: list[int]):
     given = {"order": "302-0", "kind": "claim", "happened_at": now().date().isoformat(), "outcome": "open"}
     assert owner.post("/marketplaces/acme/defects", given).status_code == 302

@@ -12,6 +12,7 @@ from quartermaster.core.plugs import Plug
 from quartermaster.marketplaces.actions import ask_standing, count, tell_official
 from quartermaster.marketplaces.ports import Figure, StandingReports
 from quartermaster.marketplaces.queries.officials import compared, newest_officials
+from quartermaster.marketplaces.queries.reports import reports
 from quartermaster.marketplaces.queries.shops import shop
 from quartermaster.marketplaces.rules.official import Told
 from quartermaster.marketplaces.rules.terms import Measure
@@ -74,19 +75,29 @@ def test_a_report_is_asked_for_once_a_day(amazon: Seller, monkeypatch: pytest.Mo
     desk = Desk()
     plug = Plug(kind="amazon", title="Desk", settings=(), ports={StandingReports: desk})
     monkeypatch.setattr(plugs, "plug", lambda kind: plug)
-    monkeypatch.setattr(plugs, "kinds", lambda port: ["amazon"])
+    monkeypatch.setattr(plugs, "kinds", lambda port: ["amazon"] if port is StandingReports else [])
     sql.run("insert into channels_shop (connection_id) values (%s)", (amazon.id,))
 
     def later() -> int:
-        sql.run("update marketplaces_inquiry set next_at = next_at - interval '6 minutes'")
+        sql.run("update marketplaces_report set next_at = next_at - interval '6 minutes'")
         return ask_standing()
 
     desk.trouble = True
     assert ask_standing() == 1
-    assert sql.run("select failures, because from marketplaces_inquiry") == [(1, "nobody is there")]
+    assert sql.run("select failures, because from marketplaces_report") == [(1, "nobody is there")]
     desk.trouble = False
     assert [later() for _ in range(4)] == [1, 1, 1, 0]
     assert sql.run("select measure, n, bad, source from marketplaces_official") == [("odr", 50, 1, "report")]
-    ((left, failures),) = sql.run("select next_at - answered_at, failures from marketplaces_inquiry")
+    ((left, failures),) = sql.run("select next_at - answered_at, failures from marketplaces_report")
     assert failures == 0
     assert left > timedelta(hours=23)
+    shown = reports(shop(amazon.slug))
+    assert (shown["figures"].note, shown["figures"].because) == ("1 figure, 1 new", "")
+    assert not shown["feedback"].is_offered
+
+
+def test_a_marketplace_whose_keys_are_refused_is_not_asked(amazon: Seller, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plugs, "kinds", lambda port: ["amazon"])
+    sql.run("insert into channels_shop (connection_id) values (%s)", (amazon.id,))
+    sql.run("update inbox_connection set keys_refused_at = now(), keys_because = 'no'")
+    assert ask_standing() == 0

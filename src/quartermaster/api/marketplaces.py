@@ -34,6 +34,7 @@ from quartermaster.marketplaces.jobs import count_soon
 from quartermaster.marketplaces.queries.counted import CountedShown, counted
 from quartermaster.marketplaces.queries.defects import DefectShown, defects
 from quartermaster.marketplaces.queries.officials import Compared, OfficialShown, compared
+from quartermaster.marketplaces.queries.reports import ReportShown, reports
 from quartermaster.marketplaces.queries.shops import shop
 from quartermaster.marketplaces.queries.standings import StandingShown, rolling, standing_of, standings
 from quartermaster.marketplaces.queries.terms import TermsShown, published, written
@@ -90,6 +91,12 @@ class MeasureTermsFrom(told_as(TermsShown)):  # type: ignore[misc]  # its fields
 
 class MarketplaceDefect(told_as(DefectShown)):  # type: ignore[misc]  # its fields are those of the query
     """What a buyer told a marketplace. kind: feedback, claim, chargeback. counts: against us as it stands."""
+
+
+class MarketplaceReport(told_as(ReportShown)):  # type: ignore[misc]  # its fields are those of the query
+    """A report that is asked for once a day. what: figures, feedback. is_offered: it is told to programs at
+    all. note: what the last one brought. because: why the last try failed, while failures in a row are not
+    0."""
 
 
 class TermsWanted(Sent):
@@ -259,6 +266,17 @@ def tell_official(request: HttpRequest, slug: str, wanted: OfficialTyped) -> Non
 def contest(request: HttpRequest, counted_id: RowId, given: Reason) -> None:
     """It is kept with the order. It counts until the marketplace takes it out."""
     actions.contest(int(counted_id), because=given.because, at=now(), by=actor(request))
+
+
+@router.get(
+    "/marketplaces/{slug}/reports",
+    auth=READ,
+    response=list[MarketplaceReport],
+    summary="See when they were asked last",
+)
+def list_reports(request: HttpRequest, slug: str) -> list[ReportShown]:
+    """What a marketplace says of our standing and of its buyers: when it was brought, and why not."""
+    return list(reports(shop(storable(slug))).values())
 
 
 @router.get(

@@ -219,18 +219,28 @@ class Official(models.Model):
         ]
 
 
-class Inquiry(models.Model):
-    """A report of a shop's standing that was asked for, until it is read."""
+class Report(models.Model):
+    """A report of a marketplace: asked for once a day, and looked at until it is read. One row of each."""
 
-    connection = models.OneToOneField(
-        Connection, on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False, related_name="+")
+    what = models.TextField()  # figures | feedback
     reference = models.TextField(db_default="")  # theirs; "": none is under way
+    since_on = models.DateField(null=True)  # from which day on it tells
     next_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    note = models.TextField(db_default="")  # what the last one brought
     failures = models.IntegerField(db_default=0)  # in a row
     because = models.TextField(db_default="")  # of the last failure
 
     class Meta:
-        db_table = "marketplaces_inquiry"
+        db_table = "marketplaces_report"
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "what"], name="marketplaces_report_of_each"),
+            models.CheckConstraint(
+                condition=Q(what__in=["figures", "feedback"]), name="marketplaces_report_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(failures=0) | ~Q(because=""), name="marketplaces_failed_report_says_why"
+            ),
+        ]

@@ -1,4 +1,4 @@
-"""What a marketplace can be asked about our own standing."""
+"""What a marketplace can be asked about our own standing, and about what its buyers say of us."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,4 +33,34 @@ class StandingReports(Protocol):
     def read(self, *, account: Account, reference: str) -> Sequence[Figure] | None:
         """Its figures; None while it is not ready. Raises RefusedOutside when there will never be any
         (Missing where it is forgotten), NotDone when it may be asked again."""
+        ...
+
+
+class Feedback(Struct, frozen=True):
+    """What a buyer said of one order, by the marketplace's own number for it. stars: 1 to 5."""
+
+    order: str
+    told_on: date
+    stars: int
+    comment: str
+
+
+class FeedbackTold(Struct, frozen=True):
+    """is_whole: all there is since the day that was asked from, so what was known and is not among it was
+    taken away. unread: rows that could not be read."""
+
+    rows: tuple[Feedback, ...]
+    is_whole: bool
+    unread: int = 0
+
+
+class FeedbackReports(Protocol):
+    """A marketplace that tells what buyers say, at least where it counts against us: as a report, too."""
+
+    def ask(self, *, account: Account, since: date) -> str:
+        """As `StandingReports.ask`."""
+        ...
+
+    def read(self, *, account: Account, reference: str) -> FeedbackTold | None:
+        """As `StandingReports.read`."""
         ...

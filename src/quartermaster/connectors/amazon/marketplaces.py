@@ -44,7 +44,8 @@ MARKETPLACES = (
     Marketplace("JP", "A1VC38T7YXB528", "JPY", "fe"),
 )
 BY_ID = {one.id: one for one in MARKETPLACES}
-_NAMED = {**{one.country: one for one in MARKETPLACES}, **BY_ID, "UK": BY_ID["A1F83G8C2ARO7P"]}
+BY_COUNTRY = {one.country: one for one in MARKETPLACES}
+_NAMED = {**BY_COUNTRY, **BY_ID, "UK": BY_ID["A1F83G8C2ARO7P"]}
 _SERVER = "https://sellingpartnerapi-{}.amazon.com"
 
 

@@ -9,10 +9,10 @@ from quartermaster.connectors.amazon.channel import AmazonChannel
 from quartermaster.connectors.amazon.hooks import AmazonHooks
 from quartermaster.connectors.amazon.listings import AmazonListings
 from quartermaster.connectors.amazon.queue import AmazonQueue
-from quartermaster.connectors.amazon.reports import AmazonStanding
+from quartermaster.connectors.amazon.reports import AmazonFeedback, AmazonStanding
 from quartermaster.connectors.amazon.warehouse import AmazonWarehouse
 from quartermaster.core.plugs import Plug, Setting
-from quartermaster.marketplaces.ports import StandingReports
+from quartermaster.marketplaces.ports import FeedbackReports, StandingReports
 from quartermaster.orders.ports import OrderSource, Reading
 from quartermaster.outside.ports import Warehouse
 
@@ -106,5 +106,6 @@ PLUG = Plug(
         ListingNeeds: ListingNeeds(("title", "barcode", "weight_g", "sides", "origin_country")),
         Warehouse: AmazonWarehouse(),
         StandingReports: AmazonStanding(),
+        FeedbackReports: AmazonFeedback(),
     },
 )

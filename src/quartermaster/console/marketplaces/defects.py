@@ -16,6 +16,7 @@ from quartermaster.core.texts import short
 from quartermaster.marketplaces.actions import DefectRow, RowTold, tell_defects
 from quartermaster.marketplaces.jobs import count_soon
 from quartermaster.marketplaces.queries.defects import defects
+from quartermaster.marketplaces.queries.reports import reports
 from quartermaster.marketplaces.queries.shops import Shop
 from quartermaster.marketplaces.queries.shops import shop as shop_of
 from quartermaster.marketplaces.rules.defect_rows import COLUMNS, REQUIRED, defect
@@ -104,5 +105,6 @@ def _page(
         "brought": {one: became.count(one) for one in _BECAME} if brought else None,
         "refused": [(line, one.errors) for line, one in brought if one.errors][:200],
         "columns": COLUMNS,
+        "report": reports(shop)["feedback"],
     }
     return render(request, "marketplaces/defects.html", context, status=422 if errors else 200)

@@ -19,6 +19,7 @@ from quartermaster.core.texts import short
 from quartermaster.marketplaces import actions
 from quartermaster.marketplaces.queries.counted import contested, counted
 from quartermaster.marketplaces.queries.officials import compared, newest_officials
+from quartermaster.marketplaces.queries.reports import reports
 from quartermaster.marketplaces.queries.shops import shop as shop_of
 from quartermaster.marketplaces.queries.shops import shops
 from quartermaster.marketplaces.queries.standings import past, rolling, standing_of, standings
@@ -70,6 +71,7 @@ def measure(request: HttpRequest, slug: str, measure: str) -> HttpResponse:
         "officials": [
             words.official(one, stands.terms) for one in compared(shop, stands.measure, stands.country)
         ],
+        "report": reports(shop)["figures"],
         "today": stands.day_on,
         "rolled": words.rolled(rolling(shop, stands), stands.terms),
         "lines": lines(words.line(past(shop, stands))),

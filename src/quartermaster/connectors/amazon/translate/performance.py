@@ -4,19 +4,18 @@ What Amazon ships itself (afn) is its own business: of the order defect rate onl
 that is missing, or without its numbers, is left out; the rest counts.
 """
 
-import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
 from quartermaster.connectors.amazon.marketplaces import BY_ID
+from quartermaster.connectors.amazon.translate.zipped import plain
 from quartermaster.connectors.json_bytes import load
 from quartermaster.connectors.picked import objects, text
 from quartermaster.marketplaces.ports import Figure
 from quartermaster.orders.ports import Unreadable
 
 TYPE: Final = "GET_V2_SELLER_PERFORMANCE_REPORT"
-_GZIP_BITS, _PLAIN_MAX = 31, 8_000_000
 # measure: where it stands, its numerator, its denominator
 _WHERE: Final = {
     "odr": (("orderDefectRate", "mfn"), "orderWithDefects", "orderCount"),
@@ -37,8 +36,8 @@ type Json = Mapping[str, object]
 def figures(body: bytes, *, is_gzip: bool) -> list[Figure]:
     """Raises ValueError when it is no such report."""
     try:
-        told, _ = load(_plain(body) if is_gzip else body)
-    except (Unreadable, zlib.error) as error:
+        told, _ = load(plain(body, is_gzip=is_gzip))
+    except Unreadable as error:
         raise ValueError(f"Amazon's report cannot be read: {error}") from None
     metrics = told.get("performanceMetrics") if isinstance(told, dict) else None
     if not isinstance(metrics, list):
@@ -93,11 +92,3 @@ def _count(value: object) -> int | None:
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         return None
     return whole if whole == value and 0 <= whole < 10**12 else None
-
-
-def _plain(body: bytes) -> bytes:
-    reader = zlib.decompressobj(_GZIP_BITS)
-    plain = reader.decompress(body, _PLAIN_MAX)
-    if reader.unconsumed_tail or not reader.eof:
-        raise Unreadable("it is cut off, or larger than a report is")
-    return plain
