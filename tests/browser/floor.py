@@ -42,7 +42,7 @@ def floor(*, at: datetime, untouched: set[str], site: str = "BER") -> dict[str, 
     _picked(site, [sent], at)
     late = _packed(sent, at)
     hand_over_all(site, at=at, by=BY)
-    _calm()
+    calm()
     sql.run("update tracking_track set due_at = %s, handed_over_at = %s", (at, at - timedelta(days=2)))
     _picked(site, [labelled, refused, packing, dropped], at)
     sql.run("update warehouse_parcel set promised_on = %s where id = %s", (at.date(), late))
@@ -59,7 +59,7 @@ def floor(*, at: datetime, untouched: set[str], site: str = "BER") -> dict[str, 
     under_way = make_pick_list(site, only=[short, *rest], at=at, by=BY)
     ((pick,),) = sql.run("select id from warehouse_pick where order_id = %s order by id limit 1", (short,))
     pick_short(pick, 0, at=at, by=BY)
-    _calm()
+    calm()
     counting = _counted(at)
     return {
         "count": counting,
@@ -95,11 +95,11 @@ def _picked(site: str, orders: list[int], at: datetime) -> None:
 def _packed(order: int, at: datetime, weight_g: int = 740) -> int:
     (parcel,) = pack_all([order], at=at, by=BY)
     sql.run("update warehouse_parcel set weight_g = %s where id = %s", (weight_g, parcel))
-    _calm()
+    calm()
     return int(parcel)
 
 
-def _calm() -> None:
+def calm() -> None:
     """The river and the outbox, until nothing is due."""
     company.flow()
     while carry_out():

@@ -9,7 +9,7 @@ import contextlib
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -87,6 +87,29 @@ SHOTS = {
     "refused": "/orders/SO-999999",
     "lost": "/nowhere",
 }
+# Of what is rare, made by tests.browser.corners after the story. A tuple: a page, and what is scanned there.
+CORNERS: dict[str, str | tuple[str, ...]] = {
+    "photo-wanted": "/floor/pack/{parcel}",
+    "photo-taken": "/floor/pack/{photo}",
+    "photo-rules": "/packaging",
+    "old-lot-promise": "/orders/{old}",
+    "old-lot-scan": ("/floor/pick/{lots}", "J-2", "L-2611"),
+    "address-bad": "/orders/{nowhere}",
+    "address-rewritten": "/orders/{rewritten}",
+    "address-holds": "/orders?status=on_hold",
+    "address-exceptions": "/exceptions/holds?of=undeliverable",
+    "coming-in": "/outside/FUL",
+    "wave-preview": "/floor/waves?site=BER&preview={preview}",
+    "customs-versions": "/ship/customs",
+    "late-all": "/late",
+    "late-no-scan": "/late?kind=no_scan",
+    "late-stuck": "/late?kind=stuck",
+    "late-lost": "/late?kind=lost",
+    "late-house": "/late?kind=will_be_late",
+    "late-exceptions": "/late?kind=exceptions",
+    "accounts": "/ship/accounts",
+    "account": "/ship/accounts/acme-ship",
+}
 OPENED = {"sign-in"}  # needs nobody to be signed in
 
 
@@ -102,7 +125,7 @@ def draw(
 ) -> None:
     """Take every picture that is wanted of a running Quartermaster."""
     folder.mkdir(parents=True, exist_ok=True)
-    shots = {name: path for name, path in SHOTS.items() if name in only}
+    shots = {name: path for name, path in {**SHOTS, **CORNERS}.items() if name in only}
     for theme in ("light", "dark"):
         for where, (width, height) in (("desk", DESK), ("phone", PHONE)):
             context = chromium.new_context(
@@ -114,17 +137,28 @@ def draw(
             )
             page = context.new_page()
             if "sign-in" in shots:
-                page.goto(address + shots["sign-in"].format(link=link, **fill))
+                page.goto(address + SHOTS["sign-in"].format(link=link, **fill))
                 page.screenshot(path=folder / f"sign-in-{where}-{theme}.png")
             context.add_cookies([{"name": "qm_session", "value": fill["session"], "url": address}])
             for name, path in shots.items():
                 if name not in OPENED:
-                    _shoot(page, address + path.format(**fill), folder / f"{name}-{where}-{theme}.png", whole)
+                    there, *scans = (path,) if isinstance(path, str) else path
+                    page.goto(address + there.format(**fill))
+                    type_scans(page, scans)
+                    _shoot(page, folder / f"{name}-{where}-{theme}.png", whole)
             context.close()
 
 
-def _shoot(page: Page, url: str, file: Path, whole: bool) -> None:
-    page.goto(url)
+def type_scans(page: Page, scans: Sequence[str]) -> None:
+    """As a scanner types them, one after the other is answered."""
+    for scan in scans:
+        page.locator("input[name=scan]").fill(scan)
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
+
+
+def _shoot(page: Page, file: Path, whole: bool) -> None:
     page.wait_for_load_state("networkidle")
     if not whole:
         page.screenshot(path=file)
@@ -172,15 +206,20 @@ def running() -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*SHOTS, "all"], metavar="NAME")
+    parser.add_argument("names", nargs="*", choices=[*SHOTS, *CORNERS, "all"], metavar="NAME")
     parser.add_argument("--to", type=Path, default=FOLDER)
     parser.add_argument("--whole", action="store_true", help="down to the end of each page")
     args = parser.parse_args()
-    only = set(SHOTS) if "all" in args.names else set(args.names or SHOWN)
+    only = {*SHOTS, *CORNERS} if "all" in args.names else set(args.names or SHOWN)
     with running() as address:
         from tests.browser.story import story
 
         link, fill = story()
+        if only & {*CORNERS}:
+            from django.utils.timezone import now
+            from tests.browser.corners import corners
+
+            fill |= corners(at=now())
         from quartermaster.quality.actions import lint_dirty, look_at_all, weigh
 
         look_at_all()

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils.timezone import now
 from tests.browser.conftest import Walk
-from tests.browser.pictures import DESK, PHONE, SHOTS
+from tests.browser.corners import corners
+from tests.browser.pictures import CORNERS, DESK, PHONE, SHOTS, type_scans
 
 # What a person cannot work around. Opinions about structure ("best-practice") are not rules.
 TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -41,6 +43,30 @@ ALIKE = {
     "order-split",
     "order-held",
 }
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(300)
+def test_axe_finds_nothing_serious_on_what_is_rare_and_it_fits_on_a_phone(walk: Walk):
+    page, axe, found = walk.page, Axe(), {}
+    walk.fill |= corners(at=now())
+    page.set_default_timeout(30_000)
+    for name, path in CORNERS.items():
+        there, *scans = (path,) if isinstance(path, str) else path
+        for (wide, high), themes in ((DESK, ("light", "dark")), ((360, 740), ("light",))):
+            page.set_viewport_size({"width": wide, "height": high})
+            walk.to(there)
+            type_scans(page, scans)
+            assert page.evaluate("document.documentElement.scrollWidth") <= wide, name
+            for theme in themes:
+                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                for one in axe.run(page, options=ALL).response["violations"]:
+                    if one["impact"] in SERIOUS:
+                        found[name, wide, theme, one["id"]] = [
+                            node["html"][:160] for node in one["nodes"][:4]
+                        ]
+    assert found == {}
+    assert walk.elsewhere == []
 
 
 @pytest.mark.timeout(300)
