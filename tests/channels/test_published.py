@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartermaster.channels.rules import Policy, published, suggest
+from quartermaster.channels.rules import Policy, Young, published, suggest
 
 UNITS = st.integers(0, 500)
 POLICIES = st.builds(
@@ -48,6 +48,16 @@ def test_more_that_can_be_promised_never_publishes_less(free, site, more, policy
     sites = {"BER", "LYO"}
     raised = {**free, site: free.get(site, 0) + more}
     assert published(raised, sites, policy).quantity >= published(free, sites, policy).quantity
+
+
+@given(SITES, SITES, POLICIES)
+def test_a_shop_that_asks_for_days_has_never_more_and_nothing_of_what_is_too_old(free, good, policy):
+    sites = {"BER", "LYO"}
+    said = published(free, sites, policy, young=Young(90, good))
+    assert said.quantity <= published(free, sites, policy).quantity
+    assert said.quantity <= sum(units for site, units in good.items() if site in sites)
+    assert said.steps[-1].leaves == said.quantity
+    assert published(free, sites, policy, young=Young(90, free)) == published(free, sites, policy)
 
 
 @given(st.floats(0, 1000), st.floats(0, 10_000))

@@ -6,8 +6,8 @@ and of every refund it was to give back, what each shop has for sale, how many i
 many it has; the price lists, what each listing is to cost, and what it costs there; what listings were told
 to say, and by whom.
 Listens to: ParcelHandedOver, OrderChanged, OrderCancelled, OrderRefunded, CancellationTold, SkuChanged,
-RulesChanged, LocationChanged, ConnectionChanged, KeysAccepted, HintHeard. A trigger on the
-levels writes down stock that changes.
+RulesChanged, LocationChanged, ConnectionChanged, KeysAccepted, HintHeard, ShelfLifeChanged. Triggers on the
+levels and on the days of lots write down stock that changes.
 Emits: ChannelSwitched, ShipmentTold, ShipmentRefused, CancellationTold, CancellationRefused, RefundAsked,
 RefundPaid, RefundNotPaid, HooksMended, HooksOff, ListingsRead, ListingMapped, ListingPolicyChanged,
 ListingRefused, ListingsAsked, ShopCompared, ShopDriftSettled, PriceListChanged, SalePlanned, SaleWithdrawn,

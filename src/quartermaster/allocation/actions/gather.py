@@ -108,11 +108,7 @@ class Ground:
     def left_for(self, channel: str, location_id: int, code: str) -> tuple[int, int]:
         """Units that a channel may be promised there, and the days it asks for (0: none)."""
         free = self.free.get((location_id, code), 0)
-        days = self.shelf.asks.get((channel, self.part_ids[code]), 0) if self.shelf.asks else 0
-        if not days:
-            return free, 0
-        rooms = self.shelf.rooms.get((location_id, self.part_ids[code]), {})
-        return max(0, min([free, *(room for step, room in rooms.items() if step <= days)])), days
+        return self.shelf.left_for(channel, location_id, self.part_ids[code], free)
 
     def take(self, channel: str, location_id: int, code: str, count: int) -> None:
         """Units are promised: the next order cannot have them, whatever it asks for."""

@@ -71,6 +71,15 @@ class Rooms(NamedTuple):
     asks: dict[tuple[str, int], int]
     rooms: dict[tuple[int, int], dict[int, int]]
 
+    def left_for(self, channel: str, location_id: int, sku_id: int, free: int) -> tuple[int, int]:
+        """Of units that are free there, those a channel may be promised; and the days it asks for (0:
+        none)."""
+        days = self.asks.get((channel, sku_id), 0) if self.asks else 0
+        if not days:
+            return free, 0
+        rooms = self.rooms.get((location_id, sku_id), {})
+        return max(0, min([free, *(room for step, room in rooms.items() if step <= days)])), days
+
 
 def rooms(sku_ids: Iterable[int], *, at: datetime) -> Rooms:
     """Empty where no channel asks for anything. One statement."""

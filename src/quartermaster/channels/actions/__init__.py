@@ -25,6 +25,7 @@ from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.actions.read_back import read_back
 from quartermaster.channels.actions.see_to_hooks import renew_hooks, see_to_hooks
+from quartermaster.channels.actions.shelf_life import follow_days, follow_shelf_life
 from quartermaster.channels.actions.switch import switch
 from quartermaster.channels.actions.tell import CONFIRM, ConfirmShipment, tell_shipped
 from quartermaster.channels.actions.tell_cancelled import CANCEL, CancelThere, tell_cancelled
@@ -42,6 +43,8 @@ __all__ = [
     "compare",
     "compare_shops",
     "fetch_waiting",
+    "follow_days",
+    "follow_shelf_life",
     "follow_sites",
     "follow_skus",
     "go_on_with",

@@ -79,14 +79,14 @@ def work_out() -> int:
         claimed = {sku_id for (sku_id,) in sql.run(CLAIM, (BATCH,))}
         if not claimed:
             return 0
-        locked = [id_ for (id_,) in sql.run(LOCK, (sorted(claimed),))]
+        locked, at = [id_ for (id_,) in sql.run(LOCK, (sorted(claimed),))], now()
         changed = [
             {"id": figure.id, "units": figure.published.quantity}
-            for figure in figures(locked)
+            for figure in figures(locked, at)
             if figure.wanted != figure.published.quantity
         ]
         if changed:
-            sql.run(WRITE, {"rows": sql.rows(changed), "at": now()})
+            sql.run(WRITE, {"rows": sql.rows(changed), "at": at})
     return len(changed) or len(claimed)
 
 

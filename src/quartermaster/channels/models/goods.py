@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
 from quartermaster.channels.models.shops import Shop
+from quartermaster.stock.models import Location
 
 
 class Goods(models.Model):
@@ -140,6 +141,16 @@ class Dirty(models.Model):
 
     class Meta:
         db_table = "channels_dirty"
+
+
+class Aged(models.Model):
+    """The day of a site up to which lots that grew too old for a shop were looked for."""
+
+    location = models.OneToOneField(Location, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    looked_on = models.DateField()
+
+    class Meta:
+        db_table = "channels_aged"
 
 
 class Push(models.Model):

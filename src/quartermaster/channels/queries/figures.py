@@ -1,9 +1,11 @@
 """What the numbers of listings are made of, now."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from quartermaster.allocation.queries.ruleset import rules_in_force
+from quartermaster.channels.queries.shelf import young
 from quartermaster.channels.rules import Policy, Published, Site, published, serving
 from quartermaster.core import sql
 from quartermaster.stock.queries.free import free
@@ -31,16 +33,25 @@ def serving_sites(slugs: Iterable[str]) -> dict[str, frozenset[str]]:
     return {slug: serving(rules, slug, sites) for slug in set(slugs)}
 
 
-def figures(listing_ids: Sequence[int]) -> list[Figure]:
-    """Constant number of statements. Listings that are not mapped are left out."""
+def figures(listing_ids: Sequence[int], at: datetime) -> list[Figure]:
+    """Constant number of statements. Listings that are not mapped are left out. at: whose day it is that lots
+    must be good for, where a shop asks for days."""
     rows = sql.run(LISTINGS, (list(listing_ids),))
     if not rows:
         return []
     units, sites = free(row[2] for row in rows), serving_sites(row[1] for row in rows)
+    good = young({row[2] for row in rows}, at)
     return [
         Figure(
             id_,
-            published(units.get(sku_id, {}), sites[slug], Policy(*policy), is_sold=is_active, is_kit=is_kit),
+            published(
+                units.get(sku_id, {}),
+                sites[slug],
+                Policy(*policy),
+                is_sold=is_active,
+                is_kit=is_kit,
+                young=good.get((slug, sku_id)),
+            ),
             wanted,
         )
         for id_, slug, sku_id, is_kit, is_active, *policy, wanted in rows

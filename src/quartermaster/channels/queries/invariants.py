@@ -7,6 +7,7 @@ from quartermaster.channels.queries.contents_invariants import INVARIANTS as CON
 from quartermaster.channels.queries.figures import figures
 from quartermaster.channels.queries.prices.invariants import INVARIANTS as PRICES
 from quartermaster.core import sql
+from quartermaster.core.moment import now
 
 ROWS_MAX = 100
 WISHES = """
@@ -21,11 +22,16 @@ select x.parcel_id, p.state from channels_shipment x join warehouse_parcel p on 
 join orders_order o on o.id = p.order_id
 where p.state <> 'handed_over' or o.connection_id <> x.shop_id order by 1 limit %s
 """
-# Not those that are about to be worked out.
-MAPPED = """
-select l.id from channels_listing l where l.sku_id is not null and l.gone_at is null
-  and not exists (select from channels_dirty d where d.sku_id = l.sku_id) order by 1
-"""
+# Not those that are about to be worked out: of a shop that asks for days, where a site has another day than
+# the one that was looked at.
+WAITS = """(exists (select from channels_dirty d where d.sku_id = l.sku_id)
+  or exists (select from stock_shelf_life h where h.connection_id = l.shop_id and h.days > 0)
+    and exists (select from stock_location c left join channels_aged a on a.location_id = c.id
+      where a.looked_on is distinct from (%(at)s::timestamptz at time zone c.timezone)::date))"""
+MAPPED = f"""
+select l.id from channels_listing l where l.sku_id is not null and l.gone_at is null and not {WAITS}
+order by 1
+"""  # noqa: S608 - constants only
 FORGOTTEN = """
 select c.slug, l.name, l.state from channels_listing l join channels_shop s on s.connection_id = l.shop_id
 join inbox_connection c on c.id = l.shop_id left join channels_goods g on g.shop_id = l.shop_id
@@ -40,9 +46,13 @@ where (l.state = 'idle' and l.is_pushed and l.gone_at is null and l.wanted is no
     and l.confirmed_version < l.version and l.confirmed is distinct from l.wanted)
   or (l.state in ('due', 'sent') and (l.wanted is null or l.sku_id is null)) order by l.id limit %s
 """
-STILL = """
-select l.id from channels_listing l where l.id = any(%s)
-  and not exists (select from channels_dirty d where d.sku_id = l.sku_id) order by 1
+STILL = f"""
+select l.id from channels_listing l where l.id = any(%(ids)s) and not {WAITS} order by 1
+"""  # noqa: S608 - constants only
+DAYS = """
+select c.code, a.looked_on::text from channels_aged a join stock_location c on c.id = a.location_id
+where a.looked_on < (%(at)s::timestamptz at time zone c.timezone)::date - 1
+  and exists (select from stock_shelf_life where days > 0) order by 1 limit %(most)s
 """
 CHECKED = 2000
 
@@ -57,16 +67,21 @@ def parcels_told_too_early() -> list[str]:
 
 def numbers_the_formula_does_not_give() -> list[str]:
     """A number is worked out anew before it counts as wrong: stock may change while this looks."""
-    found = []
-    for part in batched([id_ for (id_,) in sql.run(MAPPED)], CHECKED):
-        off = [one.id for one in figures(part) if one.wanted != one.published.quantity]
-        still = {id_ for (id_,) in sql.run(STILL, (off,))} if off else set()
+    found, at = [], now()
+    for part in batched([id_ for (id_,) in sql.run(MAPPED, {"at": at})], CHECKED):
+        off = [one.id for one in figures(part, at) if one.wanted != one.published.quantity]
+        still = {id_ for (id_,) in sql.run(STILL, {"ids": off, "at": at})} if off else set()
         found += [
             f"listing {one.id} is to have {one.wanted}, and its formula gives {one.published.quantity}"
-            for one in figures(sorted(still))
+            for one in figures(sorted(still), at)
             if one.wanted != one.published.quantity
         ]
     return found[:ROWS_MAX]
+
+
+def days_nobody_looked_at() -> list[str]:
+    rows = sql.run(DAYS, {"at": now(), "most": ROWS_MAX})
+    return [f"{site}: lots that grew too old for a shop were last looked for on {day}" for site, day in rows]
 
 
 def numbers_nobody_sends() -> list[str]:
@@ -168,6 +183,7 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "A shop is to have of each listing what the formula gives for the stock there is.",
         numbers_the_formula_does_not_give,
     ),
+    ("channels.days", "Lots that grow too old for a shop are looked for every day.", days_nobody_looked_at),
     ("channels.queue", "No number waits for ever to be sent or read back.", numbers_nobody_sends),
     (
         "channels.step",

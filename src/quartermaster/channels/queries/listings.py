@@ -11,6 +11,7 @@ from quartermaster.channels.queries.lags import lag_of, velocity
 from quartermaster.channels.rules import Step, Suggested, suggest
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
+from quartermaster.core.moment import now
 from quartermaster.core.pages import LIMIT, Page, position
 from quartermaster.core.texts import literal, short
 from quartermaster.inbox.queries.connections import connection as connection_of
@@ -190,7 +191,7 @@ def explained(slug: str, listing: str) -> Explained:
     facts = {"shop": connection_of(slug).id, "name": listing, "limit": 1}
     for (row,) in sql.run(SHOWN.format(where=where), facts):
         shown = _shown.decode(row)
-        said = [figure.published for figure in figures([shown.id])]
+        said = [figure.published for figure in figures([shown.id], now())]
         lag_s, pushes = lag_of(slug)
         return Explained(
             shown,

@@ -2,8 +2,19 @@
 lag asks for; and whether it is told anything."""
 
 from quartermaster.channels.rules.lag import Suggested, suggest
-from quartermaster.channels.rules.published import Policy, Published, Step, published
+from quartermaster.channels.rules.published import Policy, Published, Step, Young, published
 from quartermaster.channels.rules.serving import Site, serving
 from quartermaster.channels.rules.turns import not_now
 
-__all__ = ["Policy", "Published", "Site", "Step", "Suggested", "not_now", "published", "serving", "suggest"]
+__all__ = [
+    "Policy",
+    "Published",
+    "Site",
+    "Step",
+    "Suggested",
+    "Young",
+    "not_now",
+    "published",
+    "serving",
+    "suggest",
+]

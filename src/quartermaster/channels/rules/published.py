@@ -24,6 +24,14 @@ class Step(Struct, frozen=True):
     leaves: int
 
 
+class Young(Struct, frozen=True):
+    """What a shop that asks for days may be promised. units: at each site, of a kit the kits that can be made
+    there; days: that it asks to be left of a lot (of a kit: of the part it asks most of)."""
+
+    days: int
+    units: Mapping[str, int]
+
+
 class Published(Struct, frozen=True):
     quantity: int
     steps: tuple[Step, ...]
@@ -43,17 +51,24 @@ def published(
     *,
     is_sold: bool = True,
     is_kit: bool = False,
+    young: Young | None = None,
 ) -> Published:
     """What a shop is to have. Never below zero, and never more because less can be promised.
 
     `free`: units that can be promised at each site (of a kit: kits that can be made there). `sites`: those
-    that serve the shop. `is_sold`: false when the SKU is withdrawn from sale.
+    that serve the shop. `is_sold`: false when the SKU is withdrawn from sale. `young`: None where the shop
+    asks for no days that must be left.
     """
     there = {site: units for site, units in sorted(free.items()) if units > 0 and site in sites}
     units = sum(there.values())
     steps = [Step(_where(there, is_kit), units)]
     if not is_sold:
         return Published(0, (*steps, Step("The SKU is not active", 0)))
+    if young is not None:
+        left = sum(min(units, young.units.get(site, 0)) for site, units in there.items())
+        if left != units:
+            steps.append(Step(_too_old(units - left, young.days, is_kit), left))
+        units = left
     if policy.share_percent != 100:
         units = units * policy.share_percent // 100
         steps.append(Step(f"{policy.share_percent} % of them are meant for this shop, rounded down", units))
@@ -76,3 +91,8 @@ def _where(there: Mapping[str, int], is_kit: bool) -> str:
     named = [f"{site} {units}" for site, units in list(there.items())[:SITES_NAMED]]
     more = len(there) - len(named)
     return f"{what} at {', '.join(named)}{f' and {more} more sites' if more else ''}"
+
+
+def _too_old(units: int, days: int, is_kit: bool) -> str:
+    what = "kits of lots" if is_kit else "units of lots"
+    return f"Without {units} {what} that are good for fewer than the {days} days this shop asks for"
