@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 import psycopg
 
+from bench.pages import floor, sending, shops
 from quartermaster.allocation.rules import Inputs, Order, Part, Rule, RuleSet, Site, Wanted, route
 
 SITES = ("BER", "MUC", "WAW", "FUL")
@@ -164,6 +165,11 @@ from bench_order, (values
   ('AllocationReleased', interval '5 seconds', '{"allocation_ids": []}'::jsonb)) e (name, after, body)
 """,
 }
+_MORE = {
+    f"{name} {what}": statement
+    for name, more in (("shops", shops.FILL), ("floor", floor.FILL), ("sending", sending.FILL))
+    for what, statement in more.items()
+}
 
 
 def fill(url: str, *, orders: int, skus: int, now: datetime) -> None:
@@ -174,7 +180,7 @@ def fill(url: str, *, orders: int, skus: int, now: datetime) -> None:
     with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
         connection.execute("set session_replication_role = replica")
         connection.execute("set synchronous_commit = off")
-        for statement in (_ORDERS, *_FILL.values()):
+        for statement in (_ORDERS, *(_FILL | _MORE).values()):
             escaped = statement.replace("% ", "%% ")  # the remainder, not a parameter
             connection.execute(escaped, given)
         connection.execute("drop table bench_order")

@@ -1,4 +1,4 @@
-"""Server time of every page of the console, over a company with a year of history."""
+"""Server time of every page of the console and list of the API, over a company with a year of history."""
 
 import argparse
 import json
@@ -7,8 +7,9 @@ import secrets
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -16,14 +17,6 @@ from bench.arguments import at_least
 
 HELP = "server time of every page of the console, at a million orders"
 AIM_MS = 300
-_TABS = ("attention", "ready", "due", "late", "on_hold", "backordered", "payment", "shipped")
-
-
-class Page(NamedTuple):
-    """A page under its name; `addresses` are asked for in turn."""
-
-    name: str
-    addresses: Sequence[str]
 
 
 class Measured(NamedTuple):
@@ -41,7 +34,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--orders", type=at_least(1000), default=1_000_000, help="orders of the year (1,000,000)")
     add("--skus", type=at_least(100), default=100_000, help="SKUs (100,000)")
     add("--requests", type=at_least(2), default=30, help="requests of each page (30)")
-    add("--only", action="append", metavar="NAME", help="measure only this page (may be repeated)")
+    add(
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="measure only these pages: a name, or *part* of names (may be repeated)",
+    )
     add("--explain", action="store_true", help="print the slowest statement of each page that is too slow")
 
 
@@ -67,59 +65,49 @@ def _measure(url: str, args: argparse.Namespace) -> Iterator[Measured]:
     django.setup()
     from django.core.management import call_command
 
-    from bench.pages import company
-    from bench.pages.visitor import session
+    from bench.pages import addresses, company
+    from bench.pages.visitor import session, token
 
     call_command("migrate", verbosity=0)
     began = time.monotonic()
     company.fill(url, orders=args.orders, skus=args.skus, now=datetime.now(UTC))
     print(f"{args.orders:,} orders written in {time.monotonic() - began:.0f} s", file=sys.stderr)
     from bench.pages.slow import told
-    from quartermaster.insight import actions as insight
     from quartermaster.wsgi import application
 
-    cookie = session()
-    if not args.only or "kpi" in args.only:
-        began = time.monotonic()
-        insight.refresh(at=datetime.now(UTC))  # as a worker does every five minutes
-        print(f"the KPIs were refreshed in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    for page in _pages(args.orders, args.skus):
-        if args.only and page.name not in args.only:
+    signed = {"HTTP_COOKIE": session(), "HTTP_AUTHORIZATION": f"Bearer {token()}"}
+    _as_workers_do(args)
+    asked = [*addresses.pages(args.orders, args.skus), *addresses.groups(datetime.now(UTC))]
+    for page in asked:
+        if args.only and not any(fnmatch(page.name, wanted) for wanted in args.only):
             continue
         taken, size = [], 0
         for n in range(args.requests + 1):
             address = page.addresses[n % len(page.addresses)]
-            ms, size = _ask(application, address, cookie)
+            ms, size = _ask(application, address, signed)
             taken.append(ms)
         first, *rest = taken
         p95 = statistics.quantiles(rest, n=20, method="inclusive")[-1]
-        print(f"{page.name:<22}{statistics.median(rest):8.0f} {p95:8.0f} ms", file=sys.stderr)
+        print(f"{page.name:<44}{statistics.median(rest):8.0f} {p95:8.0f} ms", file=sys.stderr)
         yield Measured(page.name, statistics.median(rest), p95, first, size)
         if args.explain and p95 > AIM_MS:
-            print(told(lambda page=page: _ask(application, page.addresses[0], cookie)), file=sys.stderr)
+            print(told(lambda page=page: _ask(application, page.addresses[0], signed)), file=sys.stderr)
 
 
-def _pages(orders: int, skus: int) -> list[Page]:
-    """The last orders, and some of the whole year, one after the other."""
-    some = [f"/orders/SO-{orders - n * (orders // 97)}" for n in range(31)]
-    codes = [f"/stock/B-{1 + n * (skus // 97):06}" for n in range(31)]
-    return [
-        Page("today", ["/"]),
-        *(Page(f"orders {view}", [f"/orders?view={view}"]) for view in _TABS),
-        Page("orders all", ["/orders"]),
-        Page("orders of a channel", ["/orders?connection=shop-3"]),
-        Page("order", some),
-        Page("exceptions", ["/exceptions"]),
-        Page("exceptions group", ["/exceptions/holds?of=address"]),
-        Page("stock", ["/stock"]),
-        Page("stock sku", codes),
-        Page("kpi", ["/kpi"]),
-        Page("messages", ["/messages"]),
-        Page("search", [f"/search?q=00340{orders // 2:012}"]),
-    ]
+def _as_workers_do(args: argparse.Namespace) -> None:
+    """What is counted by the clock, and read by pages."""
+    from quartermaster.insight import actions as insight
+    from quartermaster.marketplaces import actions as marketplaces
+
+    for name, what in (("kpi", insight.refresh), ("marketplaces", marketplaces.count)):
+        if args.only and not any(name in one for one in args.only):
+            continue
+        began = time.monotonic()
+        what(at=datetime.now(UTC))
+        print(f"{name}: counted in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def _ask(application: Any, address: str, cookie: str) -> tuple[float, int]:
+def _ask(application: Any, address: str, signed: Mapping[str, str]) -> tuple[float, int]:
     """(milliseconds, bytes) of one request through the real WSGI application."""
     path, _, query = address.partition("?")
     environ = {
@@ -130,7 +118,7 @@ def _ask(application: Any, address: str, cookie: str) -> tuple[float, int]:
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "localhost",
-        "HTTP_COOKIE": cookie,
+        **signed,
         "REMOTE_ADDR": "127.0.0.1",
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(),
@@ -165,10 +153,10 @@ def _report(args: argparse.Namespace, measured: list[Measured]) -> dict[str, Any
 def _table(args: argparse.Namespace, measured: list[Measured]) -> str:
     rows = [
         f"{args.orders:,} orders, {args.skus:,} SKUs; {args.requests} requests of each page, one at a time",
-        f"{'page':<22}{'p50 ms':>8}{'p95 ms':>8}{'first':>8}{'kB':>7}",
+        f"{'page':<44}{'p50 ms':>8}{'p95 ms':>8}{'first':>8}{'kB':>7}",
     ]
     rows += [
-        f"{page.name:<22}{page.p50_ms:>8.0f}{page.p95_ms:>8.0f}{page.first_ms:>8.0f}{page.size / 1000:>7.0f}"
+        f"{page.name:<44}{page.p50_ms:>8.0f}{page.p95_ms:>8.0f}{page.first_ms:>8.0f}{page.size / 1000:>7.0f}"
         + ("  too slow" if page.p95_ms > AIM_MS else "")
         for page in measured
     ]

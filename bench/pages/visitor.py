@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from quartermaster.console.actions import login_link
 from quartermaster.console.gate import SEEN, SINCE
+from quartermaster.core.tokens import SCOPES, create_token
 
 
 def session() -> str:
@@ -22,3 +23,8 @@ def session() -> str:
     store[SINCE] = store[SEEN] = now().isoformat()
     store.create()
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
+
+
+def token() -> str:
+    """The text of an API token that may read and write everything."""
+    return create_token("bench", sorted(SCOPES), at=now(), by="bench")
