@@ -48,9 +48,10 @@ select row_to_json(x)::text from (
       union all
       (select null, state from channels_shipment where shop_id = c.id and state <> 'told')) y) t on true
   left join lateral (
-    select count(*) filter (where settled_at is null) as drifts,
-      count(*) filter (where kind = 'late' and found_at > %(at)s - interval '7 days') as late
-    from channels_drift where shop_id = c.id) f on true
+    select (select count(*) from channels_drift where shop_id = c.id and settled_at is null) as drifts,
+      (select count(*) from (select kind, found_at from channels_drift where shop_id = c.id
+        order by id desc limit %(through)s) n
+       where n.kind = 'late' and n.found_at > %(at)s - interval '7 days') as late) f on true
   left join lateral (
     select ended_at from channels_comparison where shop_id = c.id and ended_at is not null
     order by id desc limit 1) k on true

@@ -16,6 +16,7 @@ from quartermaster.core.pages import LIMIT, Page, position
 from quartermaster.core.texts import literal, short
 from quartermaster.inbox.queries.connections import connection as connection_of
 
+COUNTED_MAX = 10_000  # more than so many of a shop are "10,000+"
 type Show = Literal["all", "unmapped", "differs", "waiting", "trouble", "gone", "held"]
 
 SHOWN = """
@@ -33,7 +34,7 @@ WHICH: dict[str, str] = {
     "all": "l.gone_at is null",
     "unmapped": "l.gone_at is null and l.sku_id is null",
     "differs": "l.gone_at is null and l.wanted is not null and l.wanted is distinct from l.confirmed",
-    "waiting": "l.state in ('due', 'sent', 'asked')",
+    "waiting": "(l.state = 'due' or l.state in ('sent', 'asked'))",  # two indexes, one for each
     "trouble": "l.state in ('refused', 'stuck')",
     "gone": "l.gone_at is not null",
     "held": "l.gone_at is null and not l.is_pushed",
@@ -45,6 +46,9 @@ select row_to_json(r)::text from (
   select p.version, p.quantity, p.expected, p.outcome, p.has, p.because, p.wanted_at, p.sent_at, p.answered_at
   from channels_push p where p.listing_id = %s order by p.id desc limit 20) r
 """
+_COUNTED = """(select count(*)::int from (
+  select from channels_listing l where l.shop_id = g.shop_id and {} limit %(most)s) x)"""
+# Each count comes from an index of such rows alone; that of all listings from one that is not wider.
 SHELVES = """
 select row_to_json(r)::text from (
   select c.slug as connection, c.kind, s.mode, c.is_active, g.read_at, g.read_next_at, g.read_failures,
@@ -52,15 +56,17 @@ select row_to_json(r)::text from (
   from channels_goods g join channels_shop s on s.connection_id = g.shop_id
   join inbox_connection c on c.id = g.shop_id
   cross join lateral (
-    select count(*)::int as listings, count(*) filter (where l.sku_id is null)::int as unmapped,
-      count(*) filter (where l.state in ('due', 'sent', 'asked'))::int as waiting,
-      count(*) filter (where l.state in ('refused', 'stuck'))::int as in_trouble,
-      count(*) filter (where l.wanted is not null and l.wanted is distinct from l.confirmed)::int
-        as differing,
-      min(l.wanted_at) filter (where l.state in ('due', 'sent')) as oldest_at
-    from channels_listing l where l.shop_id = g.shop_id and l.gone_at is null) n
+    select (select count(*)::int from channels_listing l where l.shop_id = g.shop_id and l.gone_at is null)
+        as listings,
+      {unmapped} as unmapped, {waiting} as waiting, {trouble} as in_trouble, {differs} as differing,
+      (select min(x.at) from (
+        select (select min(wanted_at) from channels_listing l
+          where l.shop_id = g.shop_id and l.state = 'due' and l.is_raise = v.is_raise) as at
+        from (values (false), (true)) v (is_raise)
+        union all select min(wanted_at) from channels_listing l where l.shop_id = g.shop_id
+          and l.state in ('sent', 'asked') and l.state = 'sent') x) as oldest_at) n
   where %(only)s = '' or c.slug = %(only)s order by c.slug) r
-"""
+""".format(**{name: _COUNTED.format(WHICH[name]) for name in ("unmapped", "waiting", "trouble", "differs")})  # noqa: S608
 
 
 class ListingShown(msgspec.Struct, frozen=True):
@@ -121,7 +127,8 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Shelf(msgspec.Struct, frozen=True):
-    """A shop with its listings, counted. oldest_at: of the changes it has not confirmed."""
+    """A shop with its listings, counted: parts of them up to COUNTED_MAX + 1. oldest_at: of the changes it
+    has not confirmed."""
 
     connection: str
     kind: str
@@ -150,7 +157,7 @@ def listings(
     """Listings of a shop in a fixed order. asked: the beginning of a code or SKU, a part of the title, or the
     name. Raises NotFound, BadCursor."""
     shop_id = connection_of(slug).id
-    where = f"l.shop_id = %(shop)s and l.id > %(after)s and {WHICH[show]} and {FOUND}"
+    where = f"l.shop_id = %(shop)s and l.id > %(after)s and {WHICH[show]}"
     wanted = {
         "shop": shop_id,
         "after": position(after) or 0,
@@ -158,9 +165,12 @@ def listings(
         "sku": sku,
         "limit": limit + 1,
     }
+    if asked:
+        where += f" and {FOUND}"
     if sku:
-        where += " and s.code = %(sku)s"
-    found = [_shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), wanted)]
+        where += " and l.sku_id = (select id from catalog_sku where code = %(sku)s)"
+    # planned anew each time: what is shown decides which index is read
+    found = [_shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), wanted, prepare=False)]
     return Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
 
 
@@ -205,4 +215,5 @@ def explained(slug: str, listing: str) -> Explained:
 
 def shelves(only: str = "") -> list[Shelf]:
     """The shops whose listings are known, by name."""
-    return [msgspec.json.decode(row, type=Shelf) for (row,) in sql.run(SHELVES, {"only": only})]
+    asked = {"only": only, "most": COUNTED_MAX + 1}
+    return [msgspec.json.decode(row, type=Shelf) for (row,) in sql.run(SHELVES, asked)]

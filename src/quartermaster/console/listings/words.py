@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from quartermaster.channels.queries.listings import ListingShown, Shelf
+from quartermaster.channels.queries.listings import COUNTED_MAX, ListingShown, Shelf
 
 SHOWS = {
     "all": "All",
@@ -88,5 +88,10 @@ def sentence(shelf: Shelf) -> str:
         (shelf.waiting, "under way" if shelf.mode == "live" else "would be sent"),
         (shelf.in_trouble, "refused"),
     )
-    parts += [f"{count:,} {what}" for count, what in told if count]
+    parts += [f"{counted(count)} {what}" for count, what in told if count]
     return f"{', '.join(parts)}."
+
+
+def counted(count: int) -> str:
+    """1,284, or 10,000+ where counting stopped."""
+    return f"{COUNTED_MAX:,}+" if count > COUNTED_MAX else f"{count:,}"

@@ -135,15 +135,18 @@ def listing_prices(
 ) -> Page[ListingPriceShown]:
     """Of one shop, or of all. asked: the beginning of a code or SKU, a part of the title, or the name. Raises
     NotFound, BadCursor."""
-    of = "(%(shop)s::bigint is null or l.shop_id = %(shop)s) and l.id > %(after)s"
-    where = f"{of} and {WHICH[show]} and {FOUND}"
+    which = ["l.id > %(after)s", WHICH[show]]
+    which += ["l.shop_id = %(shop)s"] if slug else []
+    which += [FOUND] if asked else []
     wanted = {
         "shop": connection_of(slug).id if slug else None,
         "after": position(after) or 0,
         **looked_for(asked),
         "limit": limit + 1,
     }
-    found = [_shown.decode(row) for (row,) in sql.run(SHOWN.format(where=where), wanted)]
+    # planned anew each time: what is shown decides which index is read
+    rows = sql.run(SHOWN.format(where=" and ".join(which)), wanted, prepare=False)
+    found = [_shown.decode(row) for (row,) in rows]
     return Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
 
 
