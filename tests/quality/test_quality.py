@@ -10,7 +10,7 @@ from quartermaster.catalog.actions import Kit, save_sku, save_skus, set_kits, un
 from quartermaster.catalog.queries import states
 from quartermaster.catalog.queries.edits import edit
 from quartermaster.catalog.rules.skus import Draft
-from quartermaster.channels.actions import push_contents, read_contents_back
+from quartermaster.channels.actions import map_listing, push_contents, read_contents_back
 from quartermaster.channels.actions.pull import know_goods
 from quartermaster.channels.ports import Listing
 from quartermaster.channels.queries.contents import contents
@@ -246,8 +246,15 @@ def test_what_a_shop_says_differently_is_shown_and_taken_over_and_back(
         )  # fmt: skip
 
     monkeypatch.setattr(stand.shelves, "_shown", shown)
+
+    def counts() -> dict[str, int]:
+        flow()
+        look()
+        assert examined() == {}
+        return {**differences.counts()}
+
     stand.offer("LAMP", "BULB", slugs=["east"])
-    assert differences.counts() == {"title": 0, "barcodes": 1, "weight_g": 1}
+    assert counts() == {"title": 0, "barcodes": 1, "weight_g": 1}
     (lamp,) = differences.of_sku("LAMP")
     assert (lamp.connection, lamp.field, lamp.ours, lamp.theirs) == ("east", "weight_g", "1200", "1300")
     (bulb,) = differences.differences("barcodes").items
@@ -256,11 +263,18 @@ def test_what_a_shop_says_differently_is_shown_and_taken_over_and_back(
     take_theirs([bulb.id], "barcodes", at=AT, by="user:3")
     assert states(["LAMP"])["LAMP"].facts["weight_g"] == 1300
     assert states(["BULB"])["BULB"].facts["barcodes"] == {"5901234123457": 1, "96385074": 1}
-    assert differences.counts() == {"title": 0, "barcodes": 0, "weight_g": 0}
+    assert counts() == {"title": 0, "barcodes": 0, "weight_g": 0}
     with pytest.raises(NothingDiffers):
         take_theirs([lamp.id], "weight_g", at=AT, by="user:3")
     undo_edit(number, at=AT, by="user:3")
-    assert differences.counts()["weight_g"] == 1
+    assert counts()["weight_g"] == 1
+    sql.run("update channels_listing set title = 'Another' where code = 'BULB'")
+    assert counts()["title"] == 1
+    map_listing("east", "L-LAMP", sku="", at=AT, by="user:3")
+    assert counts() == {"title": 1, "barcodes": 0, "weight_g": 0}
+    assert [one.listing for one in differences.differences("title").items] == ["L-BULB"]
+    sql.run("delete from quality_differing")
+    assert list(examined()) == ["quality.differences"]
 
 
 def test_what_we_say_is_pushed_to_the_shops_that_say_otherwise_and_differs_no_more(stand: Stand):
@@ -272,6 +286,7 @@ def test_what_we_say_is_pushed_to_the_shops_that_say_otherwise_and_differs_no_mo
     for code in ("LAMP", "BULB"):
         stand.shelves.write_by_hand("east", code, "title", f"A {code}")
     stand.offer("LAMP", "BULB", "CORD", slugs=["east"])
+    look()
     bulb, lamp = differences.differences("barcodes").items
     push = push_ours({lamp.id: lamp.seen, bulb.id: bulb.seen}, "barcodes", because="GS1", at=AT, by="user:3")
     told = {one.sku: one for one in contents(push=push).items}

@@ -94,6 +94,18 @@ class Sold(models.Model):
         constraints = [models.UniqueConstraint(fields=["sku", "shop"], name="quality_sold_once")]
 
 
+class Differing(models.Model):
+    """A listing that says something else than its product does (queries.differences), as it was looked at
+    last: what is shown is compared once more."""
+
+    field = models.TextField()
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+    pk = models.CompositePrimaryKey("field", "listing_id")
+
+    class Meta:
+        db_table = "quality_differing"
+
+
 class Dirty(models.Model):
     """A SKU or a listing to be looked at anew."""
 

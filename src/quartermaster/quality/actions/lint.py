@@ -10,6 +10,7 @@ from quartermaster.core import sql
 from quartermaster.core.moment import now
 from quartermaster.core.river import signal
 from quartermaster.events import SkuChanged
+from quartermaster.quality.actions.compare import compare
 from quartermaster.quality.queries.goods import goods, needs
 from quartermaster.quality.queries.naming import naming
 from quartermaster.quality.rules.causes import CAUSES
@@ -120,6 +121,7 @@ def lint_dirty() -> int:
             sql.run(ORPHANS, {**facts, "wanted": "orphan" not in rules.off})
         if skus:
             _look(skus)
+        compare(skus, listings)
     return len(claimed)
 
 

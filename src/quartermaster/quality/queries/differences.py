@@ -37,15 +37,25 @@ ROWS = """
 select row_to_json(r)::text from (
 select l.id, c.slug as connection, l.name as listing, s.code as sku, '{field}' as field, {ours} as ours,
   {theirs} as theirs, {tells} as tells, substr(md5(concat_ws(E'\\x1f', {ours}, {theirs})), 1, 12) as seen
-from channels_listing l join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
+from {those} join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
 join inbox_connection c on c.id = l.shop_id
 where l.gone_at is null and {differ} and {which} order by l.id limit %(limit)s) r
 """
+ALL = "channels_listing l"
+# Few listings differ, and to find them among all would take as long as there are many: they are written down.
+WRITTEN = """(select listing_id from quality_differing where field = '{field}' and listing_id > %(after)s
+  order by listing_id) d join channels_listing l on l.id = d.listing_id"""
 COUNT = """
-select count(*)::int from (select from channels_listing l
-  join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
-  where l.gone_at is null and {differ} limit %(most)s) x
+select count(*)::int from (select from quality_differing where field = %(field)s limit %(most)s) x
 """
+# Every listing of these that differs: {which} says which.
+DIFFERING = """
+select f.field, l.id from channels_listing l
+join catalog_sku s on s.id = l.sku_id and s.is_active and not s.is_kit
+cross join lateral (values {fields}) f (field, differs)
+where l.gone_at is null and f.differs and {{which}}""".format(
+    fields=", ".join(f"('{field}', {differs})" for field, differs in DIFFER.items())
+)
 SHOWN = """
 select row_to_json(r)::text from (
   select c.slug as connection, l.name as listing, l.title, l.barcode, l.weight_g, l.price_minor, l.currency,
@@ -92,7 +102,8 @@ _said = msgspec.json.Decoder(Said)
 def differences(field: Field, *, after: str = "", limit: int = LIMIT) -> Page[Difference]:
     """Of one field, the oldest listing first."""
     asked: dict[str, object] = {"after": position(after) or 0, "limit": limit + 1}
-    return cut(_told(field, "l.id > %(after)s", asked), limit, lambda one: one.id)
+    found = _told(field, "true", asked, WRITTEN.format(field=field))
+    return cut(found, limit, lambda one: one.id)
 
 
 def of_sku(code: str) -> list[Difference]:
@@ -107,9 +118,8 @@ def of_listings(ids: Sequence[int], field: Field) -> list[Difference]:
 
 
 def counts() -> dict[Field, int]:
-    """How many listings differ, by field, counted up to COUNTED_MAX + 1."""
-    asked = {"most": COUNTED_MAX + 1}
-    return {field: int(sql.run(COUNT.format(differ=DIFFER[field]), asked)[0][0]) for field in FIELDS}
+    """How many listings differ, by field, counted up to COUNTED_MAX + 1: as they were looked at last."""
+    return {field: int(sql.run(COUNT, {"field": field, "most": COUNTED_MAX + 1})[0][0]) for field in FIELDS}
 
 
 def said(code: str) -> list[Said]:
@@ -117,7 +127,7 @@ def said(code: str) -> list[Said]:
     return [_said.decode(row) for (row,) in sql.run(SHOWN, {"sku": code})]
 
 
-def _told(field: Field, which: str, asked: dict[str, object]) -> list[Difference]:
+def _told(field: Field, which: str, asked: dict[str, object], those: str = ALL) -> list[Difference]:
     parts = {"ours": OURS[field], "theirs": THEIRS[field], "tells": TELLS[field], "differ": DIFFER[field]}
-    rows = sql.run(ROWS.format(field=field, which=which, **parts), asked, prepare=False)
+    rows = sql.run(ROWS.format(field=field, which=which, those=those, **parts), asked, prepare=False)
     return [_difference.decode(row) for (row,) in rows]

@@ -3,6 +3,7 @@
 from itertools import batched
 
 from quartermaster.core import sql
+from quartermaster.quality.queries.differences import DIFFERING
 from quartermaster.quality.queries.goods import goods
 from quartermaster.quality.queries.naming import naming
 from quartermaster.quality.rules.lint import lint
@@ -26,6 +27,17 @@ STALE = """
 select s.code, f.cause from quality_finding f join catalog_sku s on s.id = f.sku_id
 where f.ignored_at is not null and f.ignored_says <> f.says order by f.id limit %s
 """
+# Not of SKUs that are about to be looked at.
+DIFFER = f"""
+with live as materialized ({DIFFERING.format(which="true")})
+select coalesce(v.field, d.field), l.name, d.field is null from live v
+full join quality_differing d on d.field = v.field and d.listing_id = v.id
+join channels_listing l on l.id = coalesce(v.id, d.listing_id)
+where (v.id is null or d.field is null)
+  and not exists (select from quality_dirty y where y.sku_id = l.sku_id or y.listing_id = l.id)
+  and not exists (select from core_delivery y where y.listener = 'quality.follow_skus')
+order by l.id limit %s
+"""  # noqa: S608 - constants only
 EDITS = """
 select e.id, e.changed, e.refused, n.changed, n.refused from catalog_edit e cross join lateral (
   select count(*) filter (where r.refused = '' and r.changes <> '{}')::int as changed,
@@ -50,6 +62,13 @@ def findings_the_rules_do_not_give() -> list[str]:
             if cause not in ("weight-off", "not-listed") and sku in still
         ]
     return wrong[:ROWS_MAX]
+
+
+def differences_that_are_not_written() -> list[str]:
+    return [
+        f"{name}: {field} {'differs, and is not written down' if is_missing else 'does not differ any more'}"
+        for field, name, is_missing in sql.run(DIFFER, (ROWS_MAX,), prepare=False)
+    ]
 
 
 def scores_that_do_not_add_up() -> list[str]:
@@ -84,6 +103,11 @@ INVARIANTS = (
         "quality.ignored",
         "What was let be is let be only while it says the same",
         ignored_that_says_something_else,
+    ),
+    (
+        "quality.differences",
+        "Written down are just the listings that say something else than their products",
+        differences_that_are_not_written,
     ),
     ("quality.changes", "The rows of a change add up to what it says", changes_that_do_not_add_up),
 )
