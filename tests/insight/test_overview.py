@@ -9,10 +9,12 @@ from quartermaster.core import sql
 from quartermaster.core.imports import runs
 from quartermaster.insight.actions import keep, refresh
 from quartermaster.insight.jobs import refresh_soon
-from quartermaster.insight.queries.invariants import wrong_overviews
+from quartermaster.insight.queries.invariants import wrong_overviews, wrong_weeks
 from quartermaster.insight.queries.overview import Overview, kept_overview, overview
+from quartermaster.insight.queries.weeks import kept_weeks, weeks
 from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.ranges import RANGES, period_of
+from quartermaster.insight.rules.weeks import weeks_until
 from quartermaster.testing.history import a_delivery, a_rating, a_refund, a_sold_order, shipped_order
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -106,3 +108,20 @@ def test_what_has_come_since_is_no_mistake():
     refresh(at=AT)
     a_sold_order(AT - timedelta(days=2))
     assert wrong_overviews() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_weeks_are_kept_as_their_rows_say_and_the_doctor_holds_them_against_them():
+    some_history()
+    refresh(at=AT)
+    period = weeks_until(TODAY, "UTC")
+    kept = kept_weeks(period)
+    assert kept is not None
+    assert kept.figures == msgspec.json.decode(msgspec.json.encode(weeks(period, at=AT).figures))
+    assert sum(week["n"] for week in kept.figures["order_processing_hours"]) > 0
+    assert kept_weeks(period, took_ms=10**6) is None
+    assert wrong_weeks() == []
+    sql.run("update insight_weeks set told = jsonb_set(told, '{pick_hours,0,n}', '41')")
+    assert wrong_weeks() == [f"weeks from {period.first} to {TODAY}, UTC: pick_hours differs from its rows"]
+    refresh(at=AT + timedelta(days=2))
+    assert kept_weeks(period) is None

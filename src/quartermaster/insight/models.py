@@ -23,6 +23,22 @@ class Overview(models.Model):
         constraints = [models.UniqueConstraint(fields=["tz", "first", "last"], name="one_overview_a_period")]
 
 
+class Weeks(models.Model):
+    """The same, week by week (rules.weeks): kept for the page that tells them."""
+
+    tz = models.TextField()
+    first = models.DateField()
+    last = models.DateField()
+    told = models.JSONField()
+    seen = models.JSONField()
+    computed_at = models.DateTimeField()
+    took_ms = models.IntegerField()
+
+    class Meta:
+        db_table = "insight_weeks"
+        constraints = [models.UniqueConstraint(fields=["tz", "first", "last"], name="insight_weeks_once")]
+
+
 class Spike(models.Model):
     """What goes wrong far more often than elsewhere, as it was seen when somebody looked last: a lane whose
     parcels come late, a product that comes back. `ids` are the rows it was told from, the newest first."""

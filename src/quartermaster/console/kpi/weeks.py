@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,23 +11,14 @@ from django.utils.timezone import now
 
 from quartermaster.console.kpi.asked import Asked, asked
 from quartermaster.console.kpi.line import HEIGHT, WIDTH, lines
-from quartermaster.insight.queries import by_week
-from quartermaster.insight.queries.document import WEEK
-from quartermaster.insight.queries.facts import Ask
+from quartermaster.insight.queries.weeks import Weeks, kept_weeks, weeks
 from quartermaster.insight.rules.days import Period, day_of
 from quartermaster.insight.rules.definitions import KPIS
+from quartermaster.insight.rules.weeks import KEYS, WEEKS, weeks_until
 from quartermaster.insight.rules.words import change, hours, told_value
 
-WEEKS = 12  # whole ones, and the one under way
-KEYS = (
-    "order_cycle_hours",
-    "order_processing_hours",
-    "pick_hours",
-    "pack_hours",
-    "dispatch_hours",
-    "on_time_dispatch_rate",
-    "on_time_delivery_rate",
-)
+FRESH = timedelta(hours=2)  # older than that, nobody keeps them fresh: they are counted now
+QUICK_MS = 150  # what is counted faster is counted now
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -36,20 +27,28 @@ def page(request: HttpRequest) -> HttpResponse:
     wanted = asked(request, at)
     known_at = wanted.known_at
     tz = wanted.period.tz
-    today = day_of(known_at or at, tz)
-    monday = today - timedelta(days=today.weekday())
-    period = Period(monday - timedelta(days=WEEK * WEEKS), today, tz)
-    found = by_week(KEYS, Ask(period, at, known_at))
+    period = weeks_until(day_of(known_at or at, tz), tz)
+    shown = _weeks(period, at) if known_at is None else weeks(period, at=at, known_at=known_at)
+    found = shown.figures
+    # Rows that came since the weeks were kept are not among those they counted.
+    behind = replace(wanted, known_at=known_at if shown.computed_at == at else shown.computed_at)
     context = {
         "section": "kpi",
         "asked": replace(wanted, period=period),
         "tiles": [_tile(key, found[key]) for key in KEYS],
-        "weeks": [_row(n, found, wanted) for n in reversed(range(WEEKS + 1))],
+        "weeks": [_row(n, found, behind) for n in reversed(range(WEEKS + 1))],
         "titles": [KPIS[key].title for key in KEYS],
+        "computed_at": shown.computed_at,
         "width": WIDTH,
         "height": HEIGHT,
     }
     return render(request, "kpi/weeks.html", context)
+
+
+def _weeks(period: Period, at: datetime) -> Weeks:
+    """Counted now, unless that takes long and somebody did it a while ago."""
+    kept = kept_weeks(period, took_ms=QUICK_MS)
+    return kept if kept and at - kept.computed_at < FRESH else weeks(period, at=at)
 
 
 def _tile(key: str, weeks: list[dict[str, Any]]) -> dict[str, Any]:

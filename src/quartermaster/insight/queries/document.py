@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 from quartermaster.insight.queries.extras import extras
 from quartermaster.insight.queries.facts import Ask
@@ -10,8 +9,7 @@ from quartermaster.insight.queries.totals import Totals, totals
 from quartermaster.insight.rules.days import Period
 from quartermaster.insight.rules.definitions import EXCLUDED, KPIS
 from quartermaster.insight.rules.figures import Told, explained, figure
-
-WEEK: Final = 7
+from quartermaster.insight.rules.weeks import WEEK
 
 
 def document(period: Period, *, at: datetime, known_at: datetime | None = None) -> Told:
