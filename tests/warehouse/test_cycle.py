@@ -48,15 +48,15 @@ def test_never_counted_comes_first_then_the_most_overdue():
 
 
 def test_over_and_under_never_cancel_out():
-    found = accuracy("A", [(100, 10, 0), (100, 0, 10), (50, 0, 0)])
+    found = accuracy("A", 3, right=1, units=250, over=10, under=10)
     assert (found.right, found.over, found.under) == (1, 10, 10)
     assert found.record_share == 1 / 3
     assert found.unit_share == 1 - 20 / 250
 
 
 def test_nothing_counted_is_no_share():
-    assert accuracy("C", []).record_share is None
-    assert accuracy("C", [(0, 0, 0)]).unit_share is None
+    assert accuracy("C", 0, 0, 0, 0, 0).record_share is None
+    assert accuracy("C", 1, 1, 0, 0, 0).unit_share is None
 
 
 def test_each_wrong_setting_is_named():

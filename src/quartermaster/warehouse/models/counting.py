@@ -47,7 +47,10 @@ class CountTask(models.Model):
                 condition=Q(over__gte=0, under__gte=0, moves__gte=0), name="count_differs_in_units"
             ),
         ]
-        indexes = [models.Index(fields=["place", "sku", "done_at"], name="count_last_done")]
+        indexes = [
+            models.Index(fields=["place", "sku", "done_at"], name="count_last_done"),
+            models.Index(fields=["done_at"], name="count_settled", condition=Q(state="done")),
+        ]
 
 
 class CountEntry(models.Model):

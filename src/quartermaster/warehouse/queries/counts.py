@@ -118,13 +118,15 @@ where not exists (select from warehouse_count_task t
 """
 # What was believed to be there is what the settling count was held against.
 SETTLED = """
-select t.abc, e.expected, t.over, t.under
+select t.abc, count(*), count(*) filter (where t.over + t.under = 0), coalesce(sum(e.expected), 0)::bigint,
+  coalesce(sum(t.over), 0)::bigint, coalesce(sum(t.under), 0)::bigint
 from warehouse_count_task t join stock_location l on l.id = t.location_id
 cross join lateral (
   select expected from warehouse_count_entry e where e.task_id = t.id and e.round = t.round
     and e.counted is not null order by e.counted_at desc, e.id desc limit 1) e
 where t.state = 'done' and t.settled <> 'moved' and t.done_at >= %(since)s and t.done_at < %(until)s
   and (%(location)s = '' or l.code = %(location)s) and (%(sites)s::text[] is null or l.code = any(%(sites)s))
+group by t.abc order by t.abc = '', t.abc
 """
 
 
@@ -185,10 +187,7 @@ def record_accuracy(
 ) -> list[Accuracy]:
     """By class, A first; counts of SKUs without a class last. sites: only these, none: all."""
     asked = {"since": since, "until": until, "location": location, "sites": list(sites) or None}
-    settled: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for abc, *one in sql.run(SETTLED, asked):
-        settled[abc].append((one[0], one[1], one[2]))
-    return [accuracy(abc, settled[abc]) for abc in sorted(settled, key=lambda abc: (abc == "", abc))]
+    return [accuracy(*row) for row in sql.run(SETTLED, asked, prepare=False)]
 
 
 class CountPlan(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Which bins are due to be counted: by class of the SKU, by risk, by how long ago."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -115,18 +115,16 @@ class Accuracy(msgspec.Struct, frozen=True):
     unit_share: float | None
 
 
-def accuracy(abc: str, settled: Sequence[tuple[int, int, int]]) -> Accuracy:
-    """Inventory record accuracy: the share of records that were right. `settled`: (expected, over, under) of
-    each count. Over and under add up; they never cancel each other, neither in a count nor between two."""
-    units, over, under = (sum(one[n] for one in settled) for n in range(3))
-    right = sum(1 for _, more, fewer in settled if not more + fewer)
+def accuracy(abc: str, counts: int, right: int, units: int, over: int, under: int) -> Accuracy:
+    """Inventory record accuracy: the share of records that were right. `right`: counts that agreed with the
+    ledger. Over and under add up; they never cancel each other, neither in a count nor between two."""
     return Accuracy(
         abc,
-        len(settled),
+        counts,
         right,
         units,
         over,
         under,
-        right / len(settled) if settled else None,
+        right / counts if counts else None,
         max(0.0, 1 - (over + under) / units) if units else None,
     )
