@@ -110,7 +110,8 @@ class Order(models.Model):
                 fields=["site", "id"],
                 name="outside_order_open",
                 condition=Q(state__in=["queued", "sent", "acknowledged"]),
-            )
+            ),
+            models.Index(fields=["site", "asked_at"], name="outside_order_by_time"),
         ]
 
 
