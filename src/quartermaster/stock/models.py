@@ -302,7 +302,12 @@ class Balance(models.Model):
                 name="a_serial_is_in_one_place",
             ),
         ]
-        indexes = [models.Index(fields=["place", "sku"], name="balance_of_place")]
+        indexes = [
+            models.Index(fields=["place", "sku"], name="balance_of_place"),
+            models.Index(
+                fields=["place"], name="balance_to_carry", condition=Q(state__in=["expired", "recalled"])
+            ),
+        ]
 
 
 class Level(models.Model):

@@ -126,10 +126,16 @@ REFUSED = _ROWS.format(
 NOT_SCANNED = _ROWS.format(where="p.state = 'labelled' and l.manifest_id is null")
 # With the carrier, and not on its list: it may not carry what it was not told of.
 NOT_LISTED = _ROWS.format(
-    where="""exists (select from shipping_told t join shipping_label x on x.manifest_id = t.manifest_id
-        and x.account = t.account and x.carrier_ref <> ''
-      where x.parcel_id = p.id and x.state = 'bought'
-        and (t.state in ('asked', 'refused') or t.missing ? ('P-' || p.id)))"""
+    where="""p.id in (
+      select x.parcel_id from shipping_told t join shipping_label x on x.manifest_id = t.manifest_id
+        and x.account = t.account and x.carrier_ref <> '' and x.state = 'bought'
+      where t.state in ('asked', 'refused')
+      union
+      select x.parcel_id from shipping_told t cross join lateral jsonb_array_elements_text(t.missing) m (says)
+      join shipping_label x on x.manifest_id = t.manifest_id and x.account = t.account and x.carrier_ref <> ''
+        and x.state = 'bought' and x.parcel_id = case when m.says ~ '^P-[0-9]{1,18}$'
+          then substr(m.says, 3)::bigint end
+      where t.missing <> '[]')"""
 )
 LISTS = {"not_listed": NOT_LISTED, "waiting": WAITING, "refused": REFUSED, "not_scanned_out": NOT_SCANNED}
 
