@@ -73,6 +73,7 @@ def test_what_we_say_is_pushed_row_by_row_and_put_back(
     for code in ("LAMP", "BULB"):
         save_sku(Draft(code=code, title=f"A {code.lower()}"), at=now(), by="user:1")
     stand.offer("LAMP", "BULB", slugs=["east"])
+    look()
     differ = program.get("/api/quality/differences?field=title").json()["items"]
     rows = [{"listing": str(differ[0]["id"]), "seen": differ[0]["seen"]}]
     rows.append({"listing": str(differ[1]["id"]), "seen": "old"})

@@ -160,6 +160,7 @@ def test_ours_is_pushed_to_a_shop_seen_there_and_put_back(
     stand = a_stand(monkeypatch)
     stand.shelves.write_by_hand("east", "LAMP", "title", "LAMP sale!!")
     stand.offer("LAMP", slugs=["east"])
+    look()
     page = owner.get("/products/differences?field=title").content.decode()
     ((listing, seen),) = re.findall(r'name="seen" value="(\d+)\.(\w+)"', page)
     form = {"field": "title", "listing": listing, "seen": f"{listing}.{seen}", "because": "as printed"}
