@@ -25,7 +25,7 @@ SELECT DISTINCT sku_id FROM channels_listing WHERE sku_id IS NOT NULL AND gone_a
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quality", "0002_dirty"), ("channels", "0017_lists")]
+    dependencies = [("quality", "0002_dirty"), ("channels", "0018_lists")]
 
     operations = [
         migrations.CreateModel(

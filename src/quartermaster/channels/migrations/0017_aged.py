@@ -61,7 +61,7 @@ DROP FUNCTION channels_lot_changed()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0015_contents"), ("stock", "0010_shelf_life")]
+    dependencies = [("channels", "0016_was_price"), ("stock", "0010_shelf_life")]
 
     operations = [
         migrations.CreateModel(

@@ -19,7 +19,7 @@ INDEXES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0016_aged")]
+    dependencies = [("channels", "0017_aged")]
 
     operations = [
         migrations.RunSQL(f"CREATE INDEX {name} ON {what}", f"DROP INDEX {name}")
