@@ -18,6 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--workers", type=at_least(1), default=2, help="worker processes (2)")
     add("--throttled", type=at_least(0), default=30, help="of a hundred calls, answered 429 (30)")
     add("--listings", type=at_least(0), default=10_000, help="of the full push (10000); 0: none")
+    add("--marketplace", type=at_least(0), default=0, help="of a full push to an Amazon, as feeds (0: none)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,13 +44,19 @@ def run(args: argparse.Namespace) -> int:
         if args.listings:
             say("a full push …")
             report["full"] = full_push(args.listings, workers=args.workers)
+        if args.marketplace:
+            from bench.channels.marketplace import marketplace_push
+
+            say("a full push to a marketplace …")
+            report["marketplace"] = marketplace_push(args.marketplace, workers=args.workers)
         from quartermaster.core import doctor
 
         report["broken"] = [finding.check for finding in doctor.examine() if finding.rows]
     print(json.dumps(report, indent=1) if args.json else _table(report))
     is_well = plain["p95_s"] <= AIM_S and throttled["p95_s"] <= AIM_THROTTLED_S
     is_right = not (plain["wrong"] or throttled["wrong"] or report["broken"])
-    return 0 if is_well and is_right and report.get("full", {"wrong": 0})["wrong"] == 0 else 1
+    pushes = [report[name] for name in ("full", "marketplace") if name in report]
+    return 0 if is_well and is_right and not any(one["wrong"] for one in pushes) else 1
 
 
 def _table(report: dict[str, Any]) -> str:
@@ -66,6 +73,14 @@ def _table(report: dict[str, Any]) -> str:
             f"{one['calls']:,} calls; its workers were killed half way: what they had in hand was done after "
             f"{one['with_leases_s']:.0f} s, {one['sent_twice']:,} rows were sent twice, "
             f"{one['wrong']} are wrong at the end"
+        )
+    if "marketplace" in report:
+        one = report["marketplace"]
+        calls = ", ".join(f"{count:,} {name}" for name, count in one["calls"].items())
+        lines.append(
+            f"a marketplace: {one['listings']:,} listings, {one['writes']:,} written in "
+            f"{one['seconds']:.1f} s, read back after {one['read_back_s']:.1f} s; at its own rates "
+            f"{one['at_its_rates_s']:,.0f} s ({calls}); {one['wrong']} are wrong at the end"
         )
     lines.append(f"the doctor found {', '.join(report['broken']) or 'nothing'}")
     return "\n".join(lines)

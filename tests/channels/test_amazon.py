@@ -1,15 +1,17 @@
 """Amazon as a shop, against its simulator."""
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import cast
 
 import pytest
 
 from quartermaster.connectors.amazon import sign_in
 from quartermaster.connectors.amazon.channel import AmazonChannel
+from quartermaster.connectors.amazon.feeds import AmazonBulk
 from quartermaster.connectors.amazon.listings import AmazonListings
 from quartermaster.core.outside import Account
-from quartermaster.testing.conformance import channels, contents, goods
+from quartermaster.testing.conformance import bulk, channels, contents, goods
 from quartermaster.testing.simulators import amazon
 from quartermaster.testing.simulators.server import Simulator
 
@@ -140,3 +142,49 @@ def texts(running: Simulator, shop: amazon.Amazon) -> contents.Stand:
 @pytest.mark.parametrize("check", contents.CHECKS, ids=lambda check: check.__name__)
 def test_what_listings_say(texts: contents.Stand, check: contents.Check) -> None:
     check(texts)
+
+
+@pytest.fixture
+def many(running: Simulator, shop: amazon.Amazon, offers: goods.Stand) -> bulk.Stand:
+    """A feed is worked off when the simulator is told so, and what it accepted is so a while later."""
+    shop.feeds.looks = 1_000
+    calls = {
+        "lay": cycle([("createFeedDocument",), ("feedUpload",)]),
+        "begin": cycle([("createFeed",)]),
+        "under_way": cycle([("feeds",)]),
+        "progress": cycle([("feed", "feedDocument", "feedReport")]),
+    }
+
+    def settle() -> None:
+        with running.lock:
+            shop.feeds.work_off()
+            shop.listings.settle()
+
+    def die() -> None:
+        shop.feeds.ends = "FATAL"
+        settle()
+
+    def fails(step: str, fault: str) -> None:
+        running.faults.clear()
+        for operation in next(calls[step]):
+            misbehave(running, operation, fault)
+
+    return bulk.Stand(
+        bulk=AmazonBulk(),
+        account=offers.account,
+        currency="EUR",
+        what="stock",
+        offer=offers.offer,
+        gone="NOT-OURS",
+        shown=offers.shown,
+        settle=settle,
+        die=die,
+        refuse=lambda name: shop.feeds.refuses.update({name: "The quantity is restricted."}),
+        begun=lambda: len(shop.feeds.feeds),
+        misbehave=fails,
+    )
+
+
+@pytest.mark.parametrize("check", bulk.CHECKS, ids=lambda check: check.__name__)
+def test_many_rows_at_once(many: bulk.Stand, check: bulk.Check) -> None:
+    check(many)

@@ -12,6 +12,6 @@ Emits: ChannelSwitched, ShipmentTold, ShipmentRefused, CancellationTold, Cancell
 RefundPaid, RefundNotPaid, HooksMended, HooksOff, ListingsRead, ListingMapped, ListingPolicyChanged,
 ListingRefused, ListingsAsked, ShopCompared, ShopDriftSettled, PriceListChanged, SalePlanned, SaleWithdrawn,
 SaleBegan, SaleEnded, PricingChanged, ListingPriceChanged, PricesBlocked, PriceLetThrough, PriceRefused,
-ContentAsked, ContentTold, ContentNotTold.
+ContentAsked, ContentTold, ContentNotTold, BulkBegun, BulkEnded.
 Never: reads an order itself. What is fetched goes through the inbox, as every message does.
 """

@@ -193,6 +193,13 @@ class Caller:
         is_own = parts[:2] == urlsplit(self.address)[:2]
         return is_own or (parts.scheme == "https" and _is_within(parts.hostname or "", self._files))
 
+    def put(self, url: str, content: bytes, kind: str) -> None:
+        """Lay bytes at an address the vendor gave us for them, when it is one of the vendor's own. What lies
+        there counts for nothing yet. Raises RefusedOutside, NotDone."""
+        if not self.hands_out(url):
+            raise NotDone(f"{self.name} names a place elsewhere, where nothing is laid: {_host(url)}")
+        self._ask("PUT", url, content=content, changes=False, headers={"Content-Type": kind})
+
     def part(self, url: str, start: int, size: int) -> bytes:
         """`size` bytes from `start` on of a long file at such an address; fewer at its end. Where ranges are
         not known, what stands before is read and dropped. Raises RefusedOutside (it is gone), NotDone."""
@@ -213,6 +220,7 @@ class Caller:
         *,
         body: object = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         params: Mapping[str, str] | None = None,
         changes: bool,
         headers: Mapping[str, str] | None = None,
@@ -224,7 +232,7 @@ class Caller:
             sent.update(self._sign(method, url, params or {}))
         if body is not None:
             sent["Content-Type"] = self._kind
-        content = None if body is None else _encoder.encode(body)
+        content = content if body is None else _encoder.encode(body)
         if self._seal is not None and headers is None:
             sent.update(self._seal(method, url, sent, content or b""))
         limit = self._limit_of(method, path) if self._limit_of and path.startswith("/") else None

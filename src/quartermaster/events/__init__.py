@@ -54,6 +54,8 @@ from quartermaster.events.back import (
     ShelfLifeChanged,
 )
 from quartermaster.events.channels import (
+    BulkBegun,
+    BulkEnded,
     CancellationRefused,
     CancellationTold,
     ChannelSwitched,
@@ -218,6 +220,8 @@ __all__ = [
     "BadgeMade",
     "BadgeRevoked",
     "BinsLaid",
+    "BulkBegun",
+    "BulkEnded",
     "CancelAsked",
     "CancelCameLate",
     "CancellationRefused",

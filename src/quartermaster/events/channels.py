@@ -84,6 +84,27 @@ class ListingsAsked(Event, frozen=True, kw_only=True):
     listings: int
 
 
+class BulkBegun(Event, frozen=True, kw_only=True):
+    """A shop took many listings in one write, to be worked off later. `listings`: how many."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    what: str  # stock | prices
+    listings: int
+
+
+class BulkEnded(Event, frozen=True, kw_only=True):
+    """A bulk write is over: done; died (some of it may be written) or unclear, whose listings are looked at;
+    void (nothing was written)."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    what: str
+    listings: int
+    outcome: str
+    because: str
+
+
 class CancellationTold(Event, frozen=True, kw_only=True):
     """The shop knows that units of an order, or all of it, will not be sent."""
 

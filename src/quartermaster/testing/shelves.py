@@ -2,21 +2,27 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from quartermaster.channels.ports import (
+    Bulk,
     Channel,
     Content,
     ContentField,
     Contents,
     Count,
+    Laid,
     Listed,
     Listing,
     Listings,
     Price,
+    Progress,
     Taken,
 )
-from quartermaster.core.outside import Account
+from quartermaster.core.outside import Account, Missing
 from quartermaster.core.plugs import Plug
 
 
@@ -169,7 +175,76 @@ class InventedShelves:
         return Taken(count.listing, "taken")
 
 
-def plugged(shelves: Listings, known: Mapping[str, Plug]) -> dict[str, Plug]:
+class InventedBulk:
+    """The door for many rows of invented shops: what is begun waits until `work_off`.
+
+    before, after: called with the step (lay, begin, under_way, progress, stop) around it, and may raise.
+    ends: over, or died, with which nothing is written.
+    """
+
+    def __init__(self, shelves: InventedShelves, *, least: int = 3, most: int = 5, at_once: int = 2) -> None:
+        self.shelves = shelves
+        self.bulk_from, self.bulk_max, self.bulk_open = least, most, at_once
+        self.bulk_lasts = timedelta(hours=8)
+        self.begun: dict[str, tuple[str, list[Count | Price]]] = {}  # name -> slug, rows
+        self.told: dict[str, Progress] = {}  # of those that are over
+        self.before: Callable[[str], None] = lambda step: None
+        self.after: Callable[[str], None] = lambda step: None
+        self.ends = "over"
+        self.is_switched_on = True
+
+    def is_open(self, *, account: Account, what: str) -> bool:
+        return self.is_switched_on
+
+    def lay_stock(self, *, account: Account, counts: Sequence[Count]) -> Laid:
+        self.before("lay")
+        return Laid(msgspec.json.encode(["stock", list(counts)]).decode())
+
+    def lay_prices(self, *, account: Account, prices: Sequence[Price]) -> Laid:
+        self.before("lay")
+        return Laid(msgspec.json.encode(["prices", list(prices)]).decode())
+
+    def begin(self, *, account: Account, mark: str) -> str:
+        self.before("begin")
+        what, rows = msgspec.json.decode(mark)
+        name = f"W-{len(self.begun) + 1}"
+        kind: Any = Count if what == "stock" else Price
+        self.begun[name] = (account.slug, msgspec.convert(rows, list[kind]))
+        self.after("begin")
+        return name
+
+    def under_way(self, *, account: Account, since: datetime) -> tuple[str, ...]:
+        self.before("under_way")
+        mine = [name for name, (slug, _) in self.begun.items() if slug == account.slug]
+        return tuple(name for name in mine if name not in self.told)
+
+    def progress(self, *, account: Account, name: str, mark: str, rows: Sequence[str]) -> Progress:
+        self.before("progress")
+        if name not in self.begun:
+            raise Missing("no such write")
+        return self.told.get(name, Progress("waits"))
+
+    def stop(self, *, account: Account, name: str) -> None:
+        self.before("stop")
+
+    def work_off(self) -> None:
+        for name, (slug, rows) in self.begun.items():
+            if name in self.told:
+                continue
+            answers = tuple(self._written(slug, row) for row in rows) if self.ends == "over" else ()
+            because = "" if answers else "It fell over."
+            self.told[name] = Progress("over" if answers else "died", answers, because)
+
+    def _written(self, slug: str, row: Count | Price) -> Taken:
+        account = Account(slug)
+        if isinstance(row, Count):
+            return self.shelves.set_stock(account=account, counts=[row], key="bulk")[0]
+        return self.shelves.set_prices(account=account, prices=[row], key="bulk")[0]
+
+
+def plugged(shelves: Listings, known: Mapping[str, Plug], *, bulk: Bulk | None = None) -> dict[str, Plug]:
     """These plugs, and the shop as one more that needs no settings: kind "shelves"."""
     ports: dict[type, Any] = {Listings: shelves, Contents: shelves, Channel: object()}
+    if bulk is not None:
+        ports[Bulk] = bulk
     return {**known, "shelves": Plug("shelves", "An invented shop", (), ports)}

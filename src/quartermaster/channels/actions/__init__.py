@@ -24,6 +24,7 @@ from quartermaster.channels.actions.prune import prune
 from quartermaster.channels.actions.pull import pull_listings
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.actions.read_back import read_back
+from quartermaster.channels.actions.see_to_bulk import see_to_bulk
 from quartermaster.channels.actions.see_to_hooks import renew_hooks, see_to_hooks
 from quartermaster.channels.actions.shelf_life import follow_days, follow_shelf_life
 from quartermaster.channels.actions.switch import switch
@@ -71,6 +72,7 @@ __all__ = [
     "read_contents_back",
     "read_prices_back",
     "renew_hooks",
+    "see_to_bulk",
     "see_to_hooks",
     "set_list",
     "set_own",

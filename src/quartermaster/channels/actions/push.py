@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from quartermaster.channels.actions.answers import STOCK
 from quartermaster.channels.actions.telling import sending
+from quartermaster.channels.actions.telling.doors import Door, take_many
 from quartermaster.channels.actions.telling.sending import Sending
-from quartermaster.channels.ports import Count, Listings, Taken
+from quartermaster.channels.ports import Bulk, Count, Laid, Listings, Taken
 from quartermaster.channels.rules.settling import Answer
 from quartermaster.core.outside import Account
 
@@ -21,7 +23,7 @@ where c.id = g.shop_id and g.shop_id in (
   where s.mode = 'live' and x.is_active and x.keys_refused_at is null and x.kind = any(%(kinds)s)
     and y.push_at <= clock_timestamp()
     and exists (select from channels_listing l where l.shop_id = y.shop_id and l.state = 'due'
-      and l.next_at <= clock_timestamp())
+      and l.next_at <= clock_timestamp() and l.bulk_id is null)
   order by y.shop_id for update of y skip locked)
 returning g.shop_id, c.slug, c.kind
 """
@@ -33,9 +35,51 @@ update channels_listing l set state = 'sent', turn = l.turn + 1, sent_version = 
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
 where id = any(array(
   select id from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
+    and bulk_id is null
   order by is_raise, wanted_at, id limit %(most)s for update skip locked))
 returning id, turn
 """
+# In bulk: only what the shop counts, for nobody looks at each row before.
+WAITING = """
+select (select count(*) from (
+    select from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
+      and bulk_id is null and confirmed is not null and not is_raise limit %(least)s) x),
+  (select count(*) from (
+    select from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
+      and bulk_id is null and confirmed is not null and is_raise limit %(least)s) y)
+"""
+TAKE_MANY = """
+update channels_listing l set state = 'sent', turn = l.turn + 1, sent_version = l.version,
+  sent_quantity = l.wanted, sent_at = clock_timestamp(), is_doubted = false, bulk_id = %(bulk)s,
+  lease_until = clock_timestamp() + %(lease)s * interval '1 second',
+  next_at = clock_timestamp() + %(lease)s * interval '1 second'
+where id = any(array(
+  select id from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
+    and bulk_id is null and confirmed is not null and (is_raise or %(all)s)
+  order by is_raise, wanted_at, id limit %(most)s for update skip locked))
+"""
+HELD = """
+select l.id, case when l.state = 'sent' then l.turn else -1 end, l.sent_version, l.name,
+  coalesce(l.sent_quantity, 0), l.confirmed, case when l.version = l.sent_version then l.wanted_at end,
+  l.sent_at
+from channels_listing l where l.bulk_id = %(bulk)s order by l.id limit %(most)s::bigint
+"""
+LET_GO = """
+update channels_listing l set bulk_id = null
+from (select id from channels_listing where bulk_id = %(bulk)s and id = any(%(ids)s) order by id
+  for no key update) held
+where held.id = l.id
+"""
+DOUBT = """
+update channels_listing l set is_doubted = l.is_doubted or l.state = 'sent',
+  state = case when l.state = 'sent' then l.state else 'asked' end,
+  asks = case when l.state = 'sent' then l.asks else 'unclear' end,
+  next_at = case when l.state = 'sent' then l.next_at else %(at)s end
+from (select id from channels_listing where id = any(%(ids)s) and wanted is not null and gone_at is null
+  order by id for no key update) x
+where x.id = l.id
+"""
+IS_TOLD = "select 1 from channels_shop where connection_id = %s and mode = 'live'"
 STILL = """
 update channels_listing l set sent_version = l.version, sent_quantity = l.wanted, sent_at = clock_timestamp(),
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
@@ -100,6 +144,14 @@ SENDING = Sending(
 )
 
 
+def _lay(bulk: Bulk, account: Account, held: Sequence[Held]) -> Laid:
+    counts = [Count(row.name, row.quantity, row.expected) for row in held]
+    return bulk.lay_stock(account=account, counts=counts)
+
+
+MANY = Door(SENDING, "stock", WAITING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
+
+
 def push_stock() -> int:
     """The chore: a write for each shop with numbers that wait. Returns how many rows were taken."""
-    return sending.push(SENDING)
+    return sending.push(SENDING, partial(take_many, MANY))

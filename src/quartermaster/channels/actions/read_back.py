@@ -13,7 +13,7 @@ join inbox_connection c on c.id = g.shop_id
 where s.mode = 'live' and c.is_active and c.keys_refused_at is null and c.kind = any(%s)
   and g.push_at <= clock_timestamp()
   and exists (select from channels_listing l where l.shop_id = g.shop_id and l.state in ('sent', 'asked')
-    and l.next_at <= clock_timestamp()
+    and l.next_at <= clock_timestamp() and l.bulk_id is null
     and (l.lease_until is null or l.lease_until < clock_timestamp()))
 order by 1
 """
@@ -25,6 +25,7 @@ update channels_listing l set asks = case when l.state = 'sent' then 'unclear' e
 where id = any(array(
   select id from channels_listing where shop_id = %(shop)s and state in ('sent', 'asked')
     and next_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+    and bulk_id is null
   order by next_at limit %(most)s for update skip locked))
 returning id, turn, name, sent_version, coalesce(sent_quantity, 0), sent_at
 """

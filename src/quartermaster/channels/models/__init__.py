@@ -1,6 +1,7 @@
 """Rows of the stage, by what they are about."""
 
 from quartermaster.channels.models.back import Cancellation, CancelledLine, Payout
+from quartermaster.channels.models.bulk import BulkWrite
 from quartermaster.channels.models.comparing import Comparison, Drift, Seen
 from quartermaster.channels.models.contents import Content, ContentPush
 from quartermaster.channels.models.goods import Aged, Dirty, Goods, Listing, Push
@@ -10,6 +11,7 @@ from quartermaster.channels.models.shops import Hooks, Queue, Shipment, Shop
 
 __all__ = [
     "Aged",
+    "BulkWrite",
     "Cancellation",
     "CancelledLine",
     "Comparison",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from quartermaster.catalog.models import Sku
+from quartermaster.channels.models.bulk import BulkWrite
 from quartermaster.channels.models.shops import Shop
 from quartermaster.stock.models import Location
 
@@ -80,6 +81,9 @@ class Listing(models.Model):
     sent_quantity = models.BigIntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    bulk = models.ForeignKey(
+        BulkWrite, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )  # nobody else takes it until that is over
     is_doubted = models.BooleanField(db_default=False)  # a late taker may have written after this one
     asks = models.TextField(db_default="")  # why it is read back: accepted | unclear | sample
     tries = models.SmallIntegerField(db_default=0)  # it had another number, in a row
@@ -126,6 +130,7 @@ class Listing(models.Model):
             models.Index(
                 fields=["shop", "next_at"], name="listing_in_hand", condition=Q(state__in=["sent", "asked"])
             ),
+            models.Index(fields=["bulk"], name="listing_in_bulk", condition=Q(bulk__isnull=False)),
             models.Index(fields=["shop", "code"], name="listing_by_code"),
             models.Index(
                 fields=["shop", "id"], name="listing_in_trouble", condition=Q(state__in=["refused", "stuck"])

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from quartermaster.channels.models.bulk import BulkWrite
 from quartermaster.channels.models.goods import Listing
 
 
@@ -48,6 +49,7 @@ class ListingPrice(models.Model):
     sent_is_sale = models.BooleanField(db_default=False)
     sent_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    bulk = models.ForeignKey(BulkWrite, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     is_doubted = models.BooleanField(db_default=False)
     asks = models.TextField(db_default="")
     tries = models.SmallIntegerField(db_default=0)
@@ -95,6 +97,7 @@ class ListingPrice(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at"], name="price_in_hand", condition=~Q(state="idle")),
+            models.Index(fields=["bulk"], name="price_in_bulk", condition=Q(bulk__isnull=False)),
             models.Index(fields=["listing"], name="price_blocked", condition=~Q(blocked_by="")),
         ]
 

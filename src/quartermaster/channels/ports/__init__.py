@@ -13,6 +13,7 @@ from quartermaster.channels.ports.back import (
     RefundedLine,
     Refunds,
 )
+from quartermaster.channels.ports.bulk import Bulk, Laid, Progress
 from quartermaster.channels.ports.contents import Content, ContentField, Contents
 from quartermaster.channels.ports.goods import (
     Count,
@@ -27,6 +28,7 @@ from quartermaster.channels.ports.hooks import Hook, Hooks, QueueHooks, Queues, 
 from quartermaster.channels.ports.orders import Change, Changes, Channel, Shipment, ShippedLine, Told
 
 __all__ = [
+    "Bulk",
     "Cancellation",
     "CancelledLine",
     "Cancels",
@@ -39,11 +41,13 @@ __all__ = [
     "Count",
     "Hook",
     "Hooks",
+    "Laid",
     "Listed",
     "Listing",
     "ListingNeeds",
     "Listings",
     "Price",
+    "Progress",
     "QueueHooks",
     "Queues",
     "Refund",

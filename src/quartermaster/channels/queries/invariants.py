@@ -143,6 +143,34 @@ order by 1 limit %s
 """
 
 
+HELD_BY_NOTHING = """
+select c.slug, l.name, b.id, b.state from (
+  select id as listing_id, bulk_id from channels_listing where bulk_id is not null
+  union all select listing_id, bulk_id from channels_listing_price where bulk_id is not null) x
+join channels_bulk b on b.id = x.bulk_id join channels_listing l on l.id = x.listing_id
+join inbox_connection c on c.id = l.shop_id
+where b.state = 'over' or b.shop_id <> l.shop_id order by l.id limit %s
+"""
+UNATTENDED = """
+select c.slug, b.id, b.what, b.state from channels_bulk b join inbox_connection c on c.id = b.shop_id
+where c.is_active and c.keys_refused_at is null
+  and (b.state <> 'over' and b.next_at < now() - interval '1 day'
+    or b.state = 'ready' and b.made_at < now() - interval '1 day'
+    or b.state in ('beginning', 'open') and b.until < now() - interval '1 day')
+order by b.id limit %s
+"""
+
+
+def listings_held_by_nothing() -> list[str]:
+    rows = sql.run(HELD_BY_NOTHING, (ROWS_MAX,))
+    return [f"{slug}: {name} is held by bulk write {n}, which is {state}" for slug, name, n, state in rows]
+
+
+def bulk_writes_nobody_looks_after() -> list[str]:
+    rows = sql.run(UNATTENDED, (ROWS_MAX,))
+    return [f"{slug}: bulk write {n} of {what} is {state} a day too long" for slug, n, what, state in rows]
+
+
 def comparisons_that_did_not_end() -> list[str]:
     return [f"comparison {n} of {slug} left what it saw" for n, slug in sql.run(LEFT_OVER, (ROWS_MAX,))]
 
@@ -189,6 +217,16 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         "channels.step",
         "A listing that rests has what it is to have, and none is sent that has no number.",
         numbers_out_of_step,
+    ),
+    (
+        "channels.bulk",
+        "A listing is held by a bulk write of its shop that is not over.",
+        listings_held_by_nothing,
+    ),
+    (
+        "channels.bulk_writes",
+        "A bulk write that is not over is looked after, and its rows are let go in time.",
+        bulk_writes_nobody_looks_after,
     ),
     ("channels.seen", "A comparison that ended left nothing behind.", comparisons_that_did_not_end),
     *PRICES,

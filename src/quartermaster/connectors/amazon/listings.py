@@ -37,7 +37,7 @@ class AmazonListings:
     shows_was = True
 
     def listings(self, *, account: Account, cursor: str) -> Listed:
-        market, at = _market(account), offers.round_of(cursor)
+        market, at = market_of(account), offers.round_of(cursor)
         answer = signed_in(
             account, lambda caller: caller.look(_items(account), params=offers.asked(at, market))
         )
@@ -61,17 +61,17 @@ class AmazonListings:
         return _written(account, counts, patch)
 
     def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
-        market = _market(account)
+        market = market_of(account)
 
         def patch(row: Price, known: offers.Listed) -> Patch:
             if row.currency != market.currency:
-                raise Invalid(f"Amazon sells there in {market.currency}, not in {row.currency}.")
+                raise Invalid(offers.other_currency(row.currency, market))
             return offers.price(known, row, market)
 
         return _written(account, prices, patch)
 
     def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
-        market = _market(account)
+        market = market_of(account)
         return _written(account, contents, lambda row, known: offers.content(known, row, market))
 
 
@@ -122,7 +122,7 @@ def _written[R: Count | Price | Content](
 
 def _one(caller: Caller, account: Account, name: str, body: Patch) -> Taken:
     path = f"{_items(account)}/{quote(name, safe='')}"
-    params = {"marketplaceIds": _market(account).id}
+    params = {"marketplaceIds": market_of(account).id}
     answer = caller.change("PATCH", path, body, params=params)
     try:
         return offers.taken(name, answer)
@@ -132,7 +132,7 @@ def _one(caller: Caller, account: Account, name: str, body: Patch) -> Taken:
 
 def _known(account: Account, names: Sequence[str]) -> dict[str, offers.Listed]:
     """By their names, those that are gone left out. Raises NotDone."""
-    market = _market(account)
+    market = market_of(account)
     plain = [name for name in dict.fromkeys(names) if "," not in name]
     found: dict[str, offers.Listed] = {}
 
@@ -166,13 +166,18 @@ def _read(answer: Mapping[str, object], market: Marketplace) -> dict[str, offers
 
 
 def _items(account: Account) -> str:
+    return f"{_ROOT}/{quote(seller_of(account), safe='')}"
+
+
+def seller_of(account: Account) -> str:
+    """Raises AuthExpired where nobody gave it."""
     seller = account.settings.get("seller_id", "")
     if not seller:
         raise AuthExpired(
             f"{account.slug} has no merchant token: its listings can be neither read nor written"
         )
-    return f"{_ROOT}/{quote(seller, safe='')}"
+    return seller
 
 
-def _market(account: Account) -> Marketplace:
+def market_of(account: Account) -> Marketplace:
     return chosen(account.settings.get("marketplaces", ""))[0]

@@ -28,6 +28,12 @@ RATES: Final = {
     "createReport": (0.0167, 15),
     "getReport": (2.0, 15),
     "getReportDocument": (0.0167, 15),
+    "createFeedDocument": (0.5, 15),
+    "createFeed": (0.0083, 2),  # 15 by its model, but of listings only five in five minutes
+    "getFeeds": (0.0222, 10),
+    "getFeed": (2.0, 15),
+    "cancelFeed": (2.0, 15),
+    "getFeedDocument": (0.0222, 10),
     "getSubscription": (1.0, 5),
     "createSubscription": (1.0, 5),
     "getDestinations": (1.0, 5),
@@ -35,7 +41,7 @@ RATES: Final = {
 }
 SAYS = "x-amzn-ratelimit-limit"
 _RATE_MIN, _RATE_MAX = 0.0001, 1000.0
-_REPORTS, _NOTIFICATIONS = "/reports/2021-06-30/", "/notifications/v1/"
+_REPORTS, _NOTIFICATIONS, _FEEDS = "/reports/2021-06-30/", "/notifications/v1/", "/feeds/2021-06-30/"
 _TRANSACTIONS = "/finances/2024-06-19/transactions"
 _ORDERS, _LISTINGS = "/orders/2026-01-01/orders", "/listings/2021-08-01/items/"
 
@@ -54,6 +60,8 @@ def operation(method: str, path: str) -> str:
         return "createReport" if method == "POST" else "getReport"
     if path == _TRANSACTIONS:
         return "listTransactions"
+    if path.startswith(_FEEDS):
+        return _of_feeds(method, path.removeprefix(_FEEDS))
     if path.startswith("/fba/"):
         if path.startswith("/fba/inventory/"):
             return "getInventorySummaries"
@@ -67,6 +75,16 @@ def operation(method: str, path: str) -> str:
     if method == "POST":
         return "confirmShipment"
     return "searchOrders" if path == _ORDERS else "getOrder"
+
+
+def _of_feeds(method: str, path: str) -> str:
+    if path.startswith("documents"):
+        return "createFeedDocument" if method == "POST" else "getFeedDocument"
+    if method == "DELETE":
+        return "cancelFeed"
+    if method == "POST":
+        return "createFeed"
+    return "getFeeds" if path == "feeds" else "getFeed"
 
 
 def limit_of(account: Account) -> LimitOf | None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Channel, Contents, Hooks, ListingNeeds, Listings, Queues
+from quartermaster.channels.ports import Bulk, Channel, Contents, Hooks, ListingNeeds, Listings, Queues
 from quartermaster.connectors.amazon import translate
 from quartermaster.connectors.amazon.channel import AmazonChannel
+from quartermaster.connectors.amazon.feeds import AmazonBulk
 from quartermaster.connectors.amazon.hooks import AmazonHooks
 from quartermaster.connectors.amazon.listings import AmazonListings
 from quartermaster.connectors.amazon.queue import AmazonQueue
@@ -101,6 +102,7 @@ PLUG = Plug(
         Channel: AmazonChannel(),
         Listings: AmazonListings(),
         Contents: AmazonListings(),
+        Bulk: AmazonBulk(),
         Hooks: AmazonHooks(),
         Queues: AmazonQueue(),
         ListingNeeds: ListingNeeds(("title", "barcode", "weight_g", "sides", "origin_country")),

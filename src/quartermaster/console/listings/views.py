@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from quartermaster.channels.actions import map_listing, pull_now, push_now, set_policy
 from quartermaster.channels.queries import listings as read
+from quartermaster.channels.queries.bulk import under_way
 from quartermaster.console.asked import one_of, texts
 from quartermaster.console.gate import actor
 from quartermaster.console.listings import words
@@ -36,6 +37,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "listings",
         "shelf": shelf,
         "sentence": words.sentence(shelf),
+        "bulk": under_way(slug, "stock"),
         "rows": [(row, words.stands(row), words.kept_back(row)) for row in found.items],
         "tabs": [(name, title, name == show) for name, title in words.SHOWS.items()],
         "show": show,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from quartermaster.channels import actions
+from quartermaster.channels.queries.bulk import under_way
 from quartermaster.channels.queries.prices import lists as read
 from quartermaster.channels.queries.prices import shown
 from quartermaster.console.asked import one_of, texts
@@ -34,6 +35,7 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "prices",
         "shop": found,
         "sentence": words.sentence(found),
+        "bulk": under_way(slug, "prices"),
         "lists": [one.name for one in read.price_lists()],
         "texts": [
             ("factor", "Times", words.factor(found.factor_bp)),

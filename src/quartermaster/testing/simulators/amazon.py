@@ -15,12 +15,14 @@ from typing import cast
 
 from quartermaster.testing.simulators import (
     amazon_fba,
+    amazon_feeds,
     amazon_finances,
     amazon_listings,
     amazon_queue,
     amazon_reports,
 )
 from quartermaster.testing.simulators.amazon_fba import Fba
+from quartermaster.testing.simulators.amazon_feeds import Feeds
 from quartermaster.testing.simulators.amazon_finances import Finances
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
 from quartermaster.testing.simulators.amazon_reports import Reports
@@ -59,6 +61,7 @@ class Amazon:
     def __init__(self, *, is_today: bool = False) -> None:
         self.is_today = is_today
         self.listings = Listings()
+        self.feeds = Feeds(self.listings)
         self.fba = Fba()
         self.finances = Finances()
         self.reports = Reports()
@@ -142,6 +145,8 @@ class Amazon:
             return "search" if path == _ORDERS else "order"
         if path.startswith(amazon_reports.ROOT):
             return amazon_reports.operation(method, path)
+        if path.startswith(amazon_feeds.ROOT):
+            return amazon_feeds.operation(method, path)
         if path.startswith("/fba/"):
             return amazon_fba.operation(method, path)
         return amazon_listings.operation(method, path)
@@ -154,6 +159,8 @@ class Amazon:
             return self._let_in(cast("Json", request.body))
         if request.operation == "queue":
             return self.queue.respond(request)
+        if amazon_feeds.is_file(request.path):
+            return self.feeds.respond(request, url=url)
         if request.headers.get("x-amz-access-token") not in self.tokens:
             return no(403, "Unauthorized", "The access token you provided is revoked or has ended.")
         is_grantless = request.headers.get("x-amz-access-token") in self.grantless
@@ -172,6 +179,8 @@ class Amazon:
                 return self.finances.respond(request)
         if request.path.startswith(amazon_reports.ROOT):
             return self.reports.respond(request, url=url)
+        if request.path.startswith(amazon_feeds.ROOT):
+            return self.feeds.respond(request, url=url)
         warehouse = request.path.startswith("/fba/")
         return self.fba.respond(request) if warehouse else self.listings.respond(request)
 

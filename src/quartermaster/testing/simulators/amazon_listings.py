@@ -117,7 +117,7 @@ class Listings:
             return self._searched(request.query)
         sku = request.path.removeprefix(f"{_ROOT}/")
         if request.operation == "patch":
-            return self._patched(sku, cast("Json", request.body))
+            return self.patched(sku, cast("Json", request.body))
         if request.operation != "listing":
             return no(404, "NotFound", "no such path")
         item = self.items.get(sku)
@@ -143,7 +143,7 @@ class Listings:
             answer["pagination"] = {"nextToken": f"from-{start + size}"}
         return Response(200, answer | {"items": [_shown(one, query) for one in page]})
 
-    def _patched(self, sku: str, body: Json) -> Response:
+    def patched(self, sku: str, body: Json) -> Response:
         wrong = "" if sku in self.items else f"SKU {sku} is not in the catalog"
         changes: list[tuple[str, str, list[Json]]] = []
         for patch in cast("list[Json]", body["patches"]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.db import transaction
 from quartermaster.channels.actions.listing import OnlyRead
 from quartermaster.channels.actions.prices.answers import PRICES
 from quartermaster.channels.actions.telling import sending
+from quartermaster.channels.actions.telling.doors import Door, take_many
 from quartermaster.channels.actions.telling.sending import Sending
-from quartermaster.channels.ports import Listings, Price, Taken
+from quartermaster.channels.ports import Bulk, Laid, Listings, Price, Taken
 from quartermaster.channels.queries.goods import listings_of
 from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
@@ -31,7 +33,8 @@ where c.id = g.shop_id and g.shop_id in (
     and x.kind = any(%(kinds)s)
     and y.push_at <= clock_timestamp() and exists (
       select from channels_listing_price p join channels_listing l on l.id = p.listing_id
-      where l.shop_id = y.shop_id and p.state = 'due' and p.next_at <= clock_timestamp())
+      where l.shop_id = y.shop_id and p.state = 'due' and p.next_at <= clock_timestamp()
+        and p.bulk_id is null)
   order by y.shop_id for update of y skip locked)
 returning g.shop_id, c.slug, c.kind
 """
@@ -43,8 +46,57 @@ update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_vers
 where listing_id = any(array(
   select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
   where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
+    and x.bulk_id is null
   order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked))
 returning listing_id, turn
+"""
+# As of stock; no price is more urgent than another. Where something is shown beside it, before or after, a
+# price alone would not do, and each row is looked at before: those go the quick way.
+PLAIN = """
+  x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = '' and x.bulk_id is null
+    and x.was_minor is null and x.confirmed_minor is not null and x.confirmed_was_minor is null
+"""
+WAITING = f"""
+select 0, (select count(*) from (
+  select from channels_listing_price x join channels_listing l on l.id = x.listing_id
+  where l.shop_id = %(shop)s and {PLAIN} limit %(least)s) y)
+"""
+TAKE_MANY = f"""
+update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_version = p.version,
+  sent_minor = p.wanted_minor, sent_was_minor = p.was_minor, sent_is_sale = p.is_sale,
+  sent_at = clock_timestamp(), is_doubted = false, bulk_id = %(bulk)s, lease_until = clock_timestamp() + %(lease)s * interval '1 second',
+  next_at = clock_timestamp() + %(lease)s * interval '1 second'
+where listing_id = any(array(
+  select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
+  where l.shop_id = %(shop)s and {PLAIN}
+  order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked))
+"""
+HELD = """
+select p.listing_id, case when p.state = 'sent' then p.turn else -1 end, p.sent_version, l.name,
+  coalesce(p.sent_minor, 0), p.currency, p.sent_was_minor, p.tells_was,
+  case when p.version = p.sent_version then p.wanted_at end, p.sent_at
+from channels_listing_price p join channels_listing l on l.id = p.listing_id
+where p.bulk_id = %(bulk)s order by 1 limit %(most)s::bigint
+"""
+LET_GO = """
+update channels_listing_price p set bulk_id = null
+from (select listing_id from channels_listing_price where bulk_id = %(bulk)s and listing_id = any(%(ids)s)
+  order by 1 for no key update) held
+where held.listing_id = p.listing_id
+"""
+DOUBT = """
+update channels_listing_price p set is_doubted = p.is_doubted or p.state = 'sent',
+  state = case when p.state = 'sent' then p.state else 'asked' end,
+  asks = case when p.state = 'sent' then p.asks else 'unclear' end,
+  next_at = case when p.state = 'sent' then p.next_at else %(at)s end
+from (select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
+  where x.listing_id = any(%(ids)s) and x.wanted_minor is not null and l.gone_at is null
+  order by 1 for no key update of x) y
+where y.listing_id = p.listing_id
+"""
+IS_TOLD = """
+select 1 from channels_shop s join channels_pricing g on g.shop_id = s.connection_id
+where s.connection_id = %s and s.mode = 'live' and g.mode = 'live'
 """
 STILL = """
 update channels_listing_price p set sent_version = p.version, sent_minor = p.wanted_minor,
@@ -128,9 +180,17 @@ SENDING = Sending(
 )
 
 
+def _lay(bulk: Bulk, account: Account, held: Sequence[Held]) -> Laid:
+    prices = [Price(row.name, row.minor, row.currency, row.was, row.sets_was) for row in held]
+    return bulk.lay_prices(account=account, prices=prices)
+
+
+MANY = Door(SENDING, "prices", WAITING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
+
+
 def push_prices() -> int:
     """The chore: a write for each shop with prices that wait. Returns how many rows were taken."""
-    return sending.push(SENDING)
+    return sending.push(SENDING, partial(take_many, MANY))
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ where s.mode = 'live' and c.is_active and c.keys_refused_at is null and c.kind =
   and g.push_at <= clock_timestamp()
   and exists (select from channels_listing_price p join channels_listing l on l.id = p.listing_id
     where l.shop_id = g.shop_id and p.state in ('sent', 'asked') and p.next_at <= clock_timestamp()
-      and (p.lease_until is null or p.lease_until < clock_timestamp()))
+      and (p.lease_until is null or p.lease_until < clock_timestamp()) and p.bulk_id is null)
 order by 1
 """
 TAKE = """
@@ -25,7 +25,7 @@ from channels_listing n
 where n.id = p.listing_id and p.listing_id = any(array(
   select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
   where l.shop_id = %(shop)s and x.state in ('sent', 'asked') and x.next_at <= clock_timestamp()
-    and (x.lease_until is null or x.lease_until < clock_timestamp())
+    and (x.lease_until is null or x.lease_until < clock_timestamp()) and x.bulk_id is null
   order by x.next_at limit %(most)s for update of x skip locked))
 returning p.listing_id, p.turn, n.name, p.sent_version, coalesce(p.sent_minor, 0), p.currency,
   p.sent_was_minor, p.sent_at

@@ -24,6 +24,9 @@ LEASE_S = 60  # three times as long as a call may take
 SHOPS_AT_ONCE = 8  # each waits for somebody outside
 
 
+type TakeMany = Callable[[int, str, str], int]  # of a shop, its slug and kind: how many rows
+
+
 class Held(Protocol):
     """A row in hand, with what is sent of it."""
 
@@ -59,14 +62,15 @@ class Sending[H: Held, A: Answered](NamedTuple):
     port: type = Listings
 
 
-def push[H: Held, A: Answered](sending: Sending[H, A]) -> int:
-    """A write for each shop with values that wait. Returns how many rows were taken."""
+def push[H: Held, A: Answered](sending: Sending[H, A], take_many: TakeMany = lambda *shop: 0) -> int:
+    """A write for each shop with values that wait. `take_many`: where many wait, they are taken for a bulk
+    write first. Returns how many rows were taken."""
     offered = kinds(sending.port)
     if not offered:
         return 0
     with transaction.atomic():
         due = sql.run(sending.shops, {"kinds": offered, "lease": LEASE_S})
-    return sum(_at_once([partial(_push, sending, *shop) for shop in due]))
+    return sum(_at_once([partial(_push, sending, take_many, *shop) for shop in due]))
 
 
 def _at_once(works: Sequence[Callable[[], int]]) -> list[int]:
@@ -86,11 +90,14 @@ def _apart(work: Callable[[], int]) -> int:
         connections.close_all()
 
 
-def _push[H: Held, A: Answered](sending: Sending[H, A], shop_id: int, slug: str, kind: str) -> int:
+def _push[H: Held, A: Answered](
+    sending: Sending[H, A], take_many: TakeMany, shop_id: int, slug: str, kind: str
+) -> int:
+    many = take_many(shop_id, slug, kind)
     taken = take(sending, shop_id, listings_of(kind, slug, sending.port).rows_max)
     if taken:
         send(sending, shop_id, slug, taken)
-    return len(taken)
+    return many + len(taken)
 
 
 def take[H: Held, A: Answered](sending: Sending[H, A], shop_id: int, most: int) -> list[tuple[int, int]]:

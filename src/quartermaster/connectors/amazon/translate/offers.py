@@ -156,6 +156,26 @@ def stock(product_type: str, quantity: int) -> dict[str, object]:
 
 
 def price(known: Listed, wanted: Price, market: Marketplace) -> dict[str, object]:
+    """What there is of a listing decides whether a discount has to be taken away."""
+    is_reduced = any(_is_for_all(one, market) and one.get("discounted_price") for one in known.offers)
+    if wanted.was_minor is not None or not is_reduced:
+        return plain_price(known.product_type, wanted, market)
+    value = _offer(wanted, market)
+    kept = [
+        {name: each for name, each in one.items() if name != "discounted_price"} | value
+        if _is_for_all(one, market)
+        else dict(one)
+        for one in known.offers
+    ]
+    return _patched(known.product_type, "replace", "purchasable_offer", kept)
+
+
+def plain_price(product_type: str, wanted: Price, market: Marketplace) -> dict[str, object]:
+    """A discount that is there stays, where none is written."""
+    return _merged(product_type, "purchasable_offer", _offer(wanted, market))
+
+
+def _offer(wanted: Price, market: Marketplace) -> dict[str, object]:
     """Exact: a number with as many places as the currency has."""
     amount = decimal_of(wanted.price_minor, wanted.currency)
     value: dict[str, object] = {
@@ -169,17 +189,7 @@ def price(known: Listed, wanted: Price, market: Marketplace) -> dict[str, object
         value["our_price"] = [{"schedule": [{"value_with_tax": regular}]}]
         during = {"start_at": _FROM, "end_at": _TO, "value_with_tax": amount}
         value["discounted_price"] = [{"schedule": [during]}]
-        return _merged(known.product_type, "purchasable_offer", value)
-    if not any(_is_for_all(one, market) and one.get("discounted_price") for one in known.offers):
-        return _merged(known.product_type, "purchasable_offer", value)
-    kept = [
-        {name: each for name, each in one.items() if name != "discounted_price"} | value
-        if _is_for_all(one, market)
-        else dict(one)
-        for one in known.offers
-    ]
-    patch = {"op": "replace", "path": "/attributes/purchasable_offer", "value": kept}
-    return {"productType": known.product_type, "patches": [patch]}
+    return value
 
 
 def content(known: Listed, wanted: Content, market: Marketplace) -> dict[str, object]:
@@ -196,6 +206,10 @@ def content(known: Listed, wanted: Content, market: Marketplace) -> dict[str, ob
     place = shown[0] if shown else 0
     values = [{**one, "value": wanted.text} if n == place else {**one} for n, one in enumerate(known.titles)]
     return _patched(known.product_type, "replace", "item_name", values)
+
+
+def other_currency(currency: str, market: Marketplace) -> str:
+    return f"Amazon sells there in {market.currency}, not in {currency}."
 
 
 def taken(name: str, answer: Json) -> Taken:
