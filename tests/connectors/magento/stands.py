@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from quartermaster.connectors.magento.bulk import MagentoBulk
 from quartermaster.connectors.magento.cancels import MagentoCancels
 from quartermaster.connectors.magento.channel import MagentoChannel
 from quartermaster.connectors.magento.listings import MagentoListings
 from quartermaster.connectors.magento.refunds import MagentoRefunds
 from quartermaster.core.outside import Account
-from quartermaster.testing.conformance import back, channels, contents, goods
+from quartermaster.testing.conformance import back, bulk, channels, contents, goods
 from quartermaster.testing.simulators import magento
 from quartermaster.testing.simulators.server import Simulator
 
@@ -143,6 +144,46 @@ def contents_stand() -> Iterator[contents.Stand]:
             says=says,
             writes=lambda: shop.goods.written,
             misbehave=lambda _, fault: fail(fault),
+        )
+
+
+@contextmanager
+def bulk_stand() -> Iterator[bulk.Stand]:
+    with a_shop() as (shop, simulator, account):
+
+        def offer(code: str, quantity: int, price_minor: int) -> str:
+            with simulator.lock:
+                return str(shop.goods.offer(code, quantity, price_minor / 100)["sku"])
+
+        def settle() -> None:
+            with simulator.lock:
+                shop.queue.work_off()
+
+        def die() -> None:
+            shop.queue.is_broken = True
+            settle()
+
+        calls = {"lay": "stores", "begin": "queue", "under_way": "queued", "progress": "queue_told"}
+
+        def misbehave(step: str, fault: str) -> None:
+            simulator.faults.clear()
+            simulator.misbehave(calls[step], fault)
+
+        yield bulk.Stand(
+            bulk=MagentoBulk(),
+            account=Account(account.slug, {**account.settings, "queue": "yes"}),
+            currency="EUR",
+            what="prices",
+            offer=offer,
+            gone="NEVER-HEARD-OF",
+            shown=lambda name: goods.Shown(
+                shop.goods.salable(name), round(float(str(shop.goods.products[name]["price"])) * 100)
+            ),
+            settle=settle,
+            refuse=shop.goods.refuses.add,
+            begun=lambda: len(shop.queue.operations),
+            die=die,
+            misbehave=misbehave,
         )
 
 

@@ -26,7 +26,12 @@ def admin() -> dict[str, Any]:
 
 
 def faults(request: Request, spec: dict[str, Any]) -> list[str]:
-    """Empty when the document allows it. It shows the first filter of the first group alone."""
+    """Empty when the document allows it. It shows the first filter of the first group alone. A request to the
+    queue is many of the plain kind, each of which is looked at."""
+    if "/async/bulk/" in request.path:
+        assert isinstance(request.body, list)
+        plain = request._replace(path=request.path.replace("/async/bulk", ""))
+        return [wrong for body in request.body for wrong in faults(plain._replace(body=body), spec)]
     asked = request._replace(path=request.path.removeprefix("/rest/all"))
     found = openapi._operation(asked, spec)
     if found is None:

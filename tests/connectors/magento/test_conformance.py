@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quartermaster.testing.conformance import back, channels, contents, goods
+from quartermaster.testing.conformance import back, bulk, channels, contents, goods
 
 from . import stands
 
@@ -34,6 +34,12 @@ def test_listings(offers: goods.Stand, check: goods.Check) -> None:
 @pytest.mark.parametrize("check", contents.CHECKS, ids=lambda check: check.__name__)
 def test_contents(check: contents.Check) -> None:
     with stands.contents_stand() as stand:
+        check(stand)
+
+
+@pytest.mark.parametrize("check", bulk.CHECKS, ids=lambda check: check.__name__)
+def test_bulk(check: bulk.Check) -> None:
+    with stands.bulk_stand() as stand:
         check(stand)
 
 

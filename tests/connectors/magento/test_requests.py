@@ -14,6 +14,7 @@ from quartermaster.channels.ports import (
     Shipment,
     ShippedLine,
 )
+from quartermaster.connectors.magento.bulk import MagentoBulk
 from quartermaster.connectors.magento.cancels import MagentoCancels
 from quartermaster.connectors.magento.channel import MagentoChannel
 from quartermaster.connectors.magento.listings import MagentoListings
@@ -58,6 +59,12 @@ def everything_asked() -> list[Request]:
         listings.set_prices(account=account, prices=[Price("LAMP", 1990, "EUR")], key="S-2")
         for content in (Content("LAMP", "title", "Lamp"), Content("LAMP", "weight_g", "1250")):
             listings.set_content(account=account, contents=[content], key="S-1")
+        many = MagentoBulk()
+        plain = [Price("GONE", 1990, "EUR"), Price("LAMP", 1990, "EUR")]
+        laid = many.lay_prices(account=account, prices=plain * 40)
+        name = many.begin(account=account, mark=laid.mark)
+        many.under_way(account=account, since=LONG_AGO)
+        many.progress(account=account, name=name, mark=laid.mark, rows=["LAMP"])
         return list(simulator.requests)
 
 
@@ -68,7 +75,7 @@ def test_every_request_is_one_the_document_allows():
 
     assert {one.operation for one in asked if one.method == "POST"} == {
         *("ship", "comment", "cancel", "refund", "refund_online", "stock", "prices", "prices_told"),
-        *("special", "special_off"),
+        *("special", "special_off", "queue"),
     }
     assert [one.operation for one in asked if one.method == "PUT"] == ["product", "product"]
     assert "unknown" not in {one.operation for one in asked}

@@ -48,7 +48,8 @@ class Bulk(Protocol):
         ...
 
     def lay_prices(self, *, account: Account, prices: Sequence[Price]) -> Laid:
-        """As `lay_stock`."""
+        """As `lay_stock`. Where the shop showed nothing beside them when it was read last: what takes more than
+        one write of a row is answered `later`."""
         ...
 
     def begin(self, *, account: Account, mark: str) -> str:

@@ -60,14 +60,8 @@ class MagentoListings:
 
     def set_prices(self, *, account: Account, prices: Sequence[Price], key: str) -> tuple[Taken, ...]:
         caller = caller_of(account)
-        currency = self._store(caller).currency
-        taken = {
-            price.listing: Taken(
-                price.listing, "refused", f"The shop's prices are in {currency or 'several'}"
-            )
-            for price in prices
-            if price.currency != currency
-        }
+        currency = currency_of(caller)
+        taken = {price.listing: not_in(price, currency) for price in prices if price.currency != currency}
         written = [price for price in prices if price.listing not in taken]
         if written:
             taken |= self._priced(caller, written, currency)
@@ -78,7 +72,7 @@ class MagentoListings:
     def set_content(self, *, account: Account, contents: Sequence[Content], key: str) -> tuple[Taken, ...]:
         """A call for each product: those that are there, for one that is not would be made."""
         caller = caller_of(account)
-        shop = self._store(caller)
+        shop = _store(caller)
         products = self._products(caller, [row.listing for row in contents])
         known = [row for row in contents if row.listing in products]
         taken = {
@@ -149,7 +143,7 @@ class MagentoListings:
         if not products:
             return ()
         salable = self._salable(caller, account, [text(each.get("sku")) for each in products])
-        shop = self._store(caller)
+        shop = _store(caller)
         today = now().date()
         return tuple(goods.listing(product, salable, shop, today) for product in products)
 
@@ -165,10 +159,6 @@ class MagentoListings:
         website = account.settings.get("website", "") or "base"
         path = f"/inventory/export-stock-salable-qty/website/{website}"
         return goods.quantities(self._search(caller, path, asking.any_of("sku", skus)))
-
-    def _store(self, caller: Caller) -> goods.Store:
-        configs, _ = caller.listed(f"{API}/store/storeConfigs")
-        return goods.store(configs)
 
     def _search(self, caller: Caller, path: str, *groups: Sequence[Filter]) -> list[dict[str, object]]:
         """One page, which holds as many as are asked for by name."""
@@ -192,6 +182,20 @@ def _content_taken(caller: Caller, row: Content, shop: goods.Store) -> Taken:
     if not goods.says(row, answer, shop):
         return Taken(row.listing, "refused", "Magento took it and kept something else")
     return Taken(row.listing, "taken")
+
+
+def _store(caller: Caller) -> goods.Store:
+    configs, _ = caller.listed(f"{API}/store/storeConfigs")
+    return goods.store(configs)
+
+
+def currency_of(caller: Caller) -> str:
+    """That of its prices; "" where websites have several."""
+    return _store(caller).currency
+
+
+def not_in(price: Price, currency: str) -> Taken:
+    return Taken(price.listing, "refused", f"The shop's prices are in {currency or 'several'}")
 
 
 def _price_taken(price: Price, have: Mapping[str, int], because: str) -> Taken:

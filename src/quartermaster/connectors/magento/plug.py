@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quartermaster.channels.ports import Cancels, Channel, Contents, ListingNeeds, Listings, Refunds
+from quartermaster.channels.ports import Bulk, Cancels, Channel, Contents, ListingNeeds, Listings, Refunds
 from quartermaster.connectors.magento import translate
+from quartermaster.connectors.magento.bulk import MagentoBulk
 from quartermaster.connectors.magento.cancels import MagentoCancels
 from quartermaster.connectors.magento.channel import MagentoChannel
 from quartermaster.connectors.magento.listings import MagentoListings
@@ -46,12 +47,19 @@ PLUG = Plug(
             is_required=False,
             hint="The code of the website whose buyers it is for: base, when empty.",
         ),
+        Setting(
+            "queue",
+            "Message queue",
+            is_required=False,
+            hint="yes, where its consumers run (async.operations.all): it then takes many prices at once.",
+        ),
     ),
     ports={
         OrderSource: MagentoOrders(),
         Channel: MagentoChannel(),
         Listings: MagentoListings(),
         Contents: MagentoListings(),
+        Bulk: MagentoBulk(),
         ListingNeeds: ListingNeeds(("title", "weight_g")),
         Cancels: MagentoCancels(),
         Refunds: MagentoRefunds(),

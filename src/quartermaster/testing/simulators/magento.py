@@ -14,6 +14,7 @@ from quartermaster.testing.simulators.magento_edits import edited, readdress
 from quartermaster.testing.simulators.magento_goods import Goods
 from quartermaster.testing.simulators.magento_money import cents, take_off, worth
 from quartermaster.testing.simulators.magento_orders import sold
+from quartermaster.testing.simulators.magento_queue import Queue
 from quartermaster.testing.simulators.magento_search import searched
 from quartermaster.testing.simulators.server import Request, Response
 
@@ -21,7 +22,7 @@ TOKEN = "magento_simulated"
 SETTINGS = {"access_token": TOKEN}
 GATEWAY = "braintree"
 _SHOWN = "%Y-%m-%d %H:%M:%S"
-_ROOT = re.compile(r"/rest/(?:[a-z_]+/)?V1")
+_ROOT = re.compile(r"/rest/(?:[a-z_]+/)?(async/bulk/)?V1")
 _ROUTES = (
     ("GET", r"/orders", "list"),
     ("GET", r"/orders/(\d+)", "find"),
@@ -43,6 +44,9 @@ _ROUTES = (
     ("POST", r"/products/special-price", "special"),
     ("POST", r"/products/special-price-delete", "special_off"),
     ("GET", r"/store/storeConfigs", "stores"),
+    ("POST", r"/products/base-prices", "queue"),
+    ("GET", r"/bulk", "queued"),
+    ("GET", r"/bulk/([^/]+)/detailed-status", "queue_told"),
 )
 _GOODS = (
     *("products", "product", "source_items", "stock", "salable", "prices", "prices_told", "stores"),
@@ -59,6 +63,7 @@ class Magento:
         self.orders: dict[str, Json] = {}
         self.documents: dict[str, list[Json]] = {"shipments": [], "creditmemos": [], "invoices": []}
         self.goods = Goods()
+        self.queue = Queue(self.goods.priced)
         self.mails: list[str] = []  # what buyers were mailed
         self.restocked = 0
         self.sent_back = 0  # cents, through the gateway
@@ -145,6 +150,8 @@ class Magento:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return Response(401, self.error(401))
         operation, number = self._route(request.method, request.path)
+        if operation.startswith("queue"):
+            return self._queued(operation, number, request)
         body = cast("Json", request.body or {})
         if operation in _GOODS:
             return self.goods.respond(operation, request.query, body)
@@ -166,11 +173,23 @@ class Magento:
         return acts[operation](order, body) if operation in acts else Response(200, order)
 
     def _route(self, method: str, path: str) -> tuple[str, str]:
+        root = _ROOT.match(path)
+        is_queued = root is not None and root[1] is not None
         asked = _ROOT.sub("", path, count=1)
         for verb, pattern, operation in _ROUTES:
-            if verb == method and (match := re.fullmatch(pattern, asked)):
+            if verb != method or is_queued != (operation == "queue"):
+                continue
+            if match := re.fullmatch(pattern, asked):
                 return operation, match[1] if match.groups() else ""
         return "unknown", ""
+
+    def _queued(self, operation: str, name: str, request: Request) -> Response:
+        match operation:
+            case "queue":
+                return self.queue.taken(cast("list[Json]", request.body))
+            case "queued":
+                return self.queue.found(request.query)
+        return self.queue.told(name)
 
     def _shipped(self, order: Json, body: Json) -> Response:
         rows = {str(row["item_id"]): row for row in rows_of(order)}

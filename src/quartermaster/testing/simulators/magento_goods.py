@@ -25,6 +25,7 @@ class Goods:
         self.sources: dict[tuple[str, str], Json] = {}
         self.reserved: dict[str, int] = {}
         self.written = 0  # rows of stock and prices
+        self.refuses: set[str] = set()  # SKUs whose price it does not take
         self._currency = currency
 
     def offer(self, sku: str, quantity: int, price: float, **told: object) -> Json:
@@ -74,7 +75,7 @@ class Goods:
             case "stock":
                 return self._counted(cast("list[Json]", body["sourceItems"]))
             case "prices":
-                return Response(200, self._priced(cast("list[Json]", body["prices"])))
+                return Response(200, self.priced(cast("list[Json]", body["prices"])))
             case "special" | "special_off":
                 return Response(200, self._special(cast("list[Json]", body["prices"]), operation))
             case "prices_told":
@@ -114,11 +115,11 @@ class Goods:
             self.sources[sku, source] = {"sku": sku, "source_code": source, **row}
         return Response(200, [])
 
-    def _priced(self, rows: Sequence[Json]) -> list[Json]:
+    def priced(self, rows: Sequence[Json]) -> list[Json]:
         failed: list[Json] = []
         for row in rows:
             sku = str(row["sku"])
-            if sku not in self.products:
+            if sku not in self.products or sku in self.refuses:
                 failed.append({**_SKU_IS_WRONG, "parameters": ["SKU", sku]})
                 continue
             self.written += 1
