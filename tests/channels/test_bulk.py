@@ -306,6 +306,19 @@ def test_prices_go_the_same_way(door: Door) -> None:
     assert examined() == {}
 
 
+def test_a_price_that_has_another_beside_it_goes_the_quick_way(door: Door) -> None:
+    door.shelves.was["east"] = {"REDUCED": 1500}
+    door.full(*CODES, "REDUCED")
+    door.rested()
+    make_list("Retail", "EUR", at=AT, by="user:1")
+    set_pricing("east", {"mode": "live", "price_list": "Retail"}, at=AT, by="user:1")
+    put(dict.fromkeys([*CODES, "REDUCED"], 1100))
+    work_out_prices()
+    push_prices()
+    assert door.shelves.sent_prices("east") == [("L-REDUCED", 1100)]
+    assert [one.rows for one in under_way("east", "prices")] == [len(CODES)]
+
+
 def test_what_is_under_way_is_shown(door: Door) -> None:
     door.full(*CODES)
     push_stock()

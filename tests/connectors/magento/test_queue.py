@@ -10,6 +10,8 @@ from quartermaster.connectors.magento.bulk import MagentoBulk
 from quartermaster.connectors.magento.translate import queued
 from quartermaster.core.outside import Account
 
+from .stands import a_shop
+
 PRICES = [Price(f"LAMP-{n}", 1990 + n, "EUR") for n in range(60)]
 MARK = queued.operations(PRICES)
 DONE = {"status": 1, "result_serialized_data": "[]"}
@@ -56,3 +58,16 @@ def test_counts_are_never_queued_and_prices_where_somebody_says_so(queue: str, w
     account = Account("acme", {"queue": queue})
     assert MagentoBulk().is_open(account=account, what=what) is is_open  # type: ignore[arg-type]  # one of two
     assert not MagentoBulk().is_open(account=Account("acme"), what="prices")
+
+
+def test_a_price_with_what_it_was_before_is_left_to_the_quick_way():
+    prices = [
+        Price("LAMP", 990, "EUR", 1990, sets_was=True),
+        Price("BULB", 500, "EUR"),
+        Price("GEL", 5, "ISK"),
+    ]
+    with a_shop() as (shop, _, account):
+        shop.goods.offer("BULB", 5, 9.90)
+        laid = MagentoBulk().lay_prices(account=account, prices=prices)
+    assert json.loads(laid.mark) == [{"prices": [{"sku": "BULB", "store_id": 0, "price": 5}]}]
+    assert {(row.listing, row.state) for row in laid.answers} == {("LAMP", "later"), ("GEL", "refused")}

@@ -48,8 +48,8 @@ class Bulk(Protocol):
         ...
 
     def lay_prices(self, *, account: Account, prices: Sequence[Price]) -> Laid:
-        """As `lay_stock`. Where the shop showed nothing beside them when it was read last: what takes more than
-        one write of a row is answered `later`."""
+        """As `lay_stock`. Of listings that showed no price before when they were last read. One that is to be
+        shown with it by now, and takes more than one write for that, is answered `later`."""
         ...
 
     def begin(self, *, account: Account, mark: str) -> str:

@@ -52,23 +52,25 @@ returning listing_id, turn
 """
 # As of stock; no price is more urgent than another. Where something is shown beside it, before or after, a
 # price alone would not do, and each row is looked at before: those go the quick way.
-PLAIN = """
-  x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = '' and x.bulk_id is null
-    and x.was_minor is null and x.confirmed_minor is not null and x.confirmed_was_minor is null
-"""
-WAITING = f"""
+WAITING = """
 select 0, (select count(*) from (
   select from channels_listing_price x join channels_listing l on l.id = x.listing_id
-  where l.shop_id = %(shop)s and {PLAIN} limit %(least)s) y)
+  where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
+    and x.bulk_id is null
+    and x.was_minor is null and x.confirmed_minor is not null and x.confirmed_was_minor is null
+  limit %(least)s) y)
 """
-TAKE_MANY = f"""
+TAKE_MANY = """
 update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_version = p.version,
   sent_minor = p.wanted_minor, sent_was_minor = p.was_minor, sent_is_sale = p.is_sale,
-  sent_at = clock_timestamp(), is_doubted = false, bulk_id = %(bulk)s, lease_until = clock_timestamp() + %(lease)s * interval '1 second',
+  sent_at = clock_timestamp(), is_doubted = false, bulk_id = %(bulk)s,
+  lease_until = clock_timestamp() + %(lease)s * interval '1 second',
   next_at = clock_timestamp() + %(lease)s * interval '1 second'
 where listing_id = any(array(
   select x.listing_id from channels_listing_price x join channels_listing l on l.id = x.listing_id
-  where l.shop_id = %(shop)s and {PLAIN}
+  where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
+    and x.bulk_id is null
+    and x.was_minor is null and x.confirmed_minor is not null and x.confirmed_was_minor is null
   order by x.wanted_at, x.listing_id limit %(most)s for update of x skip locked))
 """
 HELD = """
