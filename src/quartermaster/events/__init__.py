@@ -1,11 +1,6 @@
 """Every fact the business records, in the order it happens. Past tense, ids and plain values only."""
 
-from quartermaster.events.abroad import (
-    ContentsDeclared,
-    CustomsChanged,
-    RestrictionsChanged,
-    TariffChanged,
-)
+from quartermaster.events.abroad import ContentsDeclared, CustomsChanged, RestrictionsChanged, TariffChanged
 from quartermaster.events.accepted import (
     AllocationCancelled,
     AllocationReleased,
@@ -141,10 +136,7 @@ from quartermaster.events.floor import (
     UnitsPutBack,
     WeightAccepted,
 )
-from quartermaster.events.history import (
-    HistoryImported,
-    HistoryWithdrawn,
-)
+from quartermaster.events.history import HistoryImported, HistoryWithdrawn
 from quartermaster.events.inbound import (
     ArrivalAmended,
     ArrivalCancelled,

@@ -21,11 +21,7 @@ from quartermaster.testing.simulators import (
     amazon_queue,
     amazon_reports,
 )
-from quartermaster.testing.simulators.amazon_fba import Fba
-from quartermaster.testing.simulators.amazon_feeds import Feeds
-from quartermaster.testing.simulators.amazon_finances import Finances
 from quartermaster.testing.simulators.amazon_listings import MARKETPLACE, SELLER, Listings, no
-from quartermaster.testing.simulators.amazon_reports import Reports
 from quartermaster.testing.simulators.server import Request, Response
 
 CLIENT, SECRET, REFRESH = "amzn1.application-oa2-client.simulated", "amzn1.oa2-cs.simulated", "Atzr|simulated"
@@ -61,10 +57,10 @@ class Amazon:
     def __init__(self, *, is_today: bool = False) -> None:
         self.is_today = is_today
         self.listings = Listings()
-        self.feeds = Feeds(self.listings)
-        self.fba = Fba()
-        self.finances = Finances()
-        self.reports = Reports()
+        self.feeds = amazon_feeds.Feeds(self.listings)
+        self.fba = amazon_fba.Fba()
+        self.finances = amazon_finances.Finances()
+        self.reports = amazon_reports.Reports()
         self.queue = amazon_queue.Queue()
         self.orders: dict[str, Json] = {}
         self.mails: list[str] = []  # what buyers were mailed
@@ -298,7 +294,7 @@ class Amazon:
 def by_hand() -> Amazon:
     """A shop of today, with something in it."""
     shop = Amazon(is_today=True)
-    shop.fba = Fba(carries=())
+    shop.fba = amazon_fba.Fba(carries=())
     for sku, quantity, price in (("KETTLE-1L", 12, "39.90"), ("MUG-STONE", 40, "9.90")):
         shop.listings.offer(sku, quantity, price)
     return shop
