@@ -29,6 +29,12 @@ cross join lateral (
     min(e.recorded_at) filter (where e.name in ('OrderAllocated', 'OrderParked')) as counted_at
   from core_event e where e.subject = 'order:SO-' || o.id) e
 """
+# When units were taken for it: when they came free for one that waited, again.
+GIVEN = """
+select c.slug, o.external_id, e.recorded_at from core_event e
+join orders_order o on e.subject = 'order:SO-' || o.id join inbox_connection c on c.id = o.connection_id
+where e.name = 'OrderAllocated'
+"""
 TAKEN = """
 select c.slug, l.code, p.wanted_at, p.sent_at, p.answered_at from channels_push p
 join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
@@ -39,7 +45,8 @@ where p.outcome in ('taken', 'read') and p.sent_at is not null order by p.answer
 class Oversell(NamedTuple):
     """`lag_s`: how long a sale was unknown where another was made because of it: the oldest that the number
     this buyer saw did not know of, or this one itself, of which others saw nothing while they bought and were
-    heard before it. None: neither. `allowed_s`: the lag that is documented for where it was sold."""
+    heard before it. Or units came free, were shown, and went to an order that waited for them before this one
+    was heard of. None: nothing of this. `allowed_s`: the lag that is documented for where it was sold."""
 
     sale: Sale
     order_id: int
@@ -103,6 +110,9 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
     pushes: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for told in map(Told._make, sql.run(TAKEN)):
         pushes[told.kind, told.code].append(told)
+    given: dict[str, list[tuple[Sale, datetime]]] = defaultdict(list)
+    for slug, name, at in sql.run(GIVEN):
+        given[by_name[slug, name].sku].append((by_name[slug, name], at))
     rows = []
     for slug, name, order_id, waiting in sql.run(PARKED):
         sale = by_name[slug, name]
@@ -122,6 +132,12 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
             and counted[one.kind, one.order] < counted[sale.kind, sale.order]
         ]
         lags = [sale.at - one.at for one in unknown] + [one.at - sale.at for one in faster]
+        if not lags:  # what came free for one that waited: that it was shown a moment is no sale's age
+            lags = [
+                abs(sale.at - at)
+                for one, at in given[sale.sku]
+                if one is not sale and known_at <= at <= counted[sale.kind, sale.order]
+            ]
         allowed = hour_s + WORK_S
         if any(away.touches(one.kind, one.at) for one in [sale, *unknown, *faster]):
             allowed += (away.until - away.since).total_seconds()

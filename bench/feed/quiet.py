@@ -1,8 +1,9 @@
 """After the last order: the shops behave again, what is under way ends, and both sides are compared."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bench.river.processes import wait_for
 from quartermaster.channels.actions import compare
@@ -22,7 +23,9 @@ union all select 'parcels', count(*) from warehouse_parcel p where p.state in ('
   and not exists (select from shipping_label x where x.parcel_id = p.id and x.state = 'refused')
   and exists (select from orders_order o where o.id = p.order_id and o.status not in ('cancelled', 'on_hold'))
 """
-ASKED = "select count(*) from channels_shop where answered_at > %s and cursor = '' and failures = 0"
+# Kept with the last page of a round: each other value is the end of another round.
+ROUNDS = "select connection_id, read_up_to from channels_shop where failures = 0 and read_up_to is not null"
+ROUNDS_MIN = 3  # the first of them may have begun before
 READ_NOW = "update channels_goods set read_next_at = now() where read_next_at > now()"
 READ = "select count(*) from channels_goods where read_at > %s and cursor = ''"
 COMPARED = "select count(*) from channels_comparison where ended_at is null"
@@ -38,14 +41,14 @@ def busy() -> dict[str, int]:
 def settled(shops: int, *, patience_s: float, say: Callable[[str], None]) -> float:
     """Until nothing is under way; every shop was asked twice, compared, its listings read. Seconds."""
     began = time.monotonic()
-    for _ in range(2):
-        at = now()
-        wait_for(
-            lambda at=at: sql.run(ASKED, (at,))[0][0] == shops,  # type: ignore[misc]
-            "the shops to be asked",
-            patience_s=patience_s,
-            every_s=0.5,
-        )
+    ends: dict[int, set[datetime]] = defaultdict(set)
+
+    def is_asked() -> bool:
+        for shop, at in sql.run(ROUNDS):
+            ends[shop].add(at)
+        return len(ends) == shops and all(len(seen) > ROUNDS_MIN for seen in ends.values())
+
+    wait_for(is_asked, "the shops to be asked", patience_s=patience_s, every_s=0.2)
     say("every shop was asked twice")
     _rests(patience_s)
     say("nothing is under way; comparing")

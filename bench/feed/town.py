@@ -27,7 +27,10 @@ from quartermaster.testing.simulators.accounts import settings_for
 BY, SITE = "bench", "BER"
 FAULTS = {"429": 0.05, "500": 0.1, "down": 0.05, "late": 0.05, "500 late": 0.05}  # of calls: 30 in 100
 LINE = {"lost": 0.1, "doubled": 0.2, "corrupt": 0.05, "delayed": 0.3, "is_shuffled": True}
-SENDS = ("shopify", "woocommerce")  # the others have no messages of orders, or only hints: they are asked
+# Magento sends nothing: it is asked. Amazon puts hints into a queue that is fetched, Flipkart sends hints.
+SENDS = ("shopify", "woocommerce", "flipkart", "amazon")
+# Where nobody of ours can subscribe: the seller does it in a form, or beforehand.
+BY_HAND = ("flipkart",)
 
 
 class Shop(NamedTuple):
@@ -80,7 +83,10 @@ def opened(ground: Ground, *, skus: int, units: int, count: int, seed: int) -> I
         shops = {kind: Shop(kind, f"http://127.0.0.1:{port}", line) for kind, port in ports.items()}
         for kind, shop in shops.items():
             shop.do("offer", skus=codes, units=units)
-            connect(kind, kind, settings_for(kind, shop.url), at=now(), by=BY)
+            door = f"{os.environ['QM_URL']}/in/{kind}"
+            connect(kind, kind, settings_for(kind, shop.url, door=door), at=now(), by=BY)
+            if kind in BY_HAND:
+                shop.do("listens", address=door, secret="")
             switch(kind, mode="live", at=now(), by=BY)
         while pull_listings():
             pass

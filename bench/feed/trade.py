@@ -5,7 +5,7 @@ from datetime import datetime
 from random import Random
 from typing import NamedTuple
 
-from bench.feed.town import BY, Town
+from bench.feed.town import BY, Shop, Town
 from quartermaster.channels.actions import pay_out
 from quartermaster.channels.ports import Cancels, Refunds
 from quartermaster.core import plugs, sql
@@ -36,7 +36,8 @@ ACTS = {
 
 
 class Sale(NamedTuple):
-    """`at`: when the buyer bought, by the shop's clock, which is ours."""
+    """`at`: when the buyer bought, by the shop's clock, which is ours. An order that an edit made of another
+    one is a sale of the moment it was edited: from then on the shop calls those units so."""
 
     kind: str
     order: str
@@ -79,7 +80,7 @@ class Trade:
         shop = self.town.shops[sale.kind]
         match act:
             case "edited at the shop":
-                return bool(shop.do("edit", id=sale.order)["is_done"])
+                return self._edit(shop, sale)
             case "cancelled at the shop":
                 return bool(shop.do("cancel", id=sale.order)["is_done"])
             case "given back at the shop":
@@ -89,6 +90,14 @@ class Trade:
             return self._ours(act, sale)
         except Refused:
             return False
+
+    def _edit(self, shop: Shop, sale: Sale) -> bool:
+        """Every second time so that it makes another order, where the shop does that."""
+        said = shop.do("edit", id=sale.order, anew=self.dice.random() < 0.5)
+        if said["id"] != sale.order:
+            self.sales.append(sale._replace(order=said["id"], at=now()))
+            self.counts["of these, into another order"] += 1
+        return bool(said["is_done"])
 
     def _ours(self, act: str, sale: Sale) -> bool:
         if act == "given back by us":
