@@ -35,6 +35,15 @@ select c.slug, o.external_id, e.recorded_at from core_event e
 join orders_order o on e.subject = 'order:SO-' || o.id join inbox_connection c on c.id = o.connection_id
 where e.name = 'OrderAllocated'
 """
+STORY = """
+select o.status, array(select h.kind || ': ' || h.because from orders_hold h
+    where h.order_id = o.id and h.released_at is null),
+  array(select concat_ws(' ', l.code, l.parked, l.open, 'open', l.allocated, 'allocated', l.shipped, 'left')
+    from orders_line l where l.order_id = o.id order by l.position),
+  array(select e.name || ' ' || to_char(e.recorded_at, 'HH24:MI:SS.MS') from core_event e
+    where e.subject = 'order:SO-' || o.id order by e.id)
+from orders_order o where o.id = %s
+"""
 TAKEN = """
 select c.slug, l.code, p.wanted_at, p.sent_at, p.answered_at from channels_push p
 join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
@@ -53,6 +62,14 @@ class Oversell(NamedTuple):
     is_waiting: bool
     lag_s: float | None
     allowed_s: float
+
+    def __str__(self) -> str:
+        ((status, holds, lines, events),) = sql.run(STORY, (self.order_id,))
+        lag = "nothing explains it" if self.lag_s is None else f"{self.lag_s:.1f} s of {self.allowed_s:.1f}"
+        return (
+            f"SO-{self.order_id} ({self.sale.kind} {self.sale.order}), {self.sale.units} of {self.sale.sku} "
+            f"at {self.sale.at:%H:%M:%S.%f}: {lag}; {status}, {holds}, {lines}, {events}"
+        )
 
 
 class Away(NamedTuple):
