@@ -19,7 +19,7 @@ from quartermaster.warehouse.actions import (
 )
 from quartermaster.warehouse.actions.count import CountedBefore, CountWaits
 from quartermaster.warehouse.queries.board import count_tasks
-from quartermaster.warehouse.queries.counts import counts_waiting, next_count, record_accuracy
+from quartermaster.warehouse.queries.counts import counts_waiting, next_count, settled
 from quartermaster.warehouse.rules.cycle import Cycle
 
 from .conftest import NOW
@@ -231,8 +231,8 @@ def test_a_day_has_the_most_urgent_bins_and_no_bin_twice(floor: Floor) -> None:
     assert [(one.place, one.because) for one in count_tasks().items] == [
         ("BER/B-1", "class C, never counted")
     ]
-    (right,) = record_accuracy(since=NOW - timedelta(days=1), until=minute(1))
-    assert (right.abc, right.counts, right.right, right.record_share) == ("A", 2, 2, 1.0)
+    (right,) = settled(since=NOW - timedelta(days=1), until=minute(1))
+    assert (right.location, right.abc, right.counts, right.right) == ("BER", "A", 2, 2)
 
 
 def test_serial_numbers_that_were_swapped_are_both_told(floor: Floor) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quartermaster.warehouse.rules.cycle import Cycle, Shelf, accuracy, classes, due, errors_in
+from quartermaster.warehouse.rules.cycle import Cycle, Settled, Shelf, accuracy, classes, due, errors_in
 
 TODAY = date(2026, 11, 2)
 
@@ -48,15 +48,19 @@ def test_never_counted_comes_first_then_the_most_overdue():
 
 
 def test_over_and_under_never_cancel_out():
-    found = accuracy("A", 3, right=1, units=250, over=10, under=10)
-    assert (found.right, found.over, found.under) == (1, 10, 10)
+    ours, theirs = Settled("BER", "A", 2, 1, 150, 10, 0), Settled("MUC", "A", 1, 0, 100, 0, 10)
+    (found,) = accuracy([ours, theirs])
+    assert (found.counts, found.right, found.over, found.under) == (3, 1, 10, 10)
     assert found.record_share == 1 / 3
     assert found.unit_share == 1 - 20 / 250
+    assert [one.units for one in accuracy([ours, theirs], ["MUC"])] == [100]
 
 
-def test_nothing_counted_is_no_share():
-    assert accuracy("C", 0, 0, 0, 0, 0).record_share is None
-    assert accuracy("C", 1, 1, 0, 0, 0).unit_share is None
+def test_classes_come_in_turn_and_nothing_counted_is_no_share():
+    found = accuracy([Settled("BER", abc, 1, 1, 0, 0, 0) for abc in ("", "B", "A")])
+    assert [one.abc for one in found] == ["A", "B", ""]
+    assert found[0].unit_share is None
+    assert accuracy([]) == []
 
 
 def test_each_wrong_setting_is_named():

@@ -18,12 +18,13 @@ from quartermaster.api.shapes import (
     Shape,
     Text,
 )
+from quartermaster.core.queries.reports import told
 from quartermaster.core.texts import storable
 from quartermaster.tracking.actions import scan
 from quartermaster.tracking.ports import ScanTold
 from quartermaster.tracking.queries import one
 from quartermaster.tracking.queries.scorecard import Score as ScoreFound
-from quartermaster.tracking.queries.scorecard import scorecard
+from quartermaster.tracking.queries.scorecard import scores as scores_of
 
 router = Router(tags=["Tracking"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
@@ -173,7 +174,10 @@ class Score(Shape):
 
 
 class Scores(Shape):
+    """`computed_at`: months of parcels are counted once an hour where that takes long."""
+
     items: list[Score]
+    computed_at: datetime
 
 
 @router.get("/carriers/scorecard", auth=READ, response=Scores, summary="Say how well carriers did")
@@ -183,7 +187,8 @@ def scores(
     days: Annotated[int, Field(ge=1, le=366)] = 30,
 ) -> dict[str, Any]:
     """The busiest first. A carrier that charged in two currencies has a row for each."""
-    return {"items": [_score(each) for each in scorecard(by, at=now(), days=days)]}
+    shown = told(scores_of(by, days), at=now())
+    return {"items": [_score(each) for each in shown.found], "computed_at": shown.computed_at}
 
 
 def _score(score: ScoreFound) -> dict[str, Any]:

@@ -146,6 +146,21 @@ class Setting(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(key=""), name="setting_has_key")]
 
 
+class Report(models.Model):
+    """What takes long to count (core.queries.reports), as it was counted last. `name`: what; `asked`: how."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField()
+    asked = models.TextField()
+    told = models.JSONField()
+    computed_at = models.DateTimeField()
+    took_ms = models.IntegerField()
+
+    class Meta:
+        db_table = "core_report"
+        constraints = [models.UniqueConstraint(fields=["name", "asked"], name="core_report_once")]
+
+
 class Import(models.Model):
     """One file that was imported, and what came of it."""
 

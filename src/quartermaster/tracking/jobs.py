@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 
 from procrastinate.contrib.django import app
 
+from quartermaster.core.actions.report import keep_reports
 from quartermaster.core.jobs import lets_go
 from quartermaster.tracking.actions.ask import ask_followers
 from quartermaster.tracking.actions.foresee import foresee
 from quartermaster.tracking.actions.learn import learn
+from quartermaster.tracking.queries.calibration import PROMISES
+from quartermaster.tracking.queries.scorecard import SCORES
 
 log = logging.getLogger(__name__)
 
@@ -38,3 +41,11 @@ def foresee_late(timestamp: int) -> None:
     """What is under way is held against its lane every hour: who will be late, and what was lost."""
     found = foresee(at=datetime.fromtimestamp(timestamp, UTC), by="tracking")
     log.info("%s parcels will likely be late, %s claims proposed", found.at_risk, found.lost)
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="tracking.count", queueing_lock="tracking.count")
+@lets_go
+def count(timestamp: int) -> None:
+    """Scorecards and promises kept are counted once an hour: months of parcels are too many for a page."""
+    keep_reports((*SCORES, *PROMISES), at=datetime.fromtimestamp(timestamp, UTC))

@@ -8,10 +8,12 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from quartermaster.core.actions.report import keep_reports
 from quartermaster.core.jobs import lets_go
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.actions import plan_refills, schedule_counts
 from quartermaster.warehouse.actions.run_timers import run_timers
+from quartermaster.warehouse.queries.counts import SETTLED_LATELY
 from quartermaster.warehouse.rules.wanted import WaveWanted
 
 
@@ -65,3 +67,11 @@ def _wake() -> None:
 def timers(timestamp: int) -> None:
     """Timers of the floor are looked at every minute: what started, stopped, ended, or took too long."""
     run_timers(at=datetime.fromtimestamp(timestamp, UTC), by="system")
+
+
+@app.periodic(cron="33 * * * *")
+@app.task(name="warehouse.count", queueing_lock="warehouse.count")
+@lets_go
+def count(timestamp: int) -> None:
+    """How right the records were is counted once an hour: months of counts are too many for a page."""
+    keep_reports([SETTLED_LATELY], at=datetime.fromtimestamp(timestamp, UTC))

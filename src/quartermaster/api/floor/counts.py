@@ -1,6 +1,6 @@
 """Counts: what a counter sees and says, what a lead decides, how right the records are."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -27,6 +27,7 @@ from quartermaster.api.shapes import (
     Text,
     listed,
 )
+from quartermaster.core.queries.reports import told
 from quartermaster.warehouse import actions
 from quartermaster.warehouse.queries import counts as queries
 from quartermaster.warehouse.queries.board import count_tasks
@@ -35,7 +36,6 @@ from quartermaster.warehouse.rules import cycle as rules
 router = Router(tags=["Counts"])
 READ, WRITE = Bearer("floor:read"), Bearer("floor:write")
 LEAD_READ, LEAD = Bearer("stock:read"), Bearer("stock:write")
-DAYS = timedelta(days=90)
 
 
 class CountTask(Shape):
@@ -115,7 +115,10 @@ class Accuracy(Shape):
 
 
 class Accuracies(Shape):
+    """`computed_at`: the last 90 days are counted once an hour where that takes long."""
+
     classes: list[Accuracy]
+    computed_at: datetime
 
 
 class Again(Sent):
@@ -227,9 +230,14 @@ def accuracy(
     location: Filter = "",
 ) -> Accuracies:
     """By class, of counts settled in the time given: the last 90 days if none is."""
-    end = until or now()
-    found = queries.record_accuracy(since=since or end - DAYS, until=end, location=location)
-    return Accuracies.model_validate({"classes": found})
+    at = now()
+    if since is None and until is None:
+        found, at = told(queries.SETTLED_LATELY, at=at)
+    else:
+        end = until or at
+        found = queries.settled(since=since or end - queries.LATELY, until=end)
+    classes = rules.accuracy(found, [location] if location else [])
+    return Accuracies.model_validate({"classes": classes, "computed_at": at})
 
 
 @router.post("/counts/schedule", auth=LEAD, response=Scheduled, summary="Make today's count tasks")

@@ -1,7 +1,5 @@
 """Deciding counts that differ, and how counting is done."""
 
-from datetime import timedelta
-
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +10,12 @@ from quartermaster.console.gate import actor, who
 from quartermaster.console.notices import tell
 from quartermaster.console.orders.queries import user_names
 from quartermaster.core.errors import Invalid, Refused
+from quartermaster.core.queries.reports import told
 from quartermaster.core.texts import short
 from quartermaster.warehouse import actions
-from quartermaster.warehouse.queries.counts import count_plans, counts_waiting, cycle, record_accuracy
-from quartermaster.warehouse.rules.cycle import Cycle
+from quartermaster.warehouse.queries.counts import SETTLED_LATELY, count_plans, counts_waiting, cycle
+from quartermaster.warehouse.rules.cycle import Cycle, accuracy
 
-DAYS = timedelta(days=90)
 _KIND = {"due": "due", "zero": "emptied", "short": "short pick", "doubt": "doubted"}
 
 
@@ -30,19 +28,21 @@ class OfAllSites(Refused):
 
 def counts(request: HttpRequest) -> HttpResponse:
     """GET /counts?after="""
-    at, asked = now(), texts(request, "after")
+    asked = texts(request, "after")
     sites = who(request).sites
     found = counts_waiting(sites=sites, after=asked["after"])
     names = user_names(said.by.rpartition(":")[2] for one in found.items for said in one.said)
     waiting = [
         (one, _KIND[one.kind], [(_name(said.by, names), said) for said in one.said]) for one in found.items
     ]
+    settled = told(SETTLED_LATELY, at=now())
     context = {
         "section": "counts",
         "waiting": waiting,
         "next": found.next,
         "plans": count_plans(sites),
-        "accuracy": record_accuracy(since=at - DAYS, until=at, sites=sites),
+        "accuracy": accuracy(settled.found, sites),
+        "computed_at": settled.computed_at,
         "policy": cycle(),
         "may_set": not sites,
     }

@@ -7,7 +7,8 @@ from django.utils.timezone import now
 from quartermaster.allocation.rules.transit import LEAST, SHARE
 from quartermaster.console.asked import one_of
 from quartermaster.console.late.scores import DAYS
-from quartermaster.tracking.queries.calibration import Kept, calibration
+from quartermaster.core.queries.reports import told
+from quartermaster.tracking.queries.calibration import Kept, promises
 
 BY = {"lane": "By lane", "site": "By site"}
 
@@ -16,7 +17,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """GET /ship/promises?by=&days="""
     by = one_of(request.GET.get("by", ""), BY) or "lane"
     days = one_of(request.GET.get("days", ""), DAYS) or "30"
-    found = calibration(by, at=now(), days=int(days))  # type: ignore[arg-type]  # one of the keys above
+    shown = told(promises(by, int(days)), at=now())  # type: ignore[arg-type]  # one of the keys above
     context = {
         "section": "ship",
         "by": by,
@@ -25,7 +26,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "aim": round(100 * SHARE),
         "tabs": [(name, title, f"?by={name}&days={days}") for name, title in BY.items()],
         "windows": [(name, title, f"?by={by}&days={name}") for name, title in DAYS.items()],
-        "rows": [(row, round(100 * row.share, 1), *_verdict(row)) for row in found],
+        "rows": [(row, round(100 * row.share, 1), *_verdict(row)) for row in shown.found],
+        "computed_at": shown.computed_at,
     }
     return render(request, "tracking/promises.html", context)
 

@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
-from quartermaster.tracking.queries.scorecard import Score, scorecard
+from quartermaster.core.queries.reports import told
+from quartermaster.tracking.queries.scorecard import WINDOWS, Score, scores
 
 BY = {"carrier": "By carrier", "service": "By service", "lane": "By lane"}
-DAYS = {"14": "14 days", "30": "30 days", "90": "90 days"}
+DAYS = {str(days): f"{days} days" for days in WINDOWS}
 
 
 class Row(NamedTuple):
@@ -29,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """GET /ship/scorecard?by=&days="""
     by = one_of(request.GET.get("by", ""), BY) or "carrier"
     days = one_of(request.GET.get("days", ""), DAYS) or "14"
-    found = scorecard(by, at=now(), days=int(days))  # type: ignore[arg-type]  # one of the keys above
+    shown = told(scores(by, int(days)), at=now())  # type: ignore[arg-type]  # one of the keys above
     context = {
         "section": "ship",
         "by": by,
@@ -37,7 +38,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "told": DAYS[days],
         "tabs": [(name, title, f"?by={name}&days={days}") for name, title in BY.items()],
         "windows": [(name, title, f"?by={by}&days={name}") for name, title in DAYS.items()],
-        "rows": [_row(score) for score in found],
+        "rows": [_row(score) for score in shown.found],
+        "computed_at": shown.computed_at,
     }
     return render(request, "tracking/scorecard.html", context)
 

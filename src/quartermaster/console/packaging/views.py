@@ -1,6 +1,5 @@
 """Cartons: what there is, where, what it costs, how it does."""
 
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,9 +12,10 @@ from quartermaster.console.gate import actor
 from quartermaster.console.notices import tell
 from quartermaster.core.errors import Invalid
 from quartermaster.core.money import BadAmount, to_minor
+from quartermaster.core.queries.reports import told
 from quartermaster.core.texts import short, whole
 from quartermaster.shipping.actions import write_tables
-from quartermaster.shipping.queries.cartons import CartonRow, carton_report
+from quartermaster.shipping.queries.cartons import CARTONS_LATELY, CartonRow
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.rules.tables import ReturnInBox
 from quartermaster.stock.queries.locations import locations
@@ -25,7 +25,6 @@ from quartermaster.warehouse.rules.carton_rows import COLUMNS, NUMBERS, carton_o
 from quartermaster.warehouse.rules.packaging import Carton, Insert
 from quartermaster.warehouse.rules.photos import PhotoRule
 
-DAYS = timedelta(days=90)
 FILE_MAX = 500_000
 BLANK = Carton("", "", (0, 0, 0), (0, 0, 0), 0, 0, 0)
 INSERT_TITLES = {
@@ -184,9 +183,10 @@ def _written(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, *, errors: dict[str, str] | None = None) -> HttpResponse:
-    at, found = now(), packaging_in_force()
+    found = packaging_in_force()
     sites = [site.code for site in locations() if site.kind in ("own", "store")]
-    did = {row.carton: row for row in carton_report(since=at - DAYS, until=at)}
+    report = told(CARTONS_LATELY, at=now())
+    did = {row.carton: row for row in report.found}
     seen = [_seen(each, sites, did.get(each.code)) for each in found.packaging.cartons]
     context = {
         "section": "packaging",
@@ -199,7 +199,7 @@ def _shown(request: HttpRequest, *, errors: dict[str, str] | None = None) -> Htt
         "no_insert": _texts(Insert("", "")),
         "tables": tables_in_force().tables,
         "sites": sites,
-        "report": list(did.values()),
+        "report": report,
         "errors": errors or {},
     }
     return render(request, "packaging/packaging.html", context, status=422 if errors else 200)

@@ -1,10 +1,14 @@
 """How cartons do: what was suggested, what was weighed and billed, what broke."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.core.queries.reports import Report
+
+LATELY: Final = timedelta(days=90)  # what the page tells of
 
 # Weights are summed over parcels that became a carton of their plan and have both numbers; a carrier's bill
 # may come in parts, the heaviest is what it charged for.
@@ -79,3 +83,8 @@ _row = msgspec.json.Decoder(CartonRow)
 def carton_report(*, since: datetime, until: datetime) -> list[CartonRow]:
     """By carton, of parcels closed from `since` up to `until`; the most used first."""
     return [_row.decode(text) for (text,) in sql.run(CARTONS, {"since": since, "until": until})]
+
+
+CARTONS_LATELY: Final = Report(
+    "shipping.cartons", "", list[CartonRow], lambda at: carton_report(since=at - LATELY, until=at)
+)

@@ -7,9 +7,12 @@ from typing import Final, Literal
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.core.queries.reports import Report
+from quartermaster.tracking.queries.scorecard import WINDOWS
 
 Z = 1.96  # of a 95 % interval
 type By = Literal["site", "lane"]
+BY: Final[tuple[By, ...]] = ("site", "lane")
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -59,3 +62,12 @@ def calibration(by: By, *, at: datetime, days: int) -> list[Kept]:
     counts, the one the customer was told with the parcel."""
     asked = {"by": by, "at": at, "since": at - timedelta(days=days)}
     return [_kept.decode(row) for (row,) in sql.run(KEPT, asked)]
+
+
+def promises(by: By, days: int) -> Report[list[Kept]]:
+    return Report(
+        "tracking.calibration", f"{by} {days}", list[Kept], lambda at: calibration(by, at=at, days=days)
+    )
+
+
+PROMISES: Final = tuple(promises(by, days) for by in BY for days in WINDOWS)

@@ -6,9 +6,12 @@ from typing import Final, Literal
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.core.queries.reports import Report
 
 FIRST_SCAN_H = 24
+WINDOWS: Final = (14, 30, 90)  # days: those that pages offer
 type By = Literal["carrier", "service", "lane"]
+BY: Final[tuple[By, ...]] = ("carrier", "service", "lane")
 _KEYS: Final[dict[str, tuple[str, str, str]]] = {  # service, site and country: told apart, or all in one
     "carrier": ("''", "''", "''"),
     "service": ("service", "''", "''"),
@@ -107,3 +110,12 @@ def scorecard(by: By = "carrier", *, at: datetime, days: int) -> list[Score]:
     query = _SCORES.format(service=service, site=site, country=country)
     asked = {"at": at, "since": at - timedelta(days=days), "scan": timedelta(hours=FIRST_SCAN_H)}
     return [_score.decode(found) for (found,) in sql.run(query, asked)]
+
+
+def scores(by: By, days: int) -> Report[list[Score]]:
+    return Report(
+        "tracking.scorecard", f"{by} {days}", list[Score], lambda at: scorecard(by, at=at, days=days)
+    )
+
+
+SCORES: Final = tuple(scores(by, days) for by in BY for days in WINDOWS)

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 import msgspec
 
@@ -11,8 +11,9 @@ from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.money import Money
 from quartermaster.core.pages import Page, cut, position
+from quartermaster.core.queries.reports import Report
 from quartermaster.core.queries.setting import setting
-from quartermaster.warehouse.rules.cycle import Accuracy, Cycle, Shelf, accuracy
+from quartermaster.warehouse.rules.cycle import Cycle, Settled, Shelf
 
 COUNTS_KEY = "warehouse.counts"
 
@@ -118,16 +119,16 @@ where not exists (select from warehouse_count_task t
 """
 # What was believed to be there is what the settling count was held against.
 SETTLED = """
-select t.abc, count(*), count(*) filter (where t.over + t.under = 0), coalesce(sum(e.expected), 0)::bigint,
-  coalesce(sum(t.over), 0)::bigint, coalesce(sum(t.under), 0)::bigint
+select l.code, t.abc, count(*), count(*) filter (where t.over + t.under = 0),
+  coalesce(sum(e.expected), 0)::bigint, coalesce(sum(t.over), 0)::bigint, coalesce(sum(t.under), 0)::bigint
 from warehouse_count_task t join stock_location l on l.id = t.location_id
 cross join lateral (
   select expected from warehouse_count_entry e where e.task_id = t.id and e.round = t.round
     and e.counted is not null order by e.counted_at desc, e.id desc limit 1) e
 where t.state = 'done' and t.settled <> 'moved' and t.done_at >= %(since)s and t.done_at < %(until)s
-  and (%(location)s = '' or l.code = %(location)s) and (%(sites)s::text[] is null or l.code = any(%(sites)s))
-group by t.abc order by t.abc = '', t.abc
+group by l.code, t.abc
 """
+LATELY: Final = timedelta(days=90)  # what is told where nobody says since when
 
 
 def cycle() -> Cycle:
@@ -182,12 +183,14 @@ def shelves(location_id: int) -> list[Shelf]:
     return found
 
 
-def record_accuracy(
-    *, since: datetime, until: datetime, location: str = "", sites: Sequence[str] = ()
-) -> list[Accuracy]:
-    """By class, A first; counts of SKUs without a class last. sites: only these, none: all."""
-    asked = {"since": since, "until": until, "location": location, "sites": list(sites) or None}
-    return [accuracy(*row) for row in sql.run(SETTLED, asked, prepare=False)]
+def settled(*, since: datetime, until: datetime) -> list[Settled]:
+    """Counts that were settled in a time, by site and class."""
+    return [Settled(*row) for row in sql.run(SETTLED, {"since": since, "until": until}, prepare=False)]
+
+
+SETTLED_LATELY: Final = Report(
+    "warehouse.counts", "", list[Settled], lambda at: settled(since=at - LATELY, until=at)
+)
 
 
 class CountPlan(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Which bins are due to be counted: by class of the SKU, by risk, by how long ago."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -101,6 +102,19 @@ def _turn(one: Due) -> tuple[float, str, int, str, int]:
     return (-one.urgency, one.shelf.abc or "C", -len(one.shelf.risks), one.shelf.place, one.shelf.sku_id)
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """Counts of a class that a site settled. `right`: those that agreed with the ledger; `units`: what it
+    had, over and under against it."""
+
+    location: str
+    abc: str
+    counts: int
+    right: int
+    units: int
+    over: int
+    under: int
+
+
 class Accuracy(msgspec.Struct, frozen=True):
     """Of one class: counts settled, those that agreed, units the ledger had, units over and under. Shares are
     None when there is nothing to count."""
@@ -115,9 +129,21 @@ class Accuracy(msgspec.Struct, frozen=True):
     unit_share: float | None
 
 
-def accuracy(abc: str, counts: int, right: int, units: int, over: int, under: int) -> Accuracy:
-    """Inventory record accuracy: the share of records that were right. `right`: counts that agreed with the
-    ledger. Over and under add up; they never cancel each other, neither in a count nor between two."""
+def accuracy(settled: Iterable[Settled], sites: Collection[str] = ()) -> list[Accuracy]:
+    """Inventory record accuracy, the share of records that were right, by class: A first, SKUs without a
+    class last. Over and under add up; they never cancel each other, neither in a count nor between two.
+    sites: only these, none: all."""
+    of_class: defaultdict[str, list[Settled]] = defaultdict(list)
+    for one in settled:
+        if not sites or one.location in sites:
+            of_class[one.abc].append(one)
+    return [_accuracy(abc, of_class[abc]) for abc in sorted(of_class, key=lambda abc: (not abc, abc))]
+
+
+def _accuracy(abc: str, settled: list[Settled]) -> Accuracy:
+    counts, right = sum(one.counts for one in settled), sum(one.right for one in settled)
+    units = sum(one.units for one in settled)
+    over, under = sum(one.over for one in settled), sum(one.under for one in settled)
     return Accuracy(
         abc,
         counts,
