@@ -43,8 +43,8 @@ select row_to_json(x)::text from (
     select max(settled_at) filter (where state = 'told') as told_at,
       count(*) filter (where state = 'queued') as queued, count(*) filter (where state = 'refused') as refused
     from (
-      (select settled_at, state from channels_shipment where shop_id = c.id and state = 'told'
-       order by settled_at desc nulls last limit 1)
+      (select settled_at, state from channels_shipment
+       where shop_id = c.id and state = 'told' and settled_at is not null order by settled_at desc limit 1)
       union all
       (select null, state from channels_shipment where shop_id = c.id and state <> 'told')) y) t on true
   left join lateral (
@@ -58,7 +58,8 @@ select row_to_json(x)::text from (
   left join channels_hooks w on w.shop_id = c.id
   left join channels_queue q on q.shop_id = c.id and q.failures > 0
   join lateral (
-    select exists (select from channels_listing where shop_id = c.id) as is_selling,
+    select (select name from channels_listing where shop_id = c.id order by name limit 1) is not null
+        as is_selling,
       (select count(*) from (select from channels_listing where shop_id = c.id and state = 'due'
         limit %(backlog)s) n) as waiting,
       (select count(*) from (select from channels_listing where shop_id = c.id
