@@ -96,15 +96,28 @@ def _measure(url: str, args: argparse.Namespace) -> Iterator[Measured]:
 
 def _as_workers_do(args: argparse.Namespace) -> None:
     """What is counted by the clock, and read by pages."""
+    from quartermaster.core.actions.report import keep_reports
     from quartermaster.insight import actions as insight
     from quartermaster.marketplaces import actions as marketplaces
+    from quartermaster.shipping.queries.cartons import CARTONS_LATELY
+    from quartermaster.tracking.queries.calibration import PROMISES
+    from quartermaster.tracking.queries.scorecard import SCORES
+    from quartermaster.warehouse.queries.counts import SETTLED_LATELY
 
-    for name, what in (("kpi", insight.refresh), ("marketplaces", marketplaces.count)):
-        if args.only and not any(name in one for one in args.only):
+    def reports(*, at: datetime) -> None:
+        keep_reports((*SCORES, *PROMISES, CARTONS_LATELY, SETTLED_LATELY), at=at)
+
+    chores = (
+        (("kpi",), insight.refresh),
+        (("marketplaces",), marketplaces.count),
+        (("scorecard", "promises", "packaging", "counts"), reports),
+    )
+    for read_by, what in chores:
+        if args.only and not any(name in one for one in args.only for name in read_by):
             continue
         began = time.monotonic()
         what(at=datetime.now(UTC))
-        print(f"{name}: counted in {time.monotonic() - began:.0f} s", file=sys.stderr)
+        print(f"{', '.join(read_by)}: counted in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
 def _ask(application: Any, address: str, signed: Mapping[str, str]) -> tuple[float, int]:

@@ -13,7 +13,7 @@ LATELY: Final = timedelta(days=90)  # what the page tells of
 # Weights are summed over parcels that became a carton of their plan and have both numbers; a carrier's bill
 # may come in parts, the heaviest is what it charged for.
 CARTONS = """
-with parcel as (
+with parcel as materialized (
   select p.id, p.carton, p.weight_g, p.state, k.id is not null and k.plan is not null as is_planned, k.box,
     coalesce(k.taken_because, '') <> '' as is_other,
     (k.plan -> 'boxes' -> k.box::int ->> 'weight_g')::int as expected_g,
@@ -21,8 +21,8 @@ with parcel as (
     (select max(c.billed_weight_g) from shipping_label l
      join shipping_charge c on c.tracking_number = l.tracking_number
      where l.parcel_id = p.id and l.state = 'bought') as billed_g,
-    exists (select from shipping_claim c
-            where c.parcel_id = p.id and c.kind = 'damaged' and c.state <> 'dropped') as is_damaged
+    p.id in (select parcel_id from shipping_claim
+             where kind = 'damaged' and state <> 'dropped' and parcel_id is not null) as is_damaged
   from warehouse_parcel p left join lateral (
     select * from warehouse_packing_plan k where k.parcel_id = p.id order by k.id desc limit 1) k on true
   where p.packed_at >= %(since)s and p.packed_at < %(until)s and p.external_id = '' and p.carton <> '')

@@ -78,7 +78,9 @@ boxes as (
   from warehouse_parcel where state in ('packing', 'packed', 'labelled') group by location_id),
 gone as (
   select p.location_id, count(*) as gone from warehouse_parcel p join stock_location l on l.id = p.location_id
-  where p.handed_over_at >= date_trunc('day', %(at)s at time zone l.timezone) at time zone l.timezone
+  -- no day is longer than 25 hours: what left before is not looked at
+  where p.handed_over_at >= %(at)s::timestamptz - interval '25 hours'
+    and p.handed_over_at >= date_trunc('day', %(at)s at time zone l.timezone) at time zone l.timezone
   group by p.location_id),
 lists as (
   select location_id, count(*) as lists from warehouse_pick_list

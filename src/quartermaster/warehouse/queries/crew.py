@@ -108,12 +108,14 @@ select by, kind, count(*), sum(units)::bigint,
 from timed group by by, kind order by by, count(*) desc, kind
 """
 CUT_OFFS = """
+with pace as materialized (
+  select count(distinct k.order_id) as an_hour
+  from warehouse_pick_list l join warehouse_pick k on k.pick_list_id = l.id
+  where l.location_id = (select id from stock_location where code = %(site)s)
+    and l.made_at > %(at)s::timestamptz - interval '24 hours'
+    and k.picked_at > %(at)s::timestamptz - interval '1 hour')
 select a.ship_by, count(*) filter (where a.state = 'released'), count(*) filter (where a.state = 'picking'),
-  count(*) filter (where a.state = 'packed'), (
-    select count(distinct k.order_id)
-    from warehouse_pick_list l join warehouse_pick k on k.pick_list_id = l.id
-    where l.location_id = max(a.location_id) and l.made_at > %(at)s::timestamptz - interval '24 hours'
-      and k.picked_at > %(at)s::timestamptz - interval '1 hour')
+  count(*) filter (where a.state = 'packed'), (select an_hour from pace)
 from allocation_allocation a join stock_location s on s.id = a.location_id and s.code = %(site)s
 where a.state in ('released', 'picking', 'packed') and a.ship_by is not null
 group by a.ship_by order by a.ship_by limit 20
