@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -82,4 +83,6 @@ class Message(models.Model):
             models.Index(fields=["connection", "sha256"], name="message_by_content"),
             # when a connection was last heard, and its own list, whatever the others send
             models.Index(fields=["connection", "id"], name="message_of_connection"),
+            # they lie in the order they came in: a few pages say where a day's are, and cost nothing to keep
+            BrinIndex(fields=["received_at"], name="message_by_time", autosummarize=True),
         ]
