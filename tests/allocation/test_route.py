@@ -225,6 +225,19 @@ def test_a_rule_that_parks_keeps_the_order_from_later_rules():
             Rule("R"),
             "4 × LAMP wanted, 1 free at sites that may serve this order.",
         ),
+        (
+            {"ships_complete": True},
+            [a_site("A", {"LAMP": 1}, near={"LAMP": (2, 60)}), a_site("B", near={"LAMP": (3, 60)})],
+            Rule("R"),
+            "4 × LAMP wanted, 1 free at sites that may serve this order; 5 × LAMP at A and B, too old for "
+            "this channel, which asks for 60 days to be left.",
+        ),
+        (
+            {},
+            [a_site("A", over={"LAMP": 9}), a_site("B", over={"LAMP": 1}, is_active=False)],
+            Rule("R", filters=("active",)),
+            "All there is: 9 × LAMP at A, too near the last day.",
+        ),
     ],
 )
 def test_waiting_units_name_their_reason(order, sites, rule, because):

@@ -186,6 +186,28 @@ def test_an_address_is_corrected_and_its_hold_goes(shop: Shop, owner: Client):
     assert "Lange Reihe 2" in text(owner, f"/orders/{number}")
 
 
+def test_a_doubted_address_is_taken_as_the_carrier_writes_it_from_the_list(shop: Shop, owner: Client):
+    number = shop.sell(("MUG-ST", 1))
+    sql.run(
+        "insert into shipping_address_verdict "
+        "(order_id, address_sha256, verdict, account, because, suggested, at) "
+        "select id, encode(sha256(convert_to(ship_to::text, 'UTF8')), 'hex'), 'doubtful', 'dhl', %s::jsonb, "
+        "ship_to || %s::jsonb, now() from orders_order",
+        ('["The postcode was corrected."]', '{"postcode": "10101"}'),
+    )
+    seen, listed = text(owner, f"/orders/{number}"), text(owner, "/orders")
+    assert "dhl doubts this address: The postcode was corrected. It would write: " in seen
+    assert "dhl would write " in listed
+    assert ", 10101 " in listed
+
+    answer = owner.post(f"/orders/{number}/address-suggestion", {"within": "?view=ready", "take": number})
+
+    assert answer.headers["Location"] == "/orders?view=ready"
+    assert document(number).ship_to.postcode == "10101"
+    assert "would write" not in text(owner, "/orders")
+    assert "doubts this address" not in text(owner, f"/orders/{number}")
+
+
 def test_an_order_is_routed_by_hand(shop: Shop, owner: Client):
     number = shop.sell(("LAMP-BR", 1))
 

@@ -151,7 +151,7 @@ def test_what_will_come_in_is_shown_as_it_was_told_and_as_it_came(owner: Client,
     arrival = expect_arrival(po, at=now(), by="user:1")
     assert "Nothing is expected there." in text(owner, "/outside/RNO")
     announce()
-    assert f"IN-{arrival} To be told 10 units of acme PO-7 not told yet" in text(owner, "/outside/RNO")
+    assert f"IN-{arrival} To be told 10 units from acme PO-7 not told yet" in text(owner, "/outside/RNO")
     ((reference, site_id),) = sql.run("select reference, site_id from outside_notice")
     hear_notice(Noticed(reference, State.REFUSED, because="no room"), at=now(), by="RNO")
     assert "no room" in text(owner, "/outside/RNO")

@@ -66,8 +66,7 @@ def test_who_we_are_for_customs_is_kept_by_country_and_by_site(owner: Client):
     assert [(type(one), one.value_max_minor) for one in kept.forms] == [(Limit, 30_000)]
     seen = owner.get("/ship/customs")
     assert "CH CHF 300.00 2000 2026-07-01 your post" in text(seen)
-    assert "DDP, numbers for AT" not in text(seen)
-    assert "DDP, numbers for EU, GB" in text(seen)
+    assert "DDP EU, GB, IOSS owner" in text(seen)
     owner.post("/ship/customs", {**form, "forms": "\n".join(["CH CHF 300.00 2000 2026-07-01 your post"])})
     assert profile() == kept
 

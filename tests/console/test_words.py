@@ -150,9 +150,18 @@ def test_every_fact_about_an_order_has_its_own_words():
 def test_actors_are_named_as_people_know_them():
     told = [
         timeline.actor(text, {"3": "Ada"})
-        for text in ("user:3", "user:4", "connection:acme", "token:erp", "system", "import:7", "routing")
+        for text in (
+            "user:3",
+            "user:4",
+            "connection:acme",
+            "token:erp",
+            "system",
+            "import:7",
+            "carrier:dhl",
+            "routing",
+        )
     ]
-    assert told == ["Ada", "user 4", "acme", "token erp", "Quartermaster", "import 7", "routing"]
+    assert told == ["Ada", "user 4", "acme", "token erp", "Quartermaster", "import 7", "dhl", "routing"]
 
 
 def test_a_cancelled_order_says_what_is_to_be_put_back():
@@ -163,4 +172,12 @@ def test_a_cancelled_order_says_what_is_to_be_put_back():
         cancelled_because="changed my mind.",
         totals=SimpleNamespace(refundable=SimpleNamespace(minor=0)),
     )
-    assert words.sentence(order, []) == "Cancelled: changed my mind. 3 units are to be put back."
+    assert words.sentence(order, [], {}) == "Cancelled: changed my mind. 3 units are to be put back."
+
+
+def test_units_no_site_may_send_say_why():
+    line = SimpleNamespace(is_shippable=True, open=2, parked="routing", sku="JAM", title="Jam")
+    line.allocated = line.picked = line.shipped = 0
+    order = SimpleNamespace(status="backordered", lines=[line])
+    assert words.sentence(order, [], {}) == "2 × JAM may be sent by no site."
+    assert words.sentence(order, [], {"JAM": "All is too old."}) == "2 × JAM waits: All is too old."

@@ -1,6 +1,6 @@
 """Why an order is served from where it is: each decision with all it was made from, asked once more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -27,6 +27,12 @@ order by id desc limit %(limit)s
 """
 _inputs = msgspec.json.Decoder(Inputs)
 _routing = msgspec.json.Decoder(Routing)
+
+
+NEWEST = """
+select distinct on (order_id) order_id, routing from allocation_decision where order_id = any(%s)
+order by order_id, id desc
+"""
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -58,6 +64,15 @@ def why(order_id: int, *, after: str = "", limit: int = 10) -> Page[Why]:
     wanted = {"order": order_id, "before": position(after), "limit": limit + 1}
     found = cut(sql.run(DECISIONS, wanted), limit, lambda row: row[0])
     return Page([_told(*row, is_newest=n == 0) for n, row in enumerate(found.items)], found.next)
+
+
+def why_waiting(order_ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+    """Order id -> what is wanted -> why the newest decision has units of it wait."""
+    rows = sql.run(NEWEST, (list(order_ids),)) if order_ids else []
+    return {
+        order_id: {one.code: one.because for one in _routing.decode(routing).waiting}
+        for order_id, routing in rows
+    }
 
 
 def _told(

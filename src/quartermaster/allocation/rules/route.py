@@ -71,7 +71,8 @@ def _decide(
         part = splits.partly(demand, survey.short, rule.split, criteria)
         plans = [part] if part is not None else []
     plan = plans[0] if plans else None
-    removed = {each.site: each.because for each in survey.removed}
+    # Where nothing is that may go was asked all else before.
+    removed = {each.site: each.because for each in survey.removed if each.removed_by != "stock"}
     waiting = waits.waiting(order, demand, rule, survey.short, removed, sites, plan)
     because = (
         verdicts.of_split(order, demand, plan, waiting)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from quartermaster.allocation.rules.demand import Demand, Line, line_of
 from quartermaster.allocation.rules.facts import Candidate, Order, Routing, Rule, Site, Waiting, Wanted
-from quartermaster.allocation.rules.sentences import money, parcels, some_of
+from quartermaster.allocation.rules.sentences import days, money, parcels, some_of
 from quartermaster.allocation.rules.splits import Plan, Seen
 
 
@@ -76,8 +76,12 @@ def _not_there(
 ) -> str:
     if not line.needs:
         return f"{wanted.code} is made of no known part."
+    old = _too_old(line, removed, sites)
     if can > 0:
-        return f"{wanted.quantity} × {wanted.code} wanted, {can} free at sites that may serve this order."
+        there = f"{can} free at sites that may serve this order"
+        return f"{wanted.quantity} × {wanted.code} wanted, {there}{f'; {old}' if old else ''}."
+    if old:
+        return f"All there is: {old}."
     barred = sorted(site.code for site in sites if site.code in removed and line.room(site.available))
     if barred:
         more = f" {some_of(barred[1:])} may not serve it either." if len(barred) > 1 else ""
@@ -86,6 +90,21 @@ def _not_there(
         return f"No site has {line.needs[0][0]} free."
     parts = some_of([f"{per_unit} × {sku}" for sku, per_unit in line.needs])
     return f"No site has all parts of {wanted.code} together ({parts})."
+
+
+def _too_old(line: Line, removed: Mapping[str, str], sites: Sequence[Site]) -> str:
+    """What sites that may serve the order have, but too near its last day: "" when that is none of it."""
+    may = [site for site in sites if site.code not in removed]
+    for sku, _ in line.needs:
+        near = {site.code: site.near[sku] for site in may if sku in site.near}
+        if near:
+            asked = max(left for _, left in near.values())
+            what = f"{sum(units for units, _ in near.values())} × {sku} at {some_of(list(near))}"
+            return f"{what}, too old for this channel, which asks for {days(asked)} to be left"
+        past = {site.code: site.over[sku] for site in may if site.over.get(sku)}
+        if past:
+            return f"{sum(past.values())} × {sku} at {some_of(list(past))}, too near the last day"
+    return ""
 
 
 def _not_allowed(order: Order, rule: Rule, missing: Sequence[str], plan: Plan | None) -> str:

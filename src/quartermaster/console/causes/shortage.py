@@ -12,7 +12,7 @@ group by l.parked, o.id
 """
 _KINDS = {
     "shortage": (When.NOW, "short of stock and may not wait", "Ship from elsewhere, buy, or cancel"),
-    "routing": (When.NOW, "served by no site", "Every site was refused by a rule: see why on the order"),
+    "routing": (When.NOW, "served by no site", "The order says why no site may send it"),
 }
 
 

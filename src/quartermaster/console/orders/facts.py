@@ -209,7 +209,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "AddressChecked": lambda body: (
         f"Address checked: {body.get('verdict', '')}",
-        " ".join([f"by {body.get('account', '')}.", *body.get("because", ())]),
+        " ".join(body.get("because", ())),
     ),
     "ReturnLabelBought": lambda body: (
         f"Return label bought for P-{body.get('parcel_id', '')}",

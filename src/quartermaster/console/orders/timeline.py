@@ -49,7 +49,7 @@ def actor(text: str, names: Mapping[str, str]) -> str:
     match kind:
         case "user":
             return names.get(name, f"user {name}")
-        case "connection":
+        case "connection" | "carrier":
             return name
         case "token":
             return f"token {name}"

@@ -1,8 +1,8 @@
 """Reading orders. Every page is a constant number of statements, whatever it shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 
 from quartermaster.allocation.queries.served import served
-from quartermaster.allocation.queries.why import why
+from quartermaster.allocation.queries.why import why, why_waiting
 from quartermaster.channels.queries.connected import cancels_there
 from quartermaster.channels.queries.payouts import payable
 from quartermaster.channels.queries.told import told_of
@@ -28,12 +28,13 @@ from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.shipping.queries.landed import landed_of_order
-from quartermaster.shipping.queries.verdicts import verdict
+from quartermaster.shipping.queries.verdicts import Verdict, doubted
 from quartermaster.tracking.queries.links import address
 
 _FACTS_MAX = 200
 _DECISIONS_MAX = 5
 _BUSY = ("attention", "ready", "due", "late", "on_hold", "backordered", "payment")
+_HERE = ("open", "backordered", "allocated", "on_hold", "picking", "packed")  # an address may still change
 _OLD_NAMES = {"allocated": "ready"}  # of ?status=, which names a view since there are views
 
 
@@ -44,13 +45,14 @@ def orders(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = lists.page(wanted, after=after)
     ship_by = lists.ship_bys([order.id for order in found.items])
+    beside = _beside(found.items)
     view = lists.VIEWS.get(wanted.view)
     return render(
         request,
         "orders/orders.html",
         {
             "section": "orders",
-            "rows": [_row(order, ship_by.get(order.id), at) for order in found.items],
+            "rows": [_row(order, ship_by.get(order.id), at, beside) for order in found.items],
             "wanted": given,
             "view": view,
             "title": view.title if view else "Orders",
@@ -112,12 +114,28 @@ def _query(wanted: Mapping[str, str]) -> str:
     return f"?{urlencode(given)}" if given else "?"
 
 
-def _row(order: OrderShown, ship_by: datetime | None, at: datetime) -> dict[str, Any]:
-    place = order.ship_to
+class Beside(NamedTuple):
+    """What other stages say of the orders of a list: why no site may send them, and whose address a carrier
+    would write another way."""
+
+    waits: Mapping[int, Mapping[str, str]]
+    doubted: Mapping[int, Verdict]
+
+
+def _beside(shown: Sequence[OrderShown]) -> Beside:
+    stuck = [one.id for one in shown if any(line.parked == "routing" for line in one.lines)]
+    here = [one.id for one in shown if one.status in _HERE]
+    return Beside(why_waiting(stuck), doubted(here))
+
+
+def _row(order: OrderShown, ship_by: datetime | None, at: datetime, beside: Beside) -> dict[str, Any]:
+    place, said = order.ship_to, beside.doubted.get(order.id)
     return {
         "order": order,
         "status": words.STATUS[order.status],
-        "why": words.why(order),
+        "why": words.why(order, beside.waits.get(order.id, {})),
+        "doubted": said,
+        "suggested": words.in_one_line(said.suggested) if said and said.suggested else "",
         "next": words.next_action(order),
         "ship_by": ship_by,
         "left": time_left(ship_by, at) if ship_by else None,
@@ -128,17 +146,14 @@ def _row(order: OrderShown, ship_by: datetime | None, at: datetime) -> dict[str,
     }
 
 
-def _suggested(shown: OrderShown) -> str:
-    """The address as the carrier would write it, for an order that is held as undeliverable."""
-    if not any(hold.kind == "undeliverable" for hold in shown.holds):
-        return ""
-    found = verdict(shown.number)
-    if found is None or found.suggested is None:
-        return ""
-    of = found.suggested
-    return ", ".join(
-        filter(None, (of.line1, of.line2, f"{of.postcode} {of.city}".strip(), of.region, of.country))
-    )
+def _receiver(shown: OrderShown) -> dict[str, Any]:
+    """The address it goes to, and what a carrier says of it while it may still change."""
+    said = doubted([shown.id]).get(shown.id) if shown.status in _HERE else None
+    return {
+        "address": words.address(shown.ship_to) if shown.ship_to else (),
+        "doubted": said,
+        "suggested": words.in_one_line(said.suggested) if said and said.suggested else "",
+    }
 
 
 def order(request: HttpRequest, number: str) -> HttpResponse:
@@ -164,7 +179,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "order": shown,
             "status": words.STATUS[shown.status],
             "payment": words.PAYMENT.get(shown.payment_state, words.PAYMENT["unknown"]),
-            "sentence": words.sentence(shown, there),
+            "sentence": words.sentence(
+                shown, there, {one.code: one.because for one in decisions[0].waiting} if decisions else {}
+            ),
+            **_receiver(shown),
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
             "parcels": (packed := parcels(shown.id)),
@@ -177,12 +195,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "cancels_there": cancels_there(shown.connection),
             "public_link": address(shown.id),
             "promise": words.promise(*queries.promised(shown.id), shown.status, today=now().date()),
-            "address": words.address(shown.ship_to) if shown.ship_to else (),
             "holds": [
                 (hold, words.hold_title(hold.kind), timeline.actor(hold.placed_by, names))
                 for hold in shown.holds
             ],
-            "suggested": _suggested(shown),
             "changes": _changes(shown),
             "kinds": [(kind, of.title) for kind, of in KINDS.items() if not of.is_automatic],
             "decisions": explained,

@@ -1,11 +1,12 @@
 """What an order's state is called on a page: a word, a sign and a tone, never a colour alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from quartermaster.allocation.queries.served import Served
 from quartermaster.console.templatetags.console import money
+from quartermaster.orders.ports import Address
 from quartermaster.orders.queries import AddressShown, HoldShown, LineShown, OrderShown
 from quartermaster.orders.rules.holds import KINDS, Blocks, blocking
 
@@ -55,6 +56,7 @@ _NEXT = {
 }
 _HOLD_NEXT = {
     "address": "Mend the address",
+    "undeliverable": "Mend the address",
     "sku": "Name the SKU",
     "payment": "Wait for payment",
     "fraud": "Release or cancel",
@@ -67,7 +69,7 @@ PARKED = {
     "backorder": "waits for stock",
     "preorder": "is sold ahead of its first day",
     "shortage": "is short, and may not wait by itself",
-    "routing": "no site may serve it",
+    "routing": "may be sent by no site",
 }
 
 STEPS = {
@@ -102,6 +104,12 @@ def address(of: AddressShown) -> list[str]:
     return [line for line in (of.name, of.company, of.line1, of.line2, place) if line]
 
 
+def in_one_line(of: Address) -> str:
+    """Where it is, without whose it is."""
+    place = (of.line1, of.line2, f"{of.postcode} {of.city}".strip(), of.region, of.country)
+    return ", ".join(filter(None, place))
+
+
 def in_a_row(words: Sequence[str], most: int = 3) -> str:
     """a, b and c; from the fourth on "and 5 more"."""
     shown = list(words[:most])
@@ -110,12 +118,13 @@ def in_a_row(words: Sequence[str], most: int = 3) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def why(order: OrderShown) -> str:
-    """One line for the list: what it waits for. Empty when it waits for nothing."""
+def why(order: OrderShown, waits: Mapping[str, str]) -> str:
+    """One line for the list: what it waits for. Empty when it waits for nothing. waits: of what no site may
+    send, why."""
     if order.status == "on_hold":
         return " ".join(_told(hold) for hold in order.holds)
     if order.status == "backordered":
-        return "; ".join(_waits(line) for line in _waiting(order))
+        return "; ".join(_waits(line, waits) for line in _waiting(order))
     return ""
 
 
@@ -125,8 +134,8 @@ def _told(hold: HoldShown) -> str:
     return hold.because if hold.because.lower().startswith(title.lower()) else f"{title}: {hold.because}"
 
 
-def sentence(order: OrderShown, served: Sequence[Served]) -> str:
-    """What is going on with this order, before any number."""
+def sentence(order: OrderShown, served: Sequence[Served], waits: Mapping[str, str]) -> str:
+    """What is going on with this order, before any number. waits: as `why` takes it."""
     goods = [line for line in order.lines if line.is_shippable]
     there = f" at {in_a_row(list(dict.fromkeys(one.location for one in served)))}" if served else ""
     match order.status:
@@ -136,7 +145,7 @@ def sentence(order: OrderShown, served: Sequence[Served]) -> str:
         case "backordered":
             done = sum(line.allocated + line.picked + line.shipped for line in goods)
             rest = f" The other {units(done)} {_is(done)} served{there}." if done else ""
-            return f"{in_a_row([_waits(line) for line in _waiting(order)])}.{rest}"
+            return f"{in_a_row([_waits(line, waits) for line in _waiting(order)])}.{rest}"
         case "open":
             return "Accepted. Routing has not decided yet where it ships from."
         case "allocated":
@@ -191,8 +200,10 @@ def _waiting(order: OrderShown) -> list[LineShown]:
     return [line for line in order.lines if line.is_shippable and line.open and line.parked]
 
 
-def _waits(line: LineShown) -> str:
-    return f"{line.open:,} × {line.sku or line.title} {PARKED.get(line.parked, 'waits')}"
+def _waits(line: LineShown, waits: Mapping[str, str]) -> str:
+    what = f"{line.open:,} × {line.sku or line.title}"
+    because = waits.get(line.sku, "") if line.parked == "routing" else ""
+    return f"{what} waits: {because.rstrip('.')}" if because else f"{what} {PARKED.get(line.parked, 'waits')}"
 
 
 def _is(count: int) -> str:

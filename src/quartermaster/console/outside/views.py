@@ -68,7 +68,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "drifts": board.drifts(code),
         "receipts": [(one, words.arrival_of(one, expected, coming)) for one in board.receipts(code)],
-        "coming": [(one, words.notice(one)) for one in coming],
+        "coming": [(one, words.notice(one), words.told(one)) for one in coming],
         "is_told": seen.kind in plugs.kinds(Notices),
         "expected": expected,
         "unread": board.unread(code),

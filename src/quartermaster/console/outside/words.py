@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from quartermaster.console.templatetags.console import moment
 from quartermaster.inbound.queries.arrivals import ArrivalHead
 from quartermaster.outside.queries.board import OrderSeen, ReceiptSeen, SiteSeen
 from quartermaster.outside.queries.notices import NoticeSeen
@@ -66,6 +70,21 @@ def notice(one: NoticeSeen) -> Word:
     if one.is_withdrawn and one.state not in ("withdrawn", "acknowledged"):
         return Word("Told that it does not come" if one.state == "told" else "To be withdrawn", "")
     return _NOTICES[one.state]
+
+
+def told(one: NoticeSeen) -> SafeString:
+    """What they were told last, and what they still are to be told."""
+    if one.told_at is None:
+        return SafeString("they were never told" if one.is_withdrawn else "not told yet")
+    if one.is_withdrawn:
+        what = "told {} that it does not come"
+        if one.told != one.revision:
+            what = "told {}, and still to be told that it does not come"
+    elif one.told != one.revision:
+        what = "told {}; it has changed since, and they are to be told"
+    else:
+        what = "told {}" if one.told == 1 else "told {}, as it was changed"
+    return format_html(what, moment(one.told_at))
 
 
 _STATES = {

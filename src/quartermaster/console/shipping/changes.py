@@ -3,6 +3,7 @@
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 
 from quartermaster.console.asked import one_of
@@ -68,9 +69,13 @@ def check_address(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def take_address(request: HttpRequest, number: str) -> HttpResponse:
-    """POST /orders/SO-7/address-suggestion: it goes where the carrier would write it."""
+    """POST /orders/SO-7/address-suggestion: it goes where the carrier would write it. take: it was pressed in
+    the list, which is shown again."""
     actions.take_suggestion(number, at=now(), by=actor(request))
-    tell(request, "The order goes to the address as the carrier writes it.")
+    tell(request, f"{number} goes to the address as the carrier writes it.")
+    if request.POST.get("take"):
+        within = request.POST.get("within", "")
+        return redirect(f"{reverse('orders')}{within if within.startswith('?') else ''}")
     return redirect("order", number=number)
 
 

@@ -1,5 +1,6 @@
 """What a carrier last said about an order's address."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -31,7 +32,20 @@ select row_to_json(r)::text from (
     and v.address_sha256 = encode(sha256(convert_to(o.ship_to::text, 'UTF8')), 'hex')
   where e.subject = %s and e.name = 'AddressChecked' order by e.id desc limit 1) r
 """
+DOUBTED = """
+select v.order_id, row_to_json(r)::text from shipping_address_verdict v
+join orders_order o on o.id = v.order_id,
+  lateral (select v.account, v.verdict, v.because, v.at, true as holds, v.suggested) r
+where v.order_id = any(%s) and v.verdict in ('doubtful', 'bad')
+  and v.address_sha256 = encode(sha256(convert_to(o.ship_to::text, 'UTF8')), 'hex')
+"""
 _verdict = msgspec.json.Decoder(Verdict, strict=False)
+
+
+def doubted(order_ids: Sequence[int]) -> Mapping[int, Verdict]:
+    """Of those orders whose address, as it is now, a carrier does not take as it stands."""
+    rows = sql.run(DOUBTED, (list(order_ids),)) if order_ids else []
+    return {order_id: _verdict.decode(found) for order_id, found in rows}
 
 
 def verdict(order: str) -> Verdict | None:
