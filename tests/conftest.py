@@ -2,12 +2,11 @@
 (pytest-django), and how hard Hypothesis tries (--hypothesis-profile=nightly for more)."""
 
 from collections.abc import Iterator
-from importlib import import_module
-from typing import Any
 
 import pytest
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+from tests.emptying import empty
 
 settings.register_profile(
     "ci", max_examples=24, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -17,20 +16,9 @@ settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _tests_may_empty_what_is_kept_for_ever() -> Iterator[None]:
-    """Between tests that commit, Django truncates every table. Triggers that forbid it are off for that
-    moment, and the world's places, which a migration made, are put back."""
-    world = import_module("quartermaster.stock.migrations.0002_ledger").WORLD
-    flush = DatabaseOperations.sql_flush
-
-    def sql_flush(*args: Any, **options: Any) -> list[str]:
-        if not (emptied := flush(*args, **options)):
-            return []
-        role = "set local session_replication_role = {};".format
-        return [role("replica"), *emptied, role("origin"), f"{world} on conflict do nothing;"]
-
+def _tests_that_commit_leave_nothing_behind() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty())
         yield
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import permutations
 
 import pytest
+from tests.emptying import empty
 
 from quartermaster.core import sql
 from quartermaster.testing.shop import Webhook
@@ -56,15 +57,13 @@ def end_state(company: Company) -> tuple[object, ...]:
 
 
 def forget(company: Company, stock: Mapping[str, int] = STOCK) -> None:
-    """Back to a company that has this stock and no orders. Emptying the ledger is what nobody else may do."""
-    sql.run("set session_replication_role = replica")
-    sql.run(
-        "truncate inbox_message, core_event, core_delivery, orders_order, orders_line, orders_hold, "
-        "orders_tender, orders_refund, orders_ours, orders_difference, orders_adjustment, "
-        "allocation_decision, allocation_allocation, stock_reservation, "
-        "stock_level, stock_balance, stock_movement, stock_link cascade"
+    """Back to a company that has this stock and no orders."""
+    empty(
+        *("inbox_message", "core_event", "core_delivery", "orders_order", "orders_line", "orders_hold"),
+        *("orders_tender", "orders_refund", "orders_ours", "orders_difference", "orders_adjustment"),
+        *("allocation_decision", "allocation_allocation", "stock_reservation"),
+        *("stock_level", "stock_balance", "stock_movement", "stock_link"),
     )
-    sql.run("set session_replication_role = origin")
     for code, units in stock.items():
         company.receive(code, BER=units)
     company.flow()
