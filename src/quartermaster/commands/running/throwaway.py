@@ -1,6 +1,7 @@
 """A home and a database for one run of the tests or of a benchmark: gone afterwards, however it ended."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -85,12 +86,37 @@ def _clear_leftovers(prefix: str) -> None:
     """Of runs that were killed: their servers still run."""
     for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         owner = folder.name.removeprefix(prefix).partition("-")[0]
-        with contextlib.suppress(FileNotFoundError):  # its own run, or another one, clears it at this moment
+        with contextlib.suppress(FileNotFoundError):  # its own run clears it at this moment
             if folder.stat().st_uid != os.geteuid() or not owner.isdigit() or _lives(int(owner)):
                 continue
-            if (folder / "postgres").exists():  # a child of that run may only have left bytecode behind it
-                Server(folder / "postgres", durable=False).stop()
-            shutil.rmtree(folder, ignore_errors=True)
+            with _alone_in(folder) as is_alone:
+                if is_alone:
+                    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    if (folder / "postgres").exists():  # a child of that run may only have left bytecode behind it
+        Server(folder / "postgres", durable=False).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[bool]:
+    """Whether no other run clears this folder: two at once would take the server's programs away from
+    each other."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        yield _takes(opened)
+    finally:
+        os.close(opened)
+
+
+def _takes(opened: int) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _lives(pid: int) -> bool:
