@@ -99,18 +99,19 @@ def _as_workers_do(args: argparse.Namespace) -> None:
     from quartermaster.core.actions.report import keep_reports
     from quartermaster.insight import actions as insight
     from quartermaster.marketplaces import actions as marketplaces
+    from quartermaster.outside.queries.board import all_times
     from quartermaster.shipping.queries.cartons import CARTONS_LATELY
     from quartermaster.tracking.queries.calibration import PROMISES
     from quartermaster.tracking.queries.scorecard import SCORES
     from quartermaster.warehouse.queries.counts import SETTLED_LATELY
 
     def reports(*, at: datetime) -> None:
-        keep_reports((*SCORES, *PROMISES, CARTONS_LATELY, SETTLED_LATELY), at=at)
+        keep_reports((*SCORES, *PROMISES, CARTONS_LATELY, SETTLED_LATELY, *all_times()), at=at)
 
     chores = (
         (("kpi",), insight.refresh),
         (("marketplaces",), marketplaces.count),
-        (("scorecard", "promises", "packaging", "counts"), reports),
+        (("scorecard", "promises", "packaging", "counts", "outside"), reports),
     )
     for read_by, what in chores:
         if args.only and not any(name in one for one in args.only for name in read_by):

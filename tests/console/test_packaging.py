@@ -2,11 +2,13 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import now
 from tests.console.conftest import Shop
 from tests.console.test_floor import first_pick, into, made, site_of
 from tests.console.test_orders import text
 
 from quartermaster.core import sql
+from quartermaster.shipping.queries.cartons import CARTONS_LATELY
 from quartermaster.warehouse.queries.packaging import packaging_in_force, table_of
 from quartermaster.warehouse.rules.carton_rows import row_of
 
@@ -58,6 +60,12 @@ def test_what_was_packed_is_compared_with_what_was_suggested(shop: Shop, owner: 
     owner.post(f"{bench}/close", {"carton": code, "weight_g": "600"})
 
     assert "1 of 1 as suggested weighed 600 g, expected 590 g" in " ".join(text(owner, "/packaging").split())
+    sql.run(
+        "insert into shipping_claim (carrier, parcel_id, tracking_number, kind, state, amount_minor, "
+        "currency, because, at, raised_by) select 'post', id, 'T1', 'damaged', 'open', 900, 'EUR', "
+        "'A dent.', now(), 'user:1' from warehouse_parcel"
+    )
+    assert [(row.parcels, row.damaged) for row in CARTONS_LATELY.count(now())] == [(1, 1)]
 
 
 def test_an_insert_is_added_shown_at_the_bench_and_taken_out(shop: Shop, owner: Client):

@@ -202,6 +202,9 @@ def test_what_is_too_much_becomes_a_claim_with_its_reason(
     (owed,) = disputes()
     assert (owed.carrier, owed.claims, owed.open_minor) == ("post", 3, 350 + 480 + 990)
     assert sum(each.amount_minor for each in totals()) == 350 + 480 + 990
+    (invoice,) = invoices().items
+    assert (invoice.shipments, invoice.billed_minor) == (3, cost + 350 + 480 + 990)
+    assert (invoice.claims, invoice.claimed_minor) == (3, 350 + 480 + 990)
     examine()
 
 

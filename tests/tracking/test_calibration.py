@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quartermaster.core import sql
-from quartermaster.tracking.queries.calibration import Kept, calibration
+from quartermaster.core.actions.report import keep_reports
+from quartermaster.core.queries.reports import told
+from quartermaster.tracking.queries.calibration import PROMISES, Kept, calibration, promises
 
 from .conftest import SENT, Road
 
@@ -43,3 +45,8 @@ def test_what_was_kept_is_counted_of_what_fell_due(road: Road, by: str):
     assert (everything.site, everything.due, everything.kept, everything.early_days) == ("", 40, 36, 1.0)
     assert (berlin.site, berlin.country) == ("BER", "DE" if by == "lane" else "")
     assert calibration("lane", at=SENT + timedelta(days=2), days=30)[0].due == 38  # the others are not due
+
+    keep_reports(PROMISES, at=at)
+    sql.run("update core_report set took_ms = 900")
+    sql.run("update tracking_track set status = 'cancelled'")
+    assert told(promises(by, 30), at=at) == ([everything, berlin], at)  # type: ignore[arg-type]

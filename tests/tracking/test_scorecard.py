@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from quartermaster.core import sql
+from quartermaster.core.actions.report import keep_reports
+from quartermaster.core.queries.reports import told
 from quartermaster.shipping.actions import raise_claim
-from quartermaster.tracking.queries.scorecard import scorecard
+from quartermaster.tracking.queries.scorecard import SCORES, scorecard, scores
 
 from .conftest import SENT, Road
 
@@ -51,3 +53,9 @@ def test_every_share_is_a_count_beside_what_it_is_of(road: Road):
     lanes = {(each.carrier, each.site) for each in scorecard("lane", at=AT, days=30)}
     assert lanes == {("post", "BER"), ("express", "BER")}
     assert scorecard("service", at=AT, days=1) == []
+
+    keep_reports(SCORES, at=AT)
+    sql.run("update core_report set took_ms = 900")
+    by_lane = scorecard("lane", at=AT, days=30)
+    sql.run("update warehouse_parcel set carrier = 'other'")
+    assert told(scores("lane", 30), at=AT) == (by_lane, AT)

@@ -11,6 +11,7 @@ from quartermaster.console.notices import tell
 from quartermaster.console.outside import words
 from quartermaster.core import plugs, sql
 from quartermaster.core.errors import Invalid
+from quartermaster.core.queries.reports import told
 from quartermaster.core.texts import short
 from quartermaster.inbound.queries.arrivals import arrivals
 from quartermaster.inbox.queries.connections import connections
@@ -46,8 +47,8 @@ def work(request: HttpRequest) -> HttpResponse:
     actions.work_outside(
         asked["location"], asked["connection"], is_active=is_active, at=now(), by=actor(request), **given
     )
-    told = "is sent to them from now on" if is_active else "is picked by us again"
-    tell(request, f"What is released at {asked['location']} {told}.")
+    became = "is sent to them from now on" if is_active else "is picked by us again"
+    tell(request, f"What is released at {asked['location']} {became}.")
     return redirect("outside-site", asked["location"])
 
 
@@ -55,7 +56,8 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     """GET /outside/RNO"""
     at = now()
     seen = board.one_site(code, at)
-    times = board.times(code, at)
+    counted = told(board.times_of(code), at=at)
+    times = counted.found
     expected = arrivals(location=code, states=OPEN, after="", limit=50).items
     coming = notices(code, now=at)
     context = {
@@ -73,6 +75,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
         "expected": expected,
         "unread": board.unread(code),
         "times": times,
+        "computed_at": counted.computed_at,
         "answer": words.lasted(timedelta(seconds=times.answer_s)) if times.answer_s is not None else "",
         "ship": words.lasted(timedelta(seconds=times.ship_s)) if times.ship_s is not None else "",
     }

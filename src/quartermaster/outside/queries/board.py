@@ -6,6 +6,7 @@ import msgspec
 
 from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
+from quartermaster.core.queries.reports import Report
 from quartermaster.inbox.rules import is_silent
 
 ROWS_MAX = 200
@@ -58,6 +59,7 @@ left join lateral (
   join warehouse_parcel w on w.id = s.parcel_id where s.outside_id = x.id) p on true
 where l.code = %(site)s and x.asked_at > %(now)s - interval '30 days'
 """
+CODES = "select l.code from outside_site t join stock_location l on l.id = t.location_id order by 1"
 ORDERS = """
 select row_to_json(f)::text from (
   select x.reference, 'SO-' || x.order_id as "order", l.code as site, x.state, x.cancel, x.theirs, x.because,
@@ -227,6 +229,16 @@ def one_site(code: str, now: datetime) -> SiteSeen:
 def times(code: str, now: datetime) -> Times:
     ((acknowledged, answer_s, shipped, ship_s, in_time),) = sql.run(TIMES, {"site": code, "now": now})
     return Times(acknowledged, answer_s, shipped, ship_s, in_time)
+
+
+def times_of(code: str) -> Report[Times]:
+    """Of a site."""
+    return Report("outside.times", code, Times, lambda at: times(code, at))
+
+
+def all_times() -> list[Report[Times]]:
+    """Of every site that others work."""
+    return [times_of(code) for (code,) in sql.run(CODES)]
 
 
 def open_orders(code: str) -> list[OrderSeen]:

@@ -259,7 +259,13 @@ class Charge(models.Model):
             models.UniqueConstraint(fields=["invoice", "digest", "nth"], name="charge_told_once"),
             models.CheckConstraint(condition=~Q(tracking_number=""), name="charge_has_a_number"),
         ]
-        indexes = [models.Index(fields=["tracking_number"], name="charge_by_tracking")]
+        indexes = [
+            models.Index(fields=["tracking_number"], name="charge_by_tracking"),
+            # an invoice is added up from here, without its rows
+            models.Index(
+                fields=["invoice", "tracking_number"], include=["amount_minor"], name="charge_of_invoice"
+            ),
+        ]
 
 
 class Claim(models.Model):

@@ -77,14 +77,17 @@ class Dispute(msgspec.Struct, frozen=True):
 INVOICES = """
 select row_to_json(r)::text from (
   select i.id, i.carrier, i.number, i.currency, i.told_at, i.audited_at,
-    (select count(distinct c.tracking_number) from shipping_charge c where c.invoice_id = i.id) as shipments,
-    coalesce((select sum(c.amount_minor) from shipping_charge c where c.invoice_id = i.id), 0)::bigint
-      as billed_minor,
-    count(m.id) as claims, coalesce(sum(m.amount_minor), 0)::bigint as claimed_minor,
-    coalesce(sum(m.credited_minor), 0)::bigint as credited_minor
+    b.shipments, b.billed_minor, d.claims, d.claimed_minor, d.credited_minor
   from shipping_invoice i
-  left join shipping_claim m on m.invoice_id = i.id and m.state <> 'dropped'
-  where (%(after)s::bigint is null or i.id < %(after)s) group by i.id order by i.id desc limit %(limit)s) r
+  cross join lateral (
+    select count(distinct c.tracking_number) as shipments,
+      coalesce(sum(c.amount_minor), 0)::bigint as billed_minor
+    from shipping_charge c where c.invoice_id = i.id) b
+  cross join lateral (
+    select count(*) as claims, coalesce(sum(m.amount_minor), 0)::bigint as claimed_minor,
+      coalesce(sum(m.credited_minor), 0)::bigint as credited_minor
+    from shipping_claim m where m.invoice_id = i.id and m.state <> 'dropped') d
+  where (%(after)s::bigint is null or i.id < %(after)s) order by i.id desc limit %(limit)s) r
 """
 CLAIMS = """
 select row_to_json(r)::text from (
