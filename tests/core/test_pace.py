@@ -10,7 +10,7 @@ from quartermaster.connectors.calls import Caller
 from quartermaster.connectors.complaints import Complaint
 from quartermaster.core import pace, sql
 from quartermaster.core.actions.outbox import carry_out, wish
-from quartermaster.core.actions.pace import Counted
+from quartermaster.core.actions.pace import LEAST_S, Counted
 from quartermaster.core.effects import Told, effects
 from quartermaster.core.outside import Throttled
 from quartermaster.core.pace import Limit
@@ -43,6 +43,13 @@ def test_work_that_has_begun_is_finished_and_those_after_it_wait_longer():
 
     assert Counted().take(SLOW, begun=True) == 0
     assert 115 < Counted().take(SLOW) <= 120
+
+
+def test_a_turn_that_has_become_free_by_now_is_looked_for_at_once(monkeypatch: pytest.MonkeyPatch):
+    answers = iter([[], [(-0.02,)]])
+    monkeypatch.setattr(sql, "run", lambda statement, asked: next(answers))
+
+    assert Counted().take(SLOW) == LEAST_S
 
 
 def test_classes_of_calls_are_counted_apart():
@@ -81,6 +88,20 @@ def test_what_one_worker_is_told_by_429_the_others_know(monkeypatch: pytest.Monk
         assert len(simulator.requests) == 1
     assert waits.value.retry_at is not None
     assert waits.value.retry_at > now() + timedelta(minutes=30)
+
+
+def test_a_call_that_may_come_later_waits_for_its_turn_though_the_work_has_begun(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(pace, "keepers", [Counted()])
+    with Simulator(Shippo()) as simulator:
+        asked = caller(simulator.url, SLOW._replace(burst=1))
+        for _ in range(2):
+            asked.look("/transactions", params={"rate": "r"})
+        with pytest.raises(Throttled):
+            asked.change("POST", "/transactions", {}, is_apart=True)
+
+        assert len(simulator.requests) == 2
 
 
 def test_what_waits_for_its_turn_burns_no_attempt():

@@ -165,10 +165,18 @@ class Caller:
         return value
 
     def change(
-        self, method: str, path: str, body: object = None, *, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        params: Mapping[str, str] | None = None,
+        is_apart: bool = False,
     ) -> dict[str, object]:
-        """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear."""
-        return self._object(self._ask(method, path, body=body, params=params, changes=True), changes=True)
+        """Do something there. RefusedOutside and NotDone: surely nothing happened; else Unclear. `is_apart`:
+        it waits for a turn as the first call does, for what was done stays done, and the rest comes later."""
+        answer = self._ask(method, path, body=body, params=params, changes=True, is_apart=is_apart)
+        return self._object(answer, changes=True)
 
     def change_any(self, method: str, path: str, body: object = None) -> object:
         """`change` where the answer may be a bare number, a truth or a list; None where it is empty."""
@@ -225,6 +233,7 @@ class Caller:
         changes: bool,
         headers: Mapping[str, str] | None = None,
         window: tuple[int, int] | None = None,
+        is_apart: bool = False,
     ) -> Answer:
         url = self.address + path if path.startswith("/") else path
         sent = dict(self._headers if headers is None else headers)
@@ -237,7 +246,7 @@ class Caller:
             sent.update(self._seal(method, url, sent, content or b""))
         limit = self._limit_of(method, path) if self._limit_of and path.startswith("/") else None
         if limit is not None:
-            self._take_turn(limit)
+            self._take_turn(limit, begun=self._is_begun and not is_apart)
         left = self._ends - monotonic()
         if left < (CHANGE_S if changes else 0):
             raise NotDone(f"{self.name} took too long")
@@ -262,9 +271,9 @@ class Caller:
             pace.close(limit, wrong.retry_at)  # the others need not find out for themselves
         raise wrong
 
-    def _take_turn(self, limit: pace.Limit) -> None:
+    def _take_turn(self, limit: pace.Limit, *, begun: bool) -> None:
         """Wait for a turn that is near. Raises Throttled when it is not."""
-        while wait := pace.take(limit, begun=self._is_begun):
+        while wait := pace.take(limit, begun=begun):
             if wait > min(TURN_S, self._ends - monotonic() - CHANGE_S):
                 free_at = datetime.now(UTC) + timedelta(seconds=wait)
                 raise Throttled(f"{self.name} is asked as often as it allows", free_at)

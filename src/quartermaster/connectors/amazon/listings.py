@@ -123,7 +123,7 @@ def _written[R: Count | Price | Content](
 def _one(caller: Caller, account: Account, name: str, body: Patch) -> Taken:
     path = f"{_items(account)}/{quote(name, safe='')}"
     params = {"marketplaceIds": market_of(account).id}
-    answer = caller.change("PATCH", path, body, params=params)
+    answer = caller.change("PATCH", path, body, params=params, is_apart=True)
     try:
         return offers.taken(name, answer)
     except ValueError as error:

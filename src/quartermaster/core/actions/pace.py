@@ -27,7 +27,7 @@ values (%(name)s, %(until)s::timestamptz + %(ahead)s * interval '1 second')
 on conflict (name) do update
 set next_at = greatest(p.next_at, %(until)s::timestamptz + %(ahead)s * interval '1 second')
 """
-LEAST_S = 0.01  # it was taken by another in between: look again soon
+LEAST_S = 0.01  # it was taken by another in between, or has become free by now: look again soon
 
 
 class Counted:
@@ -40,7 +40,8 @@ class Counted:
         asked = _asked(limit)
         if sql.run(TAKE, {**asked, "begun": begun}):
             return 0.0
-        return max((wait for (wait,) in sql.run(WAIT, asked)), default=LEAST_S) or LEAST_S
+        waits: list[float] = [wait for (wait,) in sql.run(WAIT, asked)]
+        return max(LEAST_S, *waits)
 
     def close(self, limit: Limit, until: datetime) -> None:
         if not sql.in_transaction():
