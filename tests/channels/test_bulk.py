@@ -144,6 +144,23 @@ def test_what_surely_was_not_begun_goes_the_quick_way(door: Door, step: str) -> 
     assert examined() == {}
 
 
+def test_one_that_is_not_let_in_yet_keeps_its_rows_until_its_turn(door: Door) -> None:
+    door.bulk.before = fails("begin", Throttled("too often", now() + timedelta(minutes=2)))
+    door.full(*CODES)
+    push_stock()
+    see_to_bulk()
+    door.bulk.before = lambda step: None
+    assert door.tickets() == [("ready", "")]
+    assert examined() == {}
+    assert see_to_bulk() == 0
+    door.move("S0", -2)
+    assert door.again() > 0
+    door.bulk.work_off()
+    door.rested()
+    assert (door.tickets(), len(door.bulk.begun)) == ([("over", "done")], 1)
+    assert (door.sent("S0"), door.sent("S1")) == ([3], [5])
+
+
 @pytest.mark.parametrize("is_begun", [True, False])
 def test_a_lost_answer_holds_the_rows_until_nothing_unknown_is_under_way(door: Door, is_begun: bool) -> None:
     when = "after" if is_begun else "before"

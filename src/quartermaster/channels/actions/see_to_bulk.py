@@ -21,7 +21,15 @@ from quartermaster.channels.actions.telling.sending import Held
 from quartermaster.channels.actions.telling.tickets import Ticket
 from quartermaster.channels.ports import Laid, Progress, Taken
 from quartermaster.channels.queries.bulk import Opened, bulk_kinds, opened
-from quartermaster.channels.rules.bulk import LEFT, SETTLE, Standing, Verdict, next_look, sought
+from quartermaster.channels.rules.bulk import (
+    LEFT,
+    SETTLE,
+    Standing,
+    Verdict,
+    begins_later,
+    next_look,
+    sought,
+)
 from quartermaster.core import sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Missing, NotDone, RefusedOutside, retry_at
@@ -87,7 +95,10 @@ def _begin(ticket: Ticket, door: Door[Any], there: Opened) -> None:
     try:
         theirs = there.bulk.begin(account=there.account, mark=laid.mark)
     except (NotDone, RefusedOutside) as trouble:
-        _void(ticket, door, trouble)
+        if begins_later(now(), retry_at(trouble)):
+            tickets.begin_later(ticket, max(retry_at(trouble) or at, at), words(trouble))
+        else:
+            _void(ticket, door, trouble)
         return
     except Exception as trouble:
         log.warning("%s: %s", ticket.slug, words(trouble), exc_info=_unforeseen(trouble))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 SETTLE = timedelta(minutes=10)  # a call whose answer was lost has reached the shop by then, or never
 LOOK, LOOK_MAX = timedelta(seconds=30), timedelta(minutes=5)
+NEAR = timedelta(minutes=15)
 LEFT = timedelta(days=3)  # a write nobody waits for any more is still looked after
 
 
@@ -21,6 +22,12 @@ def way(lowering: int, raising: int, least: int) -> Way:
     if lowering >= least:
         return Way.ALL
     return Way.RAISES if raising >= least else Way.FEW
+
+
+def begins_later(at: datetime, retry_at: datetime | None) -> bool:
+    """One that is not let in yet keeps its rows when its turn is near: one by one they would take longer.
+    Shops let in only so many writes in a while."""
+    return retry_at is not None and retry_at <= at + NEAR
 
 
 def next_look(at: datetime, looks: int) -> datetime:

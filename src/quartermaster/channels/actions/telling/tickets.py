@@ -34,6 +34,11 @@ update channels_bulk set state = 'beginning', mark = %(mark)s, began_at = %(at)s
   lease_until = clock_timestamp() + %(lease)s * interval '1 second'
 where id = %(id)s and turn = %(turn)s and state = 'ready' returning 1
 """
+NOT_YET = """
+update channels_bulk set state = 'ready', mark = '', began_at = null, until = null, next_at = %(next)s,
+  lease_until = null, because = %(because)s
+where id = %(id)s and turn = %(turn)s and state = 'beginning'
+"""
 OPENED = """
 update channels_bulk set state = 'open', theirs = %(theirs)s, looks = 0, next_at = %(next)s,
   lease_until = null, because = ''
@@ -111,6 +116,12 @@ def about_to_begin(ticket: Ticket, mark: str, *, until: datetime, at: datetime) 
     """False: somebody else has it in hand by now."""
     told = {"mark": mark, "until": until, "at": at, "lease": LEASE_S}
     return bool(sql.run(BEGIN, ticket.fence | told))
+
+
+@transaction.atomic
+def begin_later(ticket: Ticket, next_at: datetime, because: str) -> None:
+    """It surely was not begun: it is laid out anew then, with the values of then."""
+    sql.run(NOT_YET, ticket.fence | {"next": next_at, "because": because[:300]})
 
 
 @transaction.atomic
