@@ -4,6 +4,7 @@ A patch that is accepted is done a while later (`lag`, then `settle`); a questio
 them.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -41,10 +42,12 @@ class Listings:
         self.window = WINDOW
         self._waiting: list[tuple[str, str, list[Json]]] = []
         self._made = datetime(2026, 1, 1, tzinfo=UTC)
+        self._aged: list[Json] = []
 
     def offer(self, sku: str, quantity: int, price: str, **told: object) -> str:
         """Put something up for sale. `channel`: DEFAULT, or one of Amazon's own."""
         self._made += timedelta(seconds=1)
+        self._aged = []
         channel = str(told.get("channel", "DEFAULT"))
         summary = {
             "marketplaceId": MARKETPLACE,
@@ -131,17 +134,24 @@ class Listings:
         size = int(query.get("pageSize", "10"))
         if size > 20 or len(query.get("identifiers", "").split(",")) > 20:
             return no(400, "InvalidInput", "20 is the most")
-        items = sorted(self.items.values(), key=lambda one: (_created(one), str(one["sku"])))
         if "identifiers" in query:
-            names = query["identifiers"].split(",")
-            items = [one for one in items if one["sku"] in names]
-        items = [one for one in items if _created(one) >= query.get("createdAfter", "")]
+            names = dict.fromkeys(query["identifiers"].split(","))
+            items = sorted((self.items[name] for name in names if name in self.items), key=_made)
+        else:
+            items = self._by_age()
+        items = items[bisect_left(items, query.get("createdAfter", ""), key=_created) :]
         start = int(query.get("pageToken", "from-0").removeprefix("from-"))
         answer: Json = {"numberOfResults": len(items)}
         page = items[: self.window][start : start + size]
         if start + size < min(len(items), self.window):
             answer["pagination"] = {"nextToken": f"from-{start + size}"}
         return Response(200, answer | {"items": [_shown(one, query) for one in page]})
+
+    def _by_age(self) -> list[Json]:
+        """Kept, for of very many each page is asked for."""
+        if len(self._aged) != len(self.items):
+            self._aged = sorted(self.items.values(), key=_made)
+        return self._aged
 
     def patched(self, sku: str, body: Json) -> Response:
         wrong = "" if sku in self.items else f"SKU {sku} is not in the catalog"
@@ -189,6 +199,10 @@ def _wrong_attribute(path: str, value: Json) -> str:
 
 def _created(item: Json) -> str:
     return str(cast("list[Json]", item["summaries"])[0]["createdDate"])
+
+
+def _made(item: Json) -> tuple[str, str]:
+    return _created(item), str(item["sku"])
 
 
 def _shown(item: Json, query: Mapping[str, str]) -> Json:

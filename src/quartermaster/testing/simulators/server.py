@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
+from quartermaster.testing.simulators.budgets import Budget
 from quartermaster.testing.simulators.sending import Line, Mail, posting
 
 FAULTS = (
@@ -25,7 +26,12 @@ FAULTS = (
     *("lying", "lying late", "broken", "twice"),
 )
 BRING_S = 0.2  # between two rounds of what is sent
-_BEFORE = {"429": (429, {"Retry-After": "1"}), "401": (401, {}), "500": (500, {})}
+_BEFORE = {
+    "429": (429, {"Retry-After": "1"}),
+    "too often": (429, {}),  # as Amazon says it: when to come again, nobody says
+    "401": (401, {}),
+    "500": (500, {}),
+}
 
 
 class Request(NamedTuple):
@@ -90,6 +96,7 @@ class Simulator:
         self.faults: deque[tuple[str, str]] = deque()
         self.chances: dict[str, float] = {}  # fault -> how often, for every operation
         self.requests: list[Request] = []
+        self.budget: Budget | None = None  # None: it may be asked as often as anybody likes
         self.slow_s = slow_s
         self.lock = threading.Lock()
         self._chance = Random(seed)
@@ -195,7 +202,8 @@ class _Talk(BaseHTTPRequestHandler):
                 body,
             )
             simulator.requests.append(request)
-            fault = simulator.fault(request.operation)
+            is_let = simulator.budget is None or simulator.budget.lets(self.command, request.path)
+            fault = simulator.fault(request.operation) if is_let else "too often"
             if fault in ("", "late", "500 late", "slow", "lying late", "broken", "twice"):
                 response = simulator.vendor.respond(request, url=simulator.url)
             else:

@@ -81,7 +81,7 @@ class Goods:
                     413, _wrong("request_entity_too_large", "Unable to accept more than 100 items.")
                 )
             return Response(200, {"update": [self._written(things, row, kind) for row in rows]})
-        return Response(200, _page(things.values(), request.query))
+        return Response(200, _page(things, request.query))
 
     def _written(self, things: dict[int, Json], row: Json, kind: str) -> Json:
         number = int(str(row["id"]))
@@ -108,13 +108,10 @@ class Goods:
         )
 
 
-def _page(things: Iterable[Json], query: Mapping[str, str]) -> list[Json]:
+def _page(things: Mapping[int, Json], query: Mapping[str, str]) -> list[Json]:
     only = query.get("include", "")
-    wanted = {int(one) for one in only.split(",") if one}
-    found = sorted(
-        (one for one in things if not only or int(str(one["id"])) in wanted),
-        key=lambda one: int(str(one["id"])),
-    )
+    wanted = sorted({int(one) for one in only.split(",") if one})
+    found = [things[one] for one in wanted if one in things] if only else list(things.values())  # by number
     size = int(query.get("per_page", "10"))
     begin = int(query.get("offset", (int(query.get("page", "1")) - 1) * size))
     return [dict(one) for one in found[begin : begin + size]]

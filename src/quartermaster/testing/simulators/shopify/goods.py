@@ -1,6 +1,7 @@
 """What is offered: stock for each location, and prices."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
@@ -85,7 +86,8 @@ class Goods:
 
     def _variants(self, asked: Json) -> Json:
         after, size = int(str(asked["query"]).partition(">")[2]), int(str(asked["first"]))
-        rows = [one for one in self.variants.values() if one.variant > after]
+        variants = list(self.variants.values())  # in the order of their numbers
+        rows = variants[bisect_right(variants, after, key=lambda one: one.variant) :]
         shown = [self._offered(one, asked["location"]) for one in rows[:size]]
         found = page(shown, has_next=len(rows) > size)
         return {"shop": {"currencyCode": "EUR"}, "productVariants": found}
@@ -133,10 +135,11 @@ class Goods:
         for n, row in enumerate(rows):
             has = self.counts.get((str(row["inventoryItemId"]), str(row["locationId"])))
             expected = row["changeFromQuantity"]
-            if str(row["inventoryItemId"]) not in {item for item, _ in self.counts}:
-                wrong.append(_wrong("INVALID_INVENTORY_ITEM", n))
-            elif has is None:
-                wrong.append(_wrong("ITEM_NOT_STOCKED_AT_LOCATION", n))
+            if has is None:
+                is_item = str(row["inventoryItemId"]) in {item for item, _ in self.counts}
+                wrong.append(
+                    _wrong("ITEM_NOT_STOCKED_AT_LOCATION" if is_item else "INVALID_INVENTORY_ITEM", n)
+                )
             elif expected is not None and expected != has:
                 wrong.append(_wrong("CHANGE_FROM_QUANTITY_STALE", n))
         if wrong:

@@ -1,5 +1,6 @@
 """The shop: what it keeps, who is let in, and which operation is answered by whom."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,18 +15,23 @@ from quartermaster.testing.simulators.shopify.sold import sold
 TOKEN = "shpat_simulated"
 SETTINGS = {"webhook_secret": SECRET, "shop": "simulated.myshopify.com", "access_token": TOKEN}
 
+POINTS, RESTORED = 2000.0, 100.0  # of a Standard shop: the most there are, and a second
 _LISTS = ("ChangedOrders", "TheseOrders", "Variants")
 
 type Answer = Callable[[Json], Json]
 
 
 class Shopify(Bulk):
-    """`points`: what is left of the shop's budget, None for one that never ends. `lag`: how far its lists are
-    behind. `said`: every question with its answer, for a look at their shapes."""
+    """`points`: what is left of the shop's budget, None for one without end; `regains`: how many a second.
+    `throttled`: calls that were too many. `lag`: how far its lists are behind. `said`: every question with
+    its answer, for a look at their shapes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.points: float | None = None
+        self.regains = 0.0
+        self.throttled = 0
+        self._at = time.monotonic()
         self.said: list[tuple[str, Json, Json]] = []
 
     @property
@@ -77,10 +83,9 @@ class Shopify(Bulk):
         if answer is None:
             return Response(200, _refused("undefinedField", f"{request.operation} is not known here"))
         asked = 75.0 if request.operation in _LISTS else 20.0
-        if self.points is not None and self.points < asked:
+        if not self._pays(asked):
+            self.throttled += 1
             return Response(200, _refused("THROTTLED", "Throttled") | self._cost(asked))
-        if self.points is not None:
-            self.points -= asked
         variables = cast("Json", body["variables"])
         found = answer(variables)
         self.said.append((str(body["query"]), variables, found))
@@ -96,9 +101,20 @@ class Shopify(Bulk):
             | self.of_bulk()
         )
 
+    def _pays(self, asked: float) -> bool:
+        before, self._at = self._at, time.monotonic()
+        if self.points is None:
+            return True
+        self.points = min(POINTS, self.points + (self._at - before) * self.regains)
+        if self.points < asked:
+            return False
+        self.points -= asked
+        return True
+
     def _cost(self, asked: float) -> Json:
-        left = 2000.0 if self.points is None else self.points
-        status = {"maximumAvailable": 2000.0, "currentlyAvailable": left, "restoreRate": 100.0}
+        left = POINTS if self.points is None else self.points
+        restored = self.regains or RESTORED
+        status = {"maximumAvailable": POINTS, "currentlyAvailable": left, "restoreRate": restored}
         cost = {"requestedQueryCost": asked, "actualQueryCost": asked, "throttleStatus": status}
         return {"extensions": {"cost": cost}}
 
