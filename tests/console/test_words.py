@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils.timezone import now
 
 from quartermaster import events
 from quartermaster.console.messages.words import STATE
@@ -181,3 +182,9 @@ def test_units_no_site_may_send_say_why():
     order = SimpleNamespace(status="backordered", lines=[line])
     assert words.sentence(order, [], {}) == "2 × JAM may be sent by no site."
     assert words.sentence(order, [], {"JAM": "All is too old."}) == "2 × JAM waits: All is too old."
+
+
+def test_what_was_counted_this_minute_was_counted_just_now():
+    at = now()
+    told = [console.ago(at - timedelta(seconds=one)) for one in (0, 50, 250)]
+    assert told == ["just now", "just now", "4\u202fmin ago"]

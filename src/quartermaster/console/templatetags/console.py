@@ -117,6 +117,12 @@ def age(at: datetime) -> str:
 
 
 @register.filter
+def ago(at: datetime) -> str:
+    """just now, 4 min ago."""
+    return "just now" if now() - at < timedelta(minutes=1) else f"{age(at)} ago"
+
+
+@register.filter
 def size(count: int) -> str:
     """Bytes as people read them: 812 B, 4.1 kB, 1.2 MB."""
     if count < 1000:
