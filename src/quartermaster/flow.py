@@ -48,14 +48,14 @@ from quartermaster.core.events import Event
 from quartermaster.core.river import worker
 from quartermaster.core.river.queues import Deliveries, Listen
 from quartermaster.inbound.queries import invariants as inbound
-from quartermaster.inbox.actions import Messages, suspect, trials, try_keys
+from quartermaster.inbox.actions import Messages, suspect, trials, try_keys, work_replays
 from quartermaster.inbox.queries import invariants as inbox
 from quartermaster.insight.queries import invariants as insight
 from quartermaster.marketplaces.queries import invariants as marketplaces
 from quartermaster.money.actions import follow as follow_money
 from quartermaster.money.actions import give_back
 from quartermaster.money.queries import invariants as money
-from quartermaster.orders.actions import heal, release_expired, take_in, wake_late
+from quartermaster.orders.actions import heal, rehearse, release_expired, take_in, wake_late
 from quartermaster.orders.queries import invariants as orders
 from quartermaster.outside.actions import EFFECTS as OUTSIDE_EFFECTS
 from quartermaster.outside.actions import (
@@ -199,6 +199,7 @@ def connect() -> None:
         compare_shops,
         see_to_hooks,
         try_keys,
+        lambda: work_replays(rehearse),
         work_edits,
         lint_dirty,
     ]

@@ -9,6 +9,8 @@ from tests.console.conftest import Page, Shop
 from tests.console.test_orders import text
 
 from quartermaster.core import sql
+from quartermaster.inbox.actions import work_replays
+from quartermaster.orders.actions import rehearse
 from quartermaster.testing.shop import signed
 
 
@@ -125,3 +127,40 @@ def test_a_stuck_step_goes_again(shop: Shop, owner: Client):
 
 def test_an_empty_inbox_says_where_messages_come_from(shop: Shop, owner: Client):
     assert "/in/northlight" in text(owner, "/messages")
+
+
+def test_any_number_is_rehearsed_and_read_by_a_word(shop: Shop, owner: Client):
+    shop.sell(("MUG-ST", 1))
+    body = b"broken"
+    company.hear(shop.connection, signed("orders/create", body, delivery_id="b", secret="s"), now())
+    company.flow()
+    window: dict[str, object] = {"connection": "northlight", "topic": ""}
+    window |= {"since": "2026-01-01T00:00", "until": "2099-01-01T00:00", "states": ["unreadable", "used"]}
+    for wrong in ({"until": "soon"}, {"states": []}, {"topic": "products/update"}):
+        assert owner.post("/messages/replays", {**window, **wrong}).status_code == 422
+    address = owner.post("/messages/replays", window).headers["Location"]
+    assert "0 found so far" in text(owner, address)
+    assert owner.post("/messages/replays", window).status_code == 409
+    worked()
+    seen = text(owner, address)
+    assert "2 of 2 rehearsed: 0 would change something, 1 would not, 1 would fail" in seen
+    assert "already has this version" in seen
+    assert "already has this version" not in text(owner, f"{address}?only=failing")
+    assert owner.post(address, {"do": "dance"}).status_code == 422
+    assert owner.post(address, {"do": "stop"}).status_code == 409
+    assert owner.post(address, {"do": "read-all"}).status_code == 302
+    worked()
+    assert "0 of 2 read · 2 on the way" in text(owner, address)
+    company.flow()
+    sql.run("update inbox_replay set next_at = now()")
+    worked()
+    seen = text(owner, address)
+    assert "2 of 2 read, 1 went wrong" in seen
+    assert "already has this version or a newer one" in seen
+    assert "Would fail" in text(owner, f"{address}?only=went-wrong")
+    assert "2 of 2 rehearsed, 2 of 2 read" in text(owner, "/messages/replays")
+
+
+def worked() -> None:
+    while work_replays(rehearse):
+        pass

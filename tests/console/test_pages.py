@@ -84,7 +84,7 @@ def _pages(shop: Shop, owner: Client) -> Iterator[tuple[str, str]]:
         "/nowhere",
     ]
     window = "connection=northlight&since=2026-01-01T00:00&until=2099-01-01T00:00&all=1"
-    addresses += ["/messages/replay", f"/messages/replay?{window}"]
+    addresses += ["/messages/replay", f"/messages/replay?{window}", "/messages/replays"]
     for address in addresses:
         answer = owner.get(address)
         assert answer.status_code in (200, 404, 422), (address, answer.status_code)

@@ -34,6 +34,7 @@ from quartermaster.api import (
     prices,
     quality,
     recalls,
+    replays,
     shipping,
     stock,
     stuck,
@@ -97,6 +98,7 @@ def build() -> Api:
         *inbound.routers,
         *(
             messages.router,
+            replays.router,
             connections.router,
             drifts.router,
             channels.router,

@@ -83,10 +83,11 @@ class OrderFieldChange(Shape):
 
 
 class RehearsedMessage(Shape):
-    """state: what the message would be afterwards, or failed. changes: none where nothing would change."""
+    """state: what the message would be afterwards, failed, or unsaid for one that tells of no order. changes:
+    none where nothing would change."""
 
     message_id: int
-    state: Literal["received", "used", "ignored", "unreadable", "failed"]
+    state: Literal["received", "used", "ignored", "unreadable", "failed", "unsaid"]
     because: str
     changes: list[OrderFieldChange]
 

@@ -34,7 +34,7 @@ from quartermaster.console.marketplaces import defects as marketplace_defects
 from quartermaster.console.marketplaces import official as marketplace_official
 from quartermaster.console.marketplaces import terms as marketplace_terms
 from quartermaster.console.marketplaces import views as marketplaces
-from quartermaster.console.messages import stuck, windows
+from quartermaster.console.messages import replays, stuck, windows
 from quartermaster.console.messages import views as messages
 from quartermaster.console.orders import changes, chosen, edits
 from quartermaster.console.orders import views as orders
@@ -218,6 +218,12 @@ urlpatterns: list[URLPattern] = [
     path("exceptions/<slug:cause>", page(get=exceptions.group, post=exceptions.fix), name="exceptions-group"),
     path("messages", page(get=messages.messages), name="messages"),
     path("messages/replay", page(get=windows.window, post=windows.replay), name="messages-replay"),
+    path("messages/replays", page(get=replays.replays, post=replays.ask), name="messages-replays"),
+    path(
+        "messages/replays/<int:replay_id>",
+        page(get=replays.replay, post=replays.steer),
+        name="messages-replay-one",
+    ),
     path("messages/<int:message_id>", page(get=messages.message), name="message"),
     path("messages/<int:message_id>/replay", page(post=messages.replay), name="message-replay"),
     path("connect", page(get=connect.connect), name="connect"),

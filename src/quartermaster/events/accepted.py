@@ -35,6 +35,19 @@ class MessageReplayed(Event, frozen=True, kw_only=True):
     message_id: int
 
 
+class ReplayMoved(Event, frozen=True, kw_only=True):
+    """A replay of many messages was asked for, is rehearsed, is read, was stopped, is done or was ended.
+    messages: how many it has, as far as they are gathered. reads: which of them: "", changing or all."""
+
+    kind: ClassVar[str] = "connection"
+    connection: str
+    replay_id: int
+    phase: str
+    messages: int
+    reads: str
+    is_stopped: bool
+
+
 class SkuChanged(Event, frozen=True, kw_only=True):
     """A SKU was created or changed, or gained a barcode, alias or kit
     part: orders that waited for it may be healed."""

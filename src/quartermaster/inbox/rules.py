@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from quartermaster.core.plugs import Setting
+from quartermaster.core.steps import Steps
 from quartermaster.inbox.ports import KeyEnd
 
 ROTATION = timedelta(hours=24)  # how long a replaced webhook secret still opens: senders change over slowly
@@ -176,3 +178,63 @@ def is_silent(silent_s: float, *, gap_s: float | None, messages: int) -> bool:
     fewer than ten messages has no rhythm yet, and is never called silent.
     """
     return gap_s is not None and messages >= GAPS_KNOWN and silent_s >= max(2 * gap_s, QUIET_AT_LEAST_S)
+
+
+class ReplayPhase(StrEnum):
+    GATHERING = "gathering"
+    REHEARSING = "rehearsing"
+    REHEARSED = "rehearsed"  # a person has the word
+    READING = "reading"
+    DONE = "done"
+    ENDED = "ended"  # by a person, before it was through
+
+
+class ReplayWord(StrEnum):
+    READ_CHANGING = "read-changing"
+    READ_ALL = "read-all"
+    STOP = "stop"
+    GO_ON = "go-on"
+    END = "end"
+
+
+_P, _W = ReplayPhase, ReplayWord
+# What a person may say of a replay. By themselves the workers lead it from gathering to rehearsed, and from
+# reading to done.
+REPLAY = Steps(
+    {
+        (_P.GATHERING, _W.STOP): _P.GATHERING,
+        (_P.GATHERING, _W.GO_ON): _P.GATHERING,
+        (_P.GATHERING, _W.END): _P.ENDED,
+        (_P.REHEARSING, _W.READ_ALL): _P.READING,  # somebody has seen enough of it
+        (_P.REHEARSING, _W.STOP): _P.REHEARSING,
+        (_P.REHEARSING, _W.GO_ON): _P.REHEARSING,
+        (_P.REHEARSING, _W.END): _P.ENDED,
+        (_P.REHEARSED, _W.READ_CHANGING): _P.READING,
+        (_P.REHEARSED, _W.READ_ALL): _P.READING,
+        (_P.REHEARSED, _W.END): _P.ENDED,
+        (_P.READING, _W.STOP): _P.READING,
+        (_P.READING, _W.GO_ON): _P.READING,
+        (_P.READING, _W.END): _P.ENDED,
+        (_P.ENDED, _W.END): _P.ENDED,
+    }
+)
+
+
+class Course(Struct, frozen=True):
+    """How a replay stands. reads: which of its messages, once somebody said so."""
+
+    phase: ReplayPhase
+    is_stopped: bool = False
+    reads: Literal["", "changing", "all"] = ""
+
+
+def steered(course: Course, word: ReplayWord) -> Course:
+    """How it stands after a person's word; as it was where the same word was heard before. Raises
+    WrongStep."""
+    reads: Literal["", "changing", "all"] = course.reads
+    if word in (_W.READ_CHANGING, _W.READ_ALL):
+        reads = "all" if word is _W.READ_ALL else "changing"
+        if course.phase is _P.READING and reads == course.reads:
+            return course
+    phase = REPLAY.after(course.phase, word)
+    return Course(phase, word is _W.STOP, reads)

@@ -22,7 +22,10 @@ EXCEPTIONS = {
     ("counts-policy", "POST"): "stock:lead",
     ("products-naming", "POST"): "stock:lead",
     ("site-calendar", "POST"): "stock:lead",
-    ("messages-replay", "POST"): "messages:lead",
+    **dict.fromkeys(
+        (("messages-replay", "POST"), ("messages-replays", "POST"), ("messages-replay-one", "POST")),
+        "messages:lead",
+    ),
     # Whether a shop is told anything at all, and what it is asked for: others have to live with it.
     **dict.fromkeys((("connect-shop", "POST"), ("connect-compare", "POST")), "messages:lead"),
     # Who writes a key decides whom we believe, and who gets to see our orders: the owner's alone.

@@ -12,6 +12,12 @@ from quartermaster.inbox.actions.keys import (
     try_keys,
 )
 from quartermaster.inbox.actions.replay import reopened, replay, replay_window
+from quartermaster.inbox.actions.replays import (
+    ReplayUnderWay,
+    ask_replay,
+    steer_replay,
+    work_replays,
+)
 from quartermaster.inbox.actions.rotate import connect_tried, forget_replaced, replace_keys
 from quartermaster.inbox.actions.settle import Messages, Outcome, Taken, wake_waiting
 
@@ -22,7 +28,9 @@ __all__ = [
     "KeysNotTried",
     "Messages",
     "Outcome",
+    "ReplayUnderWay",
     "Taken",
+    "ask_replay",
     "connect",
     "connect_tried",
     "forget_replaced",
@@ -35,8 +43,10 @@ __all__ = [
     "replay",
     "replay_window",
     "resume",
+    "steer_replay",
     "suspect",
     "trials",
     "try_keys",
     "wake_waiting",
+    "work_replays",
 ]

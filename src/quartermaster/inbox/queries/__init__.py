@@ -9,11 +9,14 @@ from quartermaster.inbox.queries.connections import (
 )
 from quartermaster.inbox.queries.heard import Heard, heard
 from quartermaster.inbox.queries.messages import MessageShown, Opened, message, messages
+from quartermaster.inbox.queries.replays import ReplayRowShown, ReplayShown, replay_of, replay_rows, replays
 
 __all__ = [
     "Heard",
     "MessageShown",
     "Opened",
+    "ReplayRowShown",
+    "ReplayShown",
     "connection",
     "connections",
     "credentials",
@@ -21,5 +24,8 @@ __all__ = [
     "message",
     "messages",
     "opened",
+    "replay_of",
+    "replay_rows",
+    "replays",
     "webhook_secrets",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from quartermaster.core import plugs, sql
 from quartermaster.core.errors import Invalid
+from quartermaster.core.river.fates import Fate, fate
 from quartermaster.inbox.actions import Outcome, Taken, reopened
 from quartermaster.orders.actions.known import Key
 from quartermaster.orders.actions.take_in import read, take_in
@@ -17,7 +18,7 @@ from quartermaster.orders.ports import OrderSold, OrderSource
 MESSAGES_MAX = 200
 CHANGES_MAX = 60  # of one message
 _SHOWN = 160  # characters of a value
-_UNSAID = ["id", "version", "order_id", "position"]
+_UNSAID = ["id", "version", "source_version", "order_id", "position"]  # of no meaning to a person
 
 LOOK = """
 select o.connection_id, o.external_id, 'SO-' || o.id, (to_jsonb(o) - %(unsaid)s::text[]
@@ -44,8 +45,9 @@ class FieldChange(msgspec.Struct, frozen=True):
 
 
 class Rehearsed(msgspec.Struct, frozen=True):
-    """What reading a message again would do. state: what it would be afterwards, or "failed"; changes: none
-    where nothing changes. What follows from a change (stock, the floor) is not rehearsed."""
+    """What reading a message again would do. state: what it would be afterwards, "failed", or "unsaid" for
+    one that tells of no order; changes: none where nothing changes. What follows from a change (stock, the
+    floor) is not rehearsed."""
 
     message_id: int
     state: str
@@ -71,7 +73,7 @@ def rehearse(message_ids: Sequence[int]) -> list[Rehearsed]:
 
 def _one(message: Taken) -> Rehearsed:
     if plugs.plug(message.kind).offer(OrderSource) is None:  # type: ignore[type-abstract]  # a port
-        return Rehearsed(message.id, "failed", "It tells of no order: what it would change is not rehearsed.")
+        return Rehearsed(message.id, "unsaid", "It tells of no order: what it would change is not rehearsed.")
     reading = read(message)
     if isinstance(reading, Outcome):
         return Rehearsed(message.id, reading.state, reading.because)
@@ -84,7 +86,9 @@ def _one(message: Taken) -> Rehearsed:
         with transaction.atomic():
             (outcome,) = take_in([message])
             after = _look(keys)
-    except Exception as error:  # whatever would go wrong is what was asked for
+    except Exception as error:  # whatever would go wrong is what was asked for, but not that somebody else
+        if fate(error) is not Fate.FAILED:  # was faster, or that the database is away
+            raise
         return Rehearsed(message.id, "failed", f"{type(error).__name__}: {str(error)[:300]}")
     changes = tuple(islice(_changes(before, after), CHANGES_MAX))
     return Rehearsed(message.id, outcome.state, outcome.because, changes)
