@@ -1,5 +1,6 @@
 """A company for state machines: in a transaction of its own, with a post office that loses and doubles."""
 
+import os
 import sys
 from typing import Any
 
@@ -12,6 +13,7 @@ from quartermaster.inbox.actions import Arrival, keep
 from quartermaster.testing.builders import SOLD_AT, a_connection, flow
 from quartermaster.testing.shop import Shop, Webhook
 
+IS_FULL = os.environ.get("QM_CHAOS") == "full"
 # Looked at only at the end: these read everything there is.
 SLOW = {"stock.chains", "stock.links", "allocation.why", "inbox.bytes", "stock.sums", "orders.told"}
 
@@ -39,6 +41,7 @@ class Machine(RuleBasedStateMachine):
         self.shop = Shop()
         self.post_office: list[Webhook] = []  # sent by the shop, not yet delivered
         self.delivered: list[Webhook] = []
+        self._looked = 0
 
     def teardown(self) -> None:
         try:
@@ -76,6 +79,13 @@ class Machine(RuleBasedStateMachine):
         while self.post_office:
             self.deliver(0, 1)
         flow()
+
+    def look(self) -> None:
+        """The quick half of the doctor, after every fifth step (each of them with QM_CHAOS=full): what is
+        broken stays broken, and to look takes longer than the step."""
+        self._looked += 1
+        if not self._looked % (1 if IS_FULL else 5):
+            self.check(is_quick=True)
 
     def check(self, *, is_quick: bool) -> None:
         broken = [

@@ -1,5 +1,6 @@
-"""S2, S4: orders and messages under any sequence of events that Hypothesis can think of. After every step the
-quick half of the doctor is content; at the end all of it is, all has been heard, and nobody is forgotten."""
+"""S2, S4: orders and messages under any sequence of events that Hypothesis can think of. After every fifth
+step the quick half of the doctor is content (Machine.look); at the end all of it is, all has been heard, and
+nobody is forgotten."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -229,7 +230,7 @@ class Orders(Machine):
 
     @invariant()
     def the_doctor_is_content(self) -> None:
-        self.check(is_quick=True)
+        self.look()
 
     def end(self) -> None:
         self.deliver_the_rest()
@@ -314,7 +315,7 @@ class Ingest(Machine):
 
     @invariant()
     def the_doctor_is_content(self) -> None:
-        self.check(is_quick=True)
+        self.look()
 
     def end(self) -> None:
         self.post_office += self.lost
