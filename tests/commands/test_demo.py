@@ -1,5 +1,7 @@
-"""./qm up --demo as a person starts it, stops it, and takes it away again."""
+"""./qm up --demo as a person starts it, stops it, and takes it away again. With QM_CHAOS=full it has the size
+that a person gets; else it goes on with a small one, as if that had been killed just after it began."""
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +12,12 @@ import pytest
 from .test_up import Up, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+BEGIN = """
+import django; django.setup()
+from django.utils.timezone import now
+from quartermaster.demo import mark
+mark.claim(seed=1, orders=150, skus=40, at=now())
+"""
 
 
 def qm(running: Up, *words: str) -> subprocess.CompletedProcess[str]:
@@ -25,9 +33,19 @@ def stop(running: Up) -> None:
     assert running.process.wait(40) == 0, running.said()
 
 
+def begin_small(running: Up) -> None:
+    if os.environ.get("QM_CHAOS") == "full":
+        return
+    with running.database.running() as url:
+        own = {"QM_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "quartermaster.settings"}
+        for words in (["-m", "quartermaster", "migrate"], ["-c", BEGIN]):
+            command = [sys.executable, "-P", *words]
+            subprocess.run(command, env=running.environment | own, check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture
 def demo() -> Iterator[Up]:
-    with running("--demo") as up:
+    with running("--demo", before=begin_small) as up:
         yield up
 
 

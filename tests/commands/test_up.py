@@ -1,4 +1,6 @@
-"""./qm up as a person starts it: real database, real web process, real worker; then it is mistreated."""
+"""./qm up as a person starts it: real database, real web process, real worker; then it is mistreated.
+
+Where a test run has a migrated database, one begins with a copy of it; with QM_CHAOS=full from nothing."""
 
 import contextlib
 import http.client
@@ -11,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 class Up:
     """A running `up`, with a home of its own."""
 
-    def __init__(self, home: Path, *words: str, furnished: bool = True) -> None:
+    def __init__(
+        self, home: Path, *words: str, furnished: bool = True, before: Callable[["Up"], None] | None = None
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -38,6 +42,8 @@ class Up:
             throwaway.furnish(self.database)
         self.log = (home / "log").open("w+")
         self.words = words
+        if before:
+            before(self)
         self.process = self.start()
 
     def start(self) -> subprocess.Popen[str]:
@@ -81,11 +87,12 @@ class Up:
 
 
 @contextlib.contextmanager
-def running(*words: str, furnished: bool = True) -> Iterator[Up]:
-    """Begun, not yet ready. Furnished: its database need not be migrated first, where one is to be had."""
+def running(*words: str, furnished: bool = True, before: Callable[[Up], None] | None = None) -> Iterator[Up]:
+    """Begun, not yet ready. Furnished: its database need not be migrated first, where one is to be had.
+    `before` is called just before it begins."""
     home = Path(tempfile.mkdtemp(prefix="quartermaster-up-"))
     home.chmod(0o755)
-    running = Up(home, *words, furnished=furnished)
+    running = Up(home, *words, furnished=furnished, before=before)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
@@ -97,7 +104,7 @@ def running(*words: str, furnished: bool = True) -> Iterator[Up]:
 
 @pytest.fixture
 def new() -> Iterator[Up]:
-    with running(furnished=False) as up:
+    with running(furnished=os.environ.get("QM_CHAOS") != "full") as up:
         yield up
 
 
