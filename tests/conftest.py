@@ -15,6 +15,13 @@ settings.register_profile("nightly", settings.get_profile("ci"), max_examples=20
 settings.load_profile("ci")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: at the end of a run no process waits for another one's last test."""
+    long = ("slow", "chaos", "browser")
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in long))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _tests_that_commit_leave_nothing_behind() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

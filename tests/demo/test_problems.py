@@ -9,6 +9,8 @@ from quartermaster.demo import seed
 from quartermaster.demo.problems import PLANTED
 from quartermaster.demo.problems.told import ADDRESS_FAULTS
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 
 @pytest.fixture
 def demo(transactional_db: None) -> None:

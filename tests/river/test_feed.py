@@ -101,6 +101,8 @@ def hand_over_the_rest() -> None:
             close_manifest(scan_out(f"P-{parcel}", at=NOW, by="user:1").manifest, at=NOW, by="user:1")
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)  # 10 s on a quiet machine, two minutes beside a dozen others
 def test_both_sides_say_the_same_after_everything_went_wrong(company: Company, shops: dict[str, Stall]):
     seed = int(os.environ.get("QM_SEED", "20261123"))
     chance = Random(seed)

@@ -172,6 +172,8 @@ class FloorMachine(Machine):
         assert sql.run("select from allocation_allocation where state in ('waiting', 'picking')") == []
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.django_db
 def test_the_floor_never_loses_a_unit() -> None:
     play(FloorMachine, share=0.6, steps=25)

@@ -349,6 +349,7 @@ class Ingest(Machine):
 
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(3600),
 ]  # to shrink a failure takes long

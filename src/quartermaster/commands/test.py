@@ -34,10 +34,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def pytest_arguments(given: list[str]) -> list[str]:
-    """Two processes (up to four, one a core) for a broad run; a narrow one starts faster with none."""
+    """Two processes (up to four, one a core) for a broad run; a narrow one starts faster with none.
+
+    They take few tests at a time: those that take long come first, and one process alone would get them all.
+    """
     import os
 
-    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), *given] if is_broad(given) else given
+    count = str(min(4, max(2, os.cpu_count() or 2)))
+    return ["-n", count, "--maxschedchunk", "24", *given] if is_broad(given) else given
 
 
 def is_broad(given: list[str]) -> bool:
