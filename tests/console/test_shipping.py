@@ -172,6 +172,13 @@ def test_a_carrier_is_paused_after_a_look_and_resumed(pack: Pack, owner: Client)
     assert "post is offered parcels again." in said(owner, "/ship/carriers/post/resume")
     assert owner.get("/ship/carriers/pigeon").status_code == 404
 
+    assert "Nothing is written yet" in text(owner, "/ship/carriers/post")
+    written = {"because": "Nobody fetches.", "fires_on": "20", "ends_after_h": "48", "moves_labels": "1"}
+    assert "The playbook of post is kept." in said(owner, "/ship/carriers/post/playbook", **written)
+    assert "once it lets 20 parcels lie" in text(owner, "/ship/carriers/post")
+    assert "post is paused." in said(owner, "/ship/carriers/post/playbook/fire")
+    assert "Nobody fetches. It is resumed by itself" in text(owner, "/ship/carriers/post")
+
 
 def test_goods_are_restricted_and_freed_from_the_page(owner: Client):
     line = {"level": "prohibited", "because": "No lamps there", "from_on": "2026-01-01", "country": "ch"}

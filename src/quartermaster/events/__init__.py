@@ -91,6 +91,7 @@ from quartermaster.events.dispatch import (
     ManifestTold,
     PickupAsked,
     PickupMoved,
+    PlaybookWritten,
     ReturnLabelBought,
     ReturnLabelEnded,
 )
@@ -329,6 +330,7 @@ __all__ = [
     "PickupMoved",
     "PinChanged",
     "PinRefused",
+    "PlaybookWritten",
     "PriceLetThrough",
     "PriceListChanged",
     "PriceRefused",

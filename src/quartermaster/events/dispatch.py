@@ -93,3 +93,14 @@ class AddressPolicyChanged(Event, frozen=True, kw_only=True):
     is_on: bool
     countries: tuple[str, ...]
     because: str
+
+
+class PlaybookWritten(Event, frozen=True, kw_only=True):
+    """What is done when a carrier fails. fires_on: by itself, once it lets so many parcels lie."""
+
+    kind: ClassVar[str] = "carrier"
+    carrier: str
+    because: str
+    moves_labels: bool
+    fires_on: int | None
+    ends_after_h: int | None

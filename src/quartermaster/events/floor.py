@@ -248,6 +248,7 @@ class CarrierPaused(Event, frozen=True, kw_only=True):
     carrier: str
     because: str
     moves_labels: bool
+    ends_at: datetime | None = None
 
 
 class CarrierResumed(Event, frozen=True, kw_only=True):

@@ -7,11 +7,14 @@ from procrastinate.contrib.django import app
 
 from quartermaster.core.actions.report import keep_reports
 from quartermaster.core.jobs import lets_go
+from quartermaster.shipping.actions import watch_playbooks
+from quartermaster.shipping.queries.playbooks import armed
 from quartermaster.tracking.actions.ask import ask_followers
 from quartermaster.tracking.actions.foresee import foresee
 from quartermaster.tracking.actions.learn import learn
 from quartermaster.tracking.queries.calibration import PROMISES
 from quartermaster.tracking.queries.scorecard import SCORES
+from quartermaster.tracking.queries.unscanned import unscanned
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,18 @@ def foresee_late(timestamp: int) -> None:
     """What is under way is held against its lane every hour: who will be late, and what was lost."""
     found = foresee(at=datetime.fromtimestamp(timestamp, UTC), by="tracking")
     log.info("%s parcels will likely be late, %s claims proposed", found.at_risk, found.lost)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tracking.playbooks", queueing_lock="tracking.playbooks")
+@lets_go
+def watch_carriers(timestamp: int) -> None:
+    """What is written for carriers that fail is done within a minute of their failing, and ended in time."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    silent = unscanned({one.carrier: one.since for one in armed(at=at)}, at=at)
+    watched = watch_playbooks(unscanned=silent, at=at)
+    if watched.fired or watched.ended:
+        log.warning("paused: %s; resumed: %s", watched.fired, watched.ended)
 
 
 @app.periodic(cron="29 * * * *")

@@ -1,18 +1,22 @@
 """/api/carriers: who carried what lately, and carriers that are paused."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Router, Status
+from pydantic import Field
 
 from quartermaster.api.auth import Bearer, actor
 from quartermaster.api.shapes import Because, Code, Money, Sent, Shape
 from quartermaster.api.shipping.shapes import money
+from quartermaster.core.errors import NotFound
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries.pauses import PauseShown, carriers, pauses
+from quartermaster.shipping.queries.playbooks import playbooks
+from quartermaster.shipping.rules import playbooks as rules
 
 router = Router(tags=["Carriers"])
 READ, WRITE = Bearer("ship:read"), Bearer("ship:write")
@@ -25,6 +29,7 @@ class Pause(Shape):
     moves_labels: bool
     began_at: datetime
     began_by: str
+    ends_at: datetime | None
 
 
 class Carrier(Shape):
@@ -46,6 +51,24 @@ class PauseWanted(Sent):
 
     because: Because
     moves_labels: bool = False
+
+
+class Playbook(Shape):
+    """What is done when the carrier fails. fires_on: by itself, once it lets so many parcels lie: labels it
+    has not answered for 10 minutes, parcels it has not scanned in time. ends_after_h: then it is resumed."""
+
+    carrier: str
+    because: str
+    moves_labels: bool
+    fires_on: int | None
+    ends_after_h: int | None
+
+
+class PlaybookWanted(Sent):
+    because: Because
+    moves_labels: bool = True
+    fires_on: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    ends_after_h: Annotated[int, Field(ge=1, le=720)] | None = None
 
 
 class Moved(Shape):
@@ -124,6 +147,36 @@ def pause(request: HttpRequest, carrier: Code, wanted: PauseWanted) -> Status[di
 def resume(request: HttpRequest, carrier: Code) -> Status[None]:
     actions.resume(carrier, at=now(), by=actor(request))
     return Status(204, None)
+
+
+@router.get("/carriers/{carrier}/playbook", auth=READ, response=Playbook, summary="Read a carrier's playbook")
+def read_playbook(request: HttpRequest, carrier: Code) -> dict[str, Any]:
+    """404 while nothing is written."""
+    for found in playbooks(carrier):
+        return msgspec.structs.asdict(found)
+    raise NotFound(what="playbook of", which=carrier)
+
+
+@router.put(
+    "/carriers/{carrier}/playbook", auth=WRITE, response=Playbook, summary="Write a carrier's playbook"
+)
+def write_playbook(request: HttpRequest, carrier: Code, wanted: PlaybookWanted) -> dict[str, Any]:
+    """Instead of what was written before. A pause that lasts stays as it is."""
+    given = rules.Playbook(carrier, wanted.because, wanted.moves_labels, wanted.fires_on, wanted.ends_after_h)
+    actions.write_playbook(given, at=now(), by=actor(request))
+    return read_playbook(request, carrier)
+
+
+@router.post(
+    "/carriers/{carrier}/playbook/fire",
+    auth=WRITE,
+    response={201: Pause},
+    summary="Do what the playbook says",
+)
+def fire_playbook(request: HttpRequest, carrier: Code) -> Status[dict[str, Any] | None]:
+    """409 when the carrier is paused already."""
+    actions.fire_playbook(carrier, at=now(), by=actor(request))
+    return Status(201, _told(next(each for each in pauses() if each.carrier == carrier)))
 
 
 def _told(found: PauseShown | None) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from quartermaster.shipping.queries.landed import landed
 from quartermaster.shipping.queries.manifests import manifests
 from quartermaster.shipping.queries.papers.customs import form_of
 from quartermaster.shipping.queries.pauses import CarrierShown, PauseShown, carriers, impact, pauses
+from quartermaster.shipping.queries.playbooks import playbooks
 from quartermaster.shipping.queries.returning import return_label, return_paper
 from quartermaster.shipping.queries.tables import tables_in_force
 from quartermaster.shipping.queries.unprinted import unprinted
@@ -81,7 +82,13 @@ def carrier(request: HttpRequest, carrier: str) -> HttpResponse:
     return render(
         request,
         "shipping/carrier.html",
-        {"section": "ship", "seen": found, "pause": pause, "impact": impact(found.carrier, at=now())},
+        {
+            "section": "ship",
+            "seen": found,
+            "pause": pause,
+            "impact": impact(found.carrier, at=now()),
+            "playbook": next(iter(playbooks(found.carrier)), None),
+        },
     )
 
 

@@ -24,6 +24,7 @@ from quartermaster.shipping.actions.pickups import (
     watch_pickups,
 )
 from quartermaster.shipping.actions.plan_packing import plan_packing
+from quartermaster.shipping.actions.playbooks import fire_playbook, watch_playbooks, write_playbook
 from quartermaster.shipping.actions.quote import rates
 from quartermaster.shipping.actions.returning import (
     BUY_RETURN,
@@ -67,6 +68,7 @@ __all__ = [
     "close_manifest",
     "declare_contents",
     "end_tariff",
+    "fire_playbook",
     "follow",
     "hand_over",
     "hand_over_all",
@@ -89,7 +91,9 @@ __all__ = [
     "void_label",
     "void_return",
     "watch_pickups",
+    "watch_playbooks",
     "write_customs",
+    "write_playbook",
     "write_preferences",
     "write_tables",
     "write_tariff",

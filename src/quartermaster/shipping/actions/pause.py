@@ -25,8 +25,8 @@ ASKED_WITHIN, ASKED_OUTSIDE = 200, 10  # parcels a preview asks prices for; outs
 STAY_TOLD = 20
 
 BEGIN = """
-insert into shipping_pause (carrier, because, moves_labels, began_at, began_by)
-values (%(carrier)s, %(because)s, %(moves)s, %(at)s, %(by)s)
+insert into shipping_pause (carrier, because, moves_labels, began_at, began_by, ends_at)
+values (%(carrier)s, %(because)s, %(moves)s, %(at)s, %(by)s, %(ends_at)s)
 on conflict (carrier) where ended_at is null do nothing returning id
 """
 END = """
@@ -77,16 +77,26 @@ class Preview(Struct, frozen=True):
     staying: int
 
 
-def pause(carrier: str, *, because: str, moves_labels: bool, at: datetime, by: str) -> None:
-    """From now on no decision takes this carrier. With `moves_labels` the labels it sold for parcels in the
-    house, not scanned out, are given back and bought anew, by and by. Raises NotFound, Invalid,
-    AlreadyPaused."""
+def pause(
+    carrier: str,
+    *,
+    because: str,
+    moves_labels: bool,
+    ends_at: datetime | None = None,
+    at: datetime,
+    by: str,
+) -> None:
+    """From now on, until `ends_at` or until somebody resumes it, no decision takes this carrier.
+
+    With `moves_labels` the labels it sold for parcels in the house, not scanned out, are given back and
+    bought anew, by and by. Raises NotFound, Invalid, AlreadyPaused."""
     if not because.strip():
         raise Invalid(what="The pause", errors={"because": "say why"})
     if carrier not in carriers_known(at=at):
         raise NotFound(what="carrier", which=carrier)
     with transaction.atomic():
         asked = {"carrier": carrier, "because": because, "moves": moves_labels, "at": at, "by": by}
+        asked["ends_at"] = ends_at
         if not sql.run(BEGIN, asked):
             raise AlreadyPaused(carrier=carrier)
         emit(
@@ -98,6 +108,7 @@ def pause(carrier: str, *, because: str, moves_labels: bool, at: datetime, by: s
                     carrier=carrier,
                     because=because,
                     moves_labels=moves_labels,
+                    ends_at=ends_at,
                 )
             ]
         )

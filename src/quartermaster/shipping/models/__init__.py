@@ -16,6 +16,7 @@ from quartermaster.shipping.models.labels import (
     ReturnLabel,
     Told,
 )
+from quartermaster.shipping.models.playbooks import Playbook
 
 __all__ = [
     "AddressVerdict",
@@ -32,6 +33,7 @@ __all__ = [
     "Manifest",
     "Pause",
     "Pickup",
+    "Playbook",
     "RateTable",
     "ReturnLabel",
     "Tariff",

@@ -191,6 +191,7 @@ class Pause(models.Model):
     moves_labels = models.BooleanField()  # what has a label of it and is in the house gets another one
     began_at = models.DateTimeField()
     began_by = models.TextField()
+    ends_at = models.DateTimeField(null=True)  # by itself; empty: a person ends it
     ended_at = models.DateTimeField(null=True)
     ended_by = models.TextField(db_default="")
 

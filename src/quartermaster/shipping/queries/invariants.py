@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from quartermaster.core import sql
+from quartermaster.shipping.queries.playbooks import PLAYBOOKS
 from quartermaster.shipping.queries.tables import tables_of
 from quartermaster.shipping.rules import Inputs, decide, rate
 from quartermaster.shipping.rules.cartons import VERSION as CARTONS
@@ -177,4 +178,5 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         holds_that_nobody_said,
     ),
     ("shipping.why", "A choice asked again from its stored inputs is the same.", decisions_that_change),
+    *PLAYBOOKS,
 )

@@ -12,13 +12,14 @@ LATELY = timedelta(days=90)
 
 
 class PauseShown(msgspec.Struct, frozen=True):
-    """A pause that lasts."""
+    """A pause that lasts. ends_at: by itself; None: when somebody resumes the carrier."""
 
     carrier: str
     because: str
     moves_labels: bool
     began_at: datetime
     began_by: str
+    ends_at: datetime | None
 
 
 class CarrierShown(msgspec.Struct, frozen=True):
@@ -44,7 +45,8 @@ class Impact(msgspec.Struct, frozen=True):
 
 PAUSES = """
 select row_to_json(r)::text from (
-  select carrier, because, moves_labels, began_at, began_by from shipping_pause where ended_at is null
+  select carrier, because, moves_labels, began_at, began_by, ends_at from shipping_pause
+  where ended_at is null
   order by carrier) r
 """
 CARRIERS = """
