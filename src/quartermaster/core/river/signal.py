@@ -36,18 +36,23 @@ def _notify() -> None:
             try:
                 _connection = _connection or dedicated("signal")
                 _connection.execute(f"notify {CHANNEL}")
-            except psycopg.Error:
-                _connection = None  # the database is away: the sweep finds what is due when it is back
+            except psycopg.Error:  # the database is away: the sweep finds what is due when it is back
+                _let_go()
         time.sleep(INTERVAL_S)
 
 
 def hang_up() -> None:
     """Let go of the connection; the next signal opens another."""
-    global _connection
     with _guard:
-        if _connection is not None:
-            _connection.close()
-            _connection = None
+        _let_go()
+
+
+def _let_go() -> None:
+    """With the guard held. Closed by name: it may be whole, and only its statement refused."""
+    global _connection
+    if _connection is not None:
+        _connection.close()
+        _connection = None
 
 
 def dedicated(purpose: str) -> psycopg.Connection:
@@ -75,9 +80,10 @@ class Ear:
             for _ in self._connection.notifies(timeout=timeout_s, stop_after=1):
                 pass
         except psycopg.Error:
-            self._connection = None
+            self.close()
             time.sleep(timeout_s)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
