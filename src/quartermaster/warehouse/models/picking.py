@@ -87,6 +87,7 @@ class PickList(models.Model):
             models.Index(
                 fields=["location", "id"], name="pick_list_live", condition=Q(state__in=["open", "picking"])
             ),
+            models.Index(fields=["made_at"], name="pick_list_by_time"),  # the pace of the last hour
             models.Index(fields=["wave"], name="pick_list_of_wave", condition=Q(wave__isnull=False)),
         ]
 
