@@ -1,9 +1,10 @@
 """Time, scaled: what waits for a moment has it sooner, as often as a day is shorter than a day.
 
-Only waits are scaled: the five minutes between two questions, what a failure is given before it is tried
-again, the day between two readings. Work takes as long as it takes, and what somebody has in hand keeps its
-lease. So a day's outage costs a shop as many failed questions and as much back-off as a real one, while
-orders come several hundred times as fast as a day would bring them: the harder of both ways round.
+Only waits are scaled: the five minutes between two questions and the ten that each looks back, what a failure
+is given before it is tried again, the day between two readings. Work takes as long as it takes, and what
+somebody has in hand keeps its lease. So a day's outage costs a shop as many failed questions and as much
+back-off as a real one, while orders come several hundred times as fast as a day would bring them: the harder
+of both ways round.
 """
 
 import time
@@ -11,6 +12,7 @@ import time
 import psycopg
 
 from bench.beside import Beside
+from quartermaster.channels.actions.ask import OVERLAP
 
 DAY_S = 86_400.0
 EVERY_S = 0.1
@@ -26,9 +28,24 @@ SOONER = (
     where read_next_at > now() and (read_failures > 0 or read_next_at > now() + interval '1 hour')""",
     """update channels_listing set next_at = next_at - %(pull)s
     where state in ('due', 'asked') and next_at > now() and lease_until is null""",
+    # What a shop accepted and did not do is looked for during 15 minutes.
+    """update channels_listing set sent_at = sent_at - %(pull)s
+    where state = 'asked' and asks = 'accepted' and lease_until is null""",
     "update channels_hooks set next_at = next_at - %(pull)s where next_at > now() + interval '3 minutes'",
     "delete from core_pace",
 )
+
+# How far back a round begins. Shops date their changes in whole seconds.
+LOOKS_BACK = """
+create function feed_looks_back() returns trigger language plpgsql as $$
+begin
+  new.since := greatest(new.since, new.read_up_to - interval '{seconds:.3f} seconds');
+  return new;
+end $$;
+create trigger feed_looks_back before update on channels_shop for each row
+  when (new.since is distinct from old.since) execute function feed_looks_back()
+"""
+LOOKS_BACK_MIN_S = 60.0  # a round is work, and its lists move: it must lie in more than one of them
 
 
 class Clock(Beside):
@@ -41,6 +58,8 @@ class Clock(Beside):
 
     def go_on(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
+            looks_back_s = max(LOOKS_BACK_MIN_S, OVERLAP.total_seconds() / self.scale)
+            connection.execute(LOOKS_BACK.format(seconds=looks_back_s))
             before = time.monotonic()
             while not self.is_over.wait(EVERY_S):
                 here = time.monotonic()

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from bench.feed.trade import Sale
@@ -13,6 +13,7 @@ from quartermaster.core.moment import now
 
 # What is documented (docs/why/channels.md): an hour of waiting when every call fails, and the work beside it.
 WORK_S: Final = 60.0
+LATER: Final = datetime.max.replace(tzinfo=UTC)  # what is not known at all yet
 PARKED = """
 select c.slug, o.external_id, o.id, (select sum(l.open) from orders_line l where l.order_id = o.id)::bigint
 from orders_order o join inbox_connection c on c.id = o.connection_id
@@ -45,7 +46,10 @@ select o.status, array(select h.kind || ': ' || h.because from orders_hold h
 from orders_order o where o.id = %s
 """
 TAKEN = """
-select c.slug, l.code, p.wanted_at, p.sent_at, p.answered_at from channels_push p
+select c.slug, l.code, p.wanted_at, coalesce((
+    select max(x.sent_at) from channels_push x where x.listing_id = p.listing_id and x.version = p.version
+      and x.outcome in ('taken', 'accepted', 'unclear')), p.sent_at), p.answered_at
+from channels_push p
 join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
 where p.outcome in ('taken', 'read') and p.sent_at is not null order by p.answered_at
 """
@@ -96,10 +100,15 @@ def hops(sales: list[Sale], away: Away, *, dirty_s: float) -> dict[str, tuple[fl
     """What a sale's way to the other shops took, hop by hop: (half of them, the longest) in seconds. Without
     those of the shop that was away, from then on."""
     times = {(slug, name): at for slug, name, *at in sql.run(COUNTED)}
-    there = [one for one in sales if not away.touches(one.kind, one.at)]
+    there = [one for one in sales if (one.kind, one.order) in times and not away.touches(one.kind, one.at)]
     told = [one for one in map(Told._make, sql.run(TAKEN)) if one.wanted_at]
     return {
-        "sold until it is known": _half_and_most(times[one.kind, one.order][0] - one.at for one in there),
+        **{
+            f"sold until it is known, {kind}": _half_and_most(
+                times[one.kind, one.order][0] - one.at for one in there if one.kind == kind
+            )
+            for kind in sorted({one.kind for one in sales})
+        },
         "known until it is counted": _half_and_most(counted - heard for heard, counted in times.values()),
         "counted until numbers are worked out": (dirty_s, dirty_s),
         "worked out until the shop has it": _half_and_most(
@@ -139,14 +148,14 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
         unknown = [
             one
             for one in of_sku[sale.sku]
-            if one is not sale and one.at <= sale.at and counted[one.kind, one.order] >= known_at
+            if one is not sale and one.at <= sale.at and counted.get((one.kind, one.order), LATER) >= known_at
         ]
         faster = [
             one
             for one in of_sku[sale.sku]
             if one.kind != sale.kind
             and one.at > sale.at
-            and counted[one.kind, one.order] < counted[sale.kind, sale.order]
+            and counted.get((one.kind, one.order), LATER) < counted[sale.kind, sale.order]
         ]
         lags = [sale.at - one.at for one in unknown] + [one.at - sale.at for one in faster]
         if not lags:  # what came free for one that waited: that it was shown a moment is no sale's age

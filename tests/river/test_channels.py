@@ -127,12 +127,18 @@ def test_a_connection_without_its_key_is_not_asked_and_says_what_it_lacks(shop: 
     assert "Consumer key" in refused.value.remedy
 
 
-def test_of_shops_that_are_due_the_one_asked_longest_ago_has_its_turn(shop: Shop) -> None:
+def test_all_shops_that_are_due_are_asked_at_once_the_ones_asked_longest_ago_before_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = {**woocommerce.SETTINGS, "url": shop.simulator.url}
     connect("woocommerce", "patient", settings, at=NOW, by="user:1")
     shop.ask()
     sql.run(TURNS)  # the corner shop has been due for an hour, and was asked a minute ago
-    before = len(shop.simulator.requests)
-    assert ask_shops() == 1
-    assert len(shop.simulator.requests) > before
-    assert sql.run(LAST) == [("patient",)]
+    with monkeypatch.context() as fewer:
+        fewer.setattr("quartermaster.channels.actions.ask.SHOPS_AT_ONCE", 1)
+        before = len(shop.simulator.requests)
+        assert ask_shops() == 1
+        assert len(shop.simulator.requests) > before
+        assert sql.run(LAST) == [("patient",)]
+    sql.run(TURNS)
+    assert ask_shops() == 2

@@ -2,12 +2,15 @@
 inbox, where it is what a webhook would have been."""
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
 
+from quartermaster.channels.actions.at_once import SHOPS_AT_ONCE, at_once
 from quartermaster.channels.actions.switch import know_shops
 from quartermaster.channels.ports import Change, Changes
 from quartermaster.channels.queries.connected import channel_of
@@ -27,17 +30,20 @@ WAIT_MAX = timedelta(hours=1)
 HINTED = timedelta(seconds=30)  # however many hints come, it is asked no more often; longer than a call takes
 FETCHED = {"source": "fetched"}  # the headers of what no webhook brought
 
+PAGES_S = 0.5  # so long a shop that has more to say is listened to before other work has its turn
+
 # Whoever takes a shop has it until the lease is over: two workers do not ask the same one at once. Of those
-# that are due, the one asked longest ago: neither a long round nor shops that say a lot keep another waiting.
+# that are due, those asked longest ago: neither a long round nor shops that say a lot keep another waiting.
 DUE = """
 update channels_shop t set next_at = %(until)s, asked_at = %(at)s,
   since = case when t.cursor = '' then coalesce(t.read_up_to - %(overlap)s, %(at)s - %(first)s)
           else t.since end,
   hinted_at = case when t.cursor <> '' then t.hinted_at end
-where connection_id = (
+where connection_id = any(array(
   select s.connection_id from channels_shop s join inbox_connection c on c.id = s.connection_id
   where c.is_active and c.keys_refused_at is null and s.next_at <= %(at)s
-  order by s.asked_at nulls first, s.next_at limit 1 for update of s skip locked)
+    and (%(only)s::bigint is null or s.connection_id = %(only)s)
+  order by s.asked_at nulls first, s.next_at limit %(most)s for update of s skip locked))
 returning t.connection_id, (select slug from inbox_connection where id = t.connection_id), t.since, t.cursor,
   t.failures
 """
@@ -77,15 +83,35 @@ class Asked(NamedTuple):
 
 
 def ask_shops() -> int:
-    """The chore: one page of one shop that is due. Returns how many were asked; a failure is kept with its
-    reason and tried again, later each time."""
+    """The chore: some pages of the shops that are due, all at once. Returns how many were asked; a failure is
+    kept with its reason and tried again, later each time."""
     at = now()
     with transaction.atomic():
         know_shops(at=at)
-        found = sql.run(DUE, {"at": at, "until": at + LEASE, "overlap": OVERLAP, "first": FIRST})
-    for row in found:
-        _listen(Asked._make(row), at)
+        found = _take(at)
+    at_once([partial(_ask, asked, at) for asked in found])
     return len(found)
+
+
+def _take(at: datetime, only: int | None = None) -> list[Asked]:
+    looks = {"overlap": OVERLAP, "first": FIRST}
+    found = sql.run(DUE, {"at": at, "until": at + LEASE, "only": only, "most": SHOPS_AT_ONCE, **looks})
+    return [Asked._make(row) for row in found]
+
+
+def _ask(asked: Asked, at: datetime) -> int:
+    """Page by page, until the shop has said all, is to be asked later, or had its time."""
+    began = time.monotonic()
+    pages = 0
+    turn = [asked]
+    while turn:
+        _listen(turn[0], at)
+        pages += 1
+        if sql.in_transaction() or time.monotonic() > began + PAGES_S:
+            break
+        at = now()
+        turn = _take(at, only=asked.connection_id)
+    return pages
 
 
 def _listen(asked: Asked, at: datetime) -> None:

@@ -4,10 +4,12 @@ nothing. A row whose taker died is looked at too, before anything else is writte
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from quartermaster.channels.actions.at_once import at_once
 from quartermaster.channels.actions.telling.books import Answered, Books, keep, words
 from quartermaster.channels.actions.telling.sending import LEASE_S
 from quartermaster.channels.ports import Listing, Listings
@@ -37,7 +39,7 @@ def look[A: Answered](looking: Looking[A]) -> int:
     """One look at each shop with rows to be read back. Returns how many rows."""
     offered = kinds(looking.port)
     shops = sql.run(looking.shops, (offered,)) if offered else []
-    return sum(_look(looking, *shop) for shop in shops)
+    return sum(at_once([partial(_look, looking, *shop) for shop in shops]))
 
 
 def _look[A: Answered](looking: Looking[A], shop_id: int, slug: str, kind: str) -> int:

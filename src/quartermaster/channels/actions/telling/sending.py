@@ -4,13 +4,12 @@ comes late can neither send nor overwrite."""
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from django.db import connections, transaction
+from django.db import transaction
 
+from quartermaster.channels.actions.at_once import at_once
 from quartermaster.channels.actions.telling.books import Answered, Books, give_back, keep
 from quartermaster.channels.ports import Listings, Taken
 from quartermaster.channels.queries.goods import kinds, listings_of, offering
@@ -21,7 +20,6 @@ from quartermaster.core.outside import Account, KeysAwaited, NotDone, RefusedOut
 
 log = logging.getLogger(__name__)
 LEASE_S = 60  # three times as long as a call may take
-SHOPS_AT_ONCE = 8  # each waits for somebody outside
 
 
 type TakeMany = Callable[[int, str, str], int]  # of a shop, its slug and kind: how many rows
@@ -70,24 +68,7 @@ def push[H: Held, A: Answered](sending: Sending[H, A], take_many: TakeMany = lam
         return 0
     with transaction.atomic():
         due = sql.run(sending.shops, {"kinds": offered, "lease": LEASE_S})
-    return sum(_at_once([partial(_push, sending, take_many, *shop) for shop in due]))
-
-
-def _at_once(works: Sequence[Callable[[], int]]) -> list[int]:
-    """One slow shop makes no other wait. Inside a transaction, which no other thread could see, in turn."""
-    if len(works) < 2 or sql.in_transaction():
-        return [work() for work in works]
-    with ThreadPoolExecutor(min(SHOPS_AT_ONCE, len(works)), thread_name_prefix="telling") as pool:
-        ends = [pool.submit(copy_context().run, _apart, work) for work in works]
-    return [end.result() for end in ends]
-
-
-def _apart(work: Callable[[], int]) -> int:
-    """In a thread of its own, with a connection of its own."""
-    try:
-        return work()
-    finally:
-        connections.close_all()
+    return sum(at_once([partial(_push, sending, take_many, *shop) for shop in due]))
 
 
 def _push[H: Held, A: Answered](
