@@ -11,7 +11,7 @@ from quartermaster.core import sql
 from quartermaster.core.errors import Refused
 from quartermaster.core.moment import now
 from quartermaster.shipping.actions import hand_over_all
-from quartermaster.warehouse.actions import confirm_lists, make_pick_list, pack_all, put_back
+from quartermaster.warehouse.actions import close, confirm_lists, make_pick_list, pack_all, put_back
 
 PICKED = """
 select distinct a.order_id from allocation_allocation a where a.state = 'picking'
@@ -20,6 +20,8 @@ order by 1
 """
 LABELLED = "select 1 from warehouse_parcel where state = 'labelled' limit 1"
 BACK = "select id from warehouse_put_back where done_at is null order by id limit 200"
+# Opened because less is wanted: what stays in one is closed again.
+OPENED = "select id from warehouse_parcel where state = 'packing' order by id"
 REST_S = 0.3
 
 
@@ -42,6 +44,9 @@ class Crew(Beside):
                 confirm_lists([made], at=now(), by=BY)
         for part in batched([row[0] for row in sql.run(PICKED)], 200):
             pack_all(part, at=now(), by=BY)
+        for (parcel,) in sql.run(OPENED):
+            with self._told():
+                close(parcel, partly=True, at=now(), by=BY)
         if sql.run(LABELLED):
             with self._told():
                 hand_over_all(SITE, at=now(), by=BY)

@@ -23,6 +23,11 @@ UNITS_PER_ORDER = 2.0  # bought, on average
 SPARE = 1.15  # units on the shelves for each unit that is bought: what sells best runs out
 PATIENCE_S = 600.0
 SHOWN_MAX = 10
+DRIFTS = """
+select d.kind, count(*), string_agg(c.slug || ' ' || d.reference, ', ' order by d.id)
+  filter (where d.settled_at is null)
+from channels_drift d join inbox_connection c on c.id = d.shop_id group by 1 order by 1
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +131,7 @@ def _examined(
     lags = [one.lag_s for one in oversold if one.lag_s is not None]
     outside = [one for one in oversold if one.lag_s is None or one.lag_s > one.allowed_s]
     unseen = [one for one in oversold if one.is_waiting and one.order_id not in seen]
-    drifts = sql.run("select kind, settled_at is null, count(*) from channels_drift group by 1, 2 order by 1")
+    drifts = sql.run(DRIFTS)
     stuck = sql.run("select left(because, 120), count(*) from inbox_message where state = 'stuck' group by 1")
     _say("the doctor")
     broken = [
@@ -153,7 +158,7 @@ def _examined(
         "hops": hops(trade.sales, away, dirty_s=dirty_s),
         "lag_p50_s": sorted(lags)[len(lags) // 2] if lags else 0.0,
         "lag_max_s": max(lags, default=0.0),
-        "drifts": [f"{kind}{' (open)' if is_open else ''}: {n}" for kind, is_open, n in drifts],
+        "drifts": [f"{kind}: {n}{f', open {left}' if left else ''}" for kind, n, left in drifts],
         "wrong": wrong,
         "is_right": not any(wrong.values()),
     }
