@@ -1,15 +1,19 @@
-"""Between tests that commit, the database is emptied. Django truncates every table for that and makes the
-rows of its permissions anew, a sixth of a second each time; to delete the few rows there are takes 3 ms."""
+"""Between tests that commit, the database is emptied; and what many of them begin with is made once.
+
+Django truncates every table for that and makes the
+rows of its permissions anew, a sixth of a second each time; to delete the few rows there are takes 3 ms.
+"""
 
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from django.db import connection
+from django.db import connection, transaction
 
 # Made by migrations and by what Django does after them, and never written by a test.
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 LARGE = 4_000_000  # bytes: deleted rows leave holes, and what is read over again becomes slow
+NO_ROWS = 21  # bytes of a binary copy: a head of 19 and an end of 2
 TABLES = "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
 REFERRING = """
 with recursive t (id) as (
@@ -51,3 +55,26 @@ def _names(tables: Sequence[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(*((REFERRING, (list(tables),)) if tables else (TABLES,)))
         return sorted(name for (name,) in cursor.fetchall() if name not in KEPT)
+
+
+type Kept = dict[str, bytes]
+
+
+def keep() -> Kept:
+    """All rows of all tables that have any, to put them back: what takes seconds to make takes 0.1 s so."""
+    kept = {}
+    with connection.cursor() as cursor:
+        for name in _names(()):
+            with cursor.copy(f"copy {name} to stdout (format binary)") as out:
+                kept[name] = b"".join(out)
+    return {name: rows for name, rows in kept.items() if len(rows) > NO_ROWS}
+
+
+def put_back(kept: Kept) -> None:
+    """Into an empty database. Numbers that were given stay given: the next ones are higher."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("delete from stock_place")  # the world's places are among what was kept
+        for name, rows in kept.items():
+            with cursor.copy(f"copy {name} from stdin (format binary)") as into:
+                into.write(rows)

@@ -3,7 +3,7 @@
 import pytest
 from tests import emptying
 
-from quartermaster.core import sql
+from quartermaster.core import doctor, sql
 from quartermaster.testing.builders import a_location, a_sku, an_order
 
 FILLED = "select name from (values {values}) t (name, is_filled) where is_filled order by 1"
@@ -40,3 +40,19 @@ def test_what_is_named_goes_with_all_that_refers_to_it(transactional_db: None) -
 
     assert {"orders_line", "allocation_allocation"}.isdisjoint(filled())
     assert {"stock_movement", "catalog_sku"} <= set(filled())
+
+
+def test_what_was_kept_is_put_back_as_it_was(transactional_db: None) -> None:
+    a_location("BER")
+    a_sku("LAMP", BER=30)
+    an_order(("LAMP", 2))
+    before = filled(), doctor.examine()
+    kept = emptying.keep()
+    emptying.empty()
+
+    emptying.put_back(kept)
+
+    assert (filled(), doctor.examine()) == before
+    assert emptying.keep() == kept
+    an_order(("LAMP", 1))
+    assert [finding for finding in doctor.examine() if finding.rows] == []

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from tests.browser.chrome import browser, program
 from tests.browser.story import story
+from tests.emptying import Kept, keep, put_back
 
 pytestmark = pytest.mark.browser
 
@@ -52,9 +53,23 @@ def chromium() -> Iterator[Browser]:
         yield one
 
 
+_told: tuple[dict[str, str], Kept] | None = None
+
+
+def the_story() -> dict[str, str]:
+    """Told once in a test process; for later walks its rows are put back."""
+    global _told
+    if _told is None:
+        _, fill = story()
+        _told = fill, keep()
+    else:
+        put_back(_told[1])
+    return _told[0]
+
+
 @pytest.fixture
 def walk(transactional_db: None, live_server: object, chromium: Browser) -> Iterator[Walk]:
-    _, fill = story()
+    fill = the_story()
     address = str(live_server)
     context: BrowserContext = chromium.new_context(viewport={"width": 1280, "height": 800})
     context.set_default_timeout(5_000)

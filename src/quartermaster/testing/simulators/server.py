@@ -102,7 +102,7 @@ class Simulator:
         self._chance = Random(seed)
         self._server = _Server(("127.0.0.1", port), _Talk)
         self._server.simulator = self
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:
