@@ -5,6 +5,8 @@ import base64
 import pytest
 
 from quartermaster.core import sql
+from quartermaster.inbox.actions import work_replays
+from quartermaster.orders.actions import rehearse
 from quartermaster.testing.builders import a_connection, an_order, flow
 from quartermaster.testing.program import problem
 
@@ -105,3 +107,36 @@ def test_what_reading_again_would_change_is_told_and_chosen_ones_are_read(progra
     assert program.post("/api/messages/replay-some", {"messages": ids}).json() == {"messages": 2}
     assert sql.run("select distinct state from inbox_message") == [("received",)]
     problem(program.post("/api/messages/rehearse", {"messages": []}), 422, "invalid")
+
+
+def test_any_number_of_messages_is_rehearsed_steered_and_told_of_row_by_row(program):
+    ids = [a_message(f"{{{n}".encode()) for n in range(3)]
+    wanted = {"connection": "acme", "from": "2026-11-02T00:00:00Z", "to": "2026-11-03T00:00:00Z"}
+    problem(program.post("/api/replays", wanted), 422, "invalid")  # none of them is stuck or unreadable
+    problem(program.post("/api/replays", {**wanted, "states": ["received"]}), 422, "invalid")
+    wanted["states"] = ["ignored"]
+    told = program.post("/api/replays", wanted)
+    assert told.status_code == 201
+    replay_id = told.json()["id"]
+    problem(program.post("/api/replays", wanted), 409, "replay-under-way")
+    while work_replays(rehearse):
+        pass
+
+    seen = program.get(f"/api/replays/{replay_id}").json()
+    assert (seen["phase"], seen["messages"], seen["failing"], seen["is_moving"]) == ("rehearsed", 3, 3, False)
+    page = program.get(f"/api/replays/{replay_id}/messages?only=failing&limit=2").json()
+    assert [str(row["message_id"]) for row in page["items"]] == ids[:2]
+    assert page["items"][0]["said"].startswith("This is not JSON")
+    problem(program.post(f"/api/replays/{replay_id}/steer", {"word": "stop"}), 409, "wrong-step")
+    for _ in range(2):
+        told = program.post(f"/api/replays/{replay_id}/steer", {"word": "read-all"}).json()
+    assert (told["phase"], told["reads"], told["to_read"]) == ("reading", "all", 3)
+    work_replays(rehearse)
+    flow()
+    sql.run("update inbox_replay set next_at = now()")
+    work_replays(rehearse)
+
+    rows = program.get(f"/api/replays/{replay_id}/messages?only=went-wrong").json()["items"]
+    assert [(str(row["message_id"]), row["result"]) for row in rows] == [(one, "unreadable") for one in ids]
+    assert [one["id"] for one in program.get("/api/replays?connection=acme").json()["items"]] == [replay_id]
+    problem(program.get("/api/replays/99"), 404, "not-found")

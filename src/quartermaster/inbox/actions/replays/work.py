@@ -26,6 +26,7 @@ from quartermaster.inbox.actions.replays.statements import (
     SETTLE,
     TAKE,
     UNSEEN,
+    WANTED,
 )
 
 log = logging.getLogger(__name__)
@@ -117,8 +118,10 @@ def _gather(due: Due, at: datetime) -> None:
     seen = _locked(due)
     if not _is_as_taken(due, seen):
         return
-    most = {"replay": due.id, "most": GATHERED_AT_ONCE}
-    ((count, last),) = sql.run(GATHER, most)
+    (wanted,) = sql.run(WANTED, (due.id,))
+    names = ("connection", "topic", "states", "since", "until", "cursor")
+    asked = {**dict(zip(names, wanted, strict=True)), "replay": due.id, "most": GATHERED_AT_ONCE}
+    ((count, last),) = sql.run(GATHER, asked, prepare=False)
     is_whole = count < GATHERED_AT_ONCE
     sql.run(COUNT, {"replay": due.id, "messages": count})
     _go_on(due, seen, "rehearsing" if is_whole else "gathering", 0 if is_whole else last, at, at)
