@@ -230,7 +230,7 @@ def test_a_rule_that_parks_keeps_the_order_from_later_rules():
             [a_site("A", {"LAMP": 1}, near={"LAMP": (2, 60)}), a_site("B", near={"LAMP": (3, 60)})],
             Rule("R"),
             "4 × LAMP wanted, 1 free at sites that may serve this order; 5 × LAMP at A and B, too old for "
-            "this channel, which asks for 60 days to be left.",
+            "a channel that asks for 60 days.",
         ),
         (
             {},

@@ -129,6 +129,7 @@ MATRIX = {
     "GET /orders/{number}/changes": "orders:read",
     "GET /orders/{number}/contents": "ship:read",
     "GET /orders/{number}/landed-cost": "ship:read",
+    "GET /orders/{number}/readdressed": "ship:read",
     "GET /orders/{number}/refunds": "orders:read",
     "GET /orders/{number}/told": "orders:read",
     "GET /orders/{number}/why": "orders:read",

@@ -107,6 +107,23 @@ CORNERS: dict[str, str | tuple[str, ...]] = {
     "late-lost": "/late?kind=lost",
     "late-house": "/late?kind=will_be_late",
     "late-exceptions": "/late?kind=exceptions",
+    "receiving": "/floor/receive?site=BER",
+    "arrival": "/floor/receive/{arrival}",
+    "storing": "/floor/put-away?site=BER",
+    "timers-next": "/timers?kind=next",
+    "timers-late": "/timers",
+    "recalls": "/stock/recalls",
+    "recall": "/stock/recalls/{recall}",
+    "cages": "/floor/dispatch?site=BER",
+    "end-of-day": "/ship/dispatch",
+    "waves-rows": "/floor/waves?site=BER",
+    "wave": "/floor/waves/{wave}",
+    "cart": "/floor/carts/{cart}",
+    "totes": "/floor/totes",
+    "readdressed": "/orders/{moved}",
+    "strike": "/ship/carriers/post",
+    "public": "/t/{track}",
+    "tariff-rows": "/ship/tariff",
     "accounts": "/ship/accounts",
     "account": "/ship/accounts/acme-ship",
 }
@@ -217,9 +234,11 @@ def main() -> int:
         link, fill = story()
         if only & {*CORNERS}:
             from django.utils.timezone import now
+            from tests.browser.busy import busy
             from tests.browser.corners import corners
 
             fill |= corners(at=now())
+            fill |= busy(at=now())
         from quartermaster.quality.actions import lint_dirty, look_at_all, weigh
 
         look_at_all()

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
+from tests.browser.busy import busy
 from tests.browser.conftest import Walk
 from tests.browser.corners import corners
 from tests.browser.pictures import CORNERS, DESK, PHONE, SHOTS, type_scans
@@ -50,6 +51,7 @@ ALIKE = {
 def test_axe_finds_nothing_serious_on_what_is_rare_and_it_fits_on_a_phone(walk: Walk):
     page, axe, found = walk.page, Axe(), {}
     walk.fill |= corners(at=now())
+    walk.fill |= busy(at=now())
     page.set_default_timeout(30_000)
     for name, path in CORNERS.items():
         there, *scans = (path,) if isinstance(path, str) else path

@@ -17,6 +17,12 @@ insert into warehouse_parcel (order_id, location_id, state, carton, weight_g, ca
 select o.id, l.id, 'labelled', 'M', 1880, 'dhl', 'paket', '00340434161094042557', now()
 from orders_order o, stock_location l where o.id = %s and l.code = 'BER' returning id
 """
+LABEL = """
+insert into shipping_label (parcel_id, reference, carrier, service, account, state, tracking_number,
+  cost_minor, currency, ship_to, asked_at, bought_at, voided_at)
+values (%s, %s, 'dhl', 'paket', 'dhl', %s, '00340434161094042557', %s, 'EUR',
+  jsonb_build_object('country', %s::text), now(), now(), case when %s then now() end)
+"""
 ITEM = """
 insert into warehouse_parcel_item (parcel_id, line_id, sku_id, quantity, line_units)
 select %s, l.id, l.sku_id, l.ordered, l.ordered from orders_line l where l.order_id = %s
@@ -43,6 +49,19 @@ def test_an_order_shows_what_is_in_its_parcels_and_how_far_they_are(shop: Shop, 
     assert "carton M · 1.9" in told
     (shown,) = parcels(document(number).id)
     assert shown.word.title == "Labelled"
+
+
+def test_what_a_new_address_comes_to_stands_beside_what_the_old_one_did(shop: Shop, owner: Client):
+    number = shop.sell(("LAMP-BR", 2))
+    parcel = _pack(number)
+    assert "What the new address comes to" not in owner.get(f"/orders/{number}").content.decode()
+    for state, country, cost in (("voided", "DE", 350), ("bought", "CH", 1990)):
+        sql.run(LABEL, (parcel, f"L-{country}", state, cost, country, state == "voided"))
+
+    told = " ".join(Page(owner.get(f"/orders/{number}").content.decode()).text.split())
+
+    assert f"P-{parcel} CH was DE €19.90 was €3.50 none was none" in told
+    assert "Change what is charged" in told
 
 
 @pytest.mark.parametrize("asked", ["00340434161094042557", "P-{parcel}", "p{parcel}"])

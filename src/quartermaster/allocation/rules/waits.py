@@ -100,7 +100,7 @@ def _too_old(line: Line, removed: Mapping[str, str], sites: Sequence[Site]) -> s
         if near:
             asked = max(left for _, left in near.values())
             what = f"{sum(units for units, _ in near.values())} × {sku} at {some_of(list(near))}"
-            return f"{what}, too old for this channel, which asks for {days(asked)} to be left"
+            return f"{what}, too old for a channel that asks for {days(asked)}"
         past = {site.code: site.over[sku] for site in may if site.over.get(sku)}
         if past:
             return f"{sum(past.values())} × {sku} at {some_of(list(past))}, too near the last day"

@@ -15,6 +15,7 @@ from quartermaster.core.errors import NotFound
 from quartermaster.orders.queries.lists import order_id
 from quartermaster.shipping import actions
 from quartermaster.shipping.queries.landed import LandedShown, landed, landed_of_order, tariff, tariff_version
+from quartermaster.shipping.queries.readdressed import Going, readdressed
 from quartermaster.shipping.queries.shipments import parcel_id_of
 from quartermaster.shipping.rules.landed import Cost, Rate
 
@@ -111,6 +112,25 @@ def tell_tariff(request: HttpRequest, wanted: TariffWanted) -> dict[str, Any]:
     return read_tariff(request, wanted.lines[0].country)
 
 
+class GoingTo(Shape):
+    """landed: duties, taxes and fees together; null where some are unknown, or no border is crossed."""
+
+    country: str
+    label: Money
+    crosses_a_border: bool
+    landed: Money | None
+
+
+class ReaddressedParcel(Shape):
+    parcel: str
+    was: GoingTo
+    now: GoingTo
+
+
+class ReaddressedParcels(Shape):
+    items: list[ReaddressedParcel]
+
+
 @router.get("/parcels/{number}/landed-cost", auth=READ, response=LandedCost, summary="Estimate duties")
 def of_parcel(request: HttpRequest, number: str) -> dict[str, Any]:
     """404 for a parcel that crosses no border."""
@@ -118,6 +138,31 @@ def of_parcel(request: HttpRequest, number: str) -> dict[str, Any]:
     if found is None:
         raise NotFound(what="customs border on the way of", which=number[:40])
     return _shown(number, found)
+
+
+@router.get(
+    "/orders/{number}/readdressed",
+    auth=READ,
+    response=ReaddressedParcels,
+    summary="Compare addresses",
+)
+def read_readdressed(request: HttpRequest, number: Code) -> dict[str, Any]:
+    """Parcels that had a label for another address, each with that label and the one it has now."""
+    found = readdressed(order_id(number))
+    return {
+        "items": [{"parcel": one.parcel, "was": _going(one.was), "now": _going(one.now)} for one in found]
+    }
+
+
+def _going(found: Going) -> dict[str, Any]:
+    told = found.landed
+    known = told is not None and told.total_minor is not None
+    return {
+        "country": found.country,
+        "label": {"minor": found.label_minor, "currency": found.currency},
+        "crosses_a_border": told is not None,
+        "landed": {"minor": told.total_minor, "currency": told.currency} if told and known else None,
+    }
 
 
 @router.get(

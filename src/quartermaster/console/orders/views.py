@@ -28,6 +28,7 @@ from quartermaster.orders.queries.changes import possible_changes
 from quartermaster.orders.rules.change import Answer, Change
 from quartermaster.orders.rules.holds import KINDS
 from quartermaster.shipping.queries.landed import landed_of_order
+from quartermaster.shipping.queries.readdressed import readdressed
 from quartermaster.shipping.queries.verdicts import Verdict, doubted
 from quartermaster.tracking.queries.links import address
 
@@ -146,6 +147,11 @@ def _row(order: OrderShown, ship_by: datetime | None, at: datetime, beside: Besi
     }
 
 
+def _abroad(order_id: int) -> dict[str, Any]:
+    """What its parcels cost beyond their goods where they go, and what that was where they went before."""
+    return {"landed": landed_of_order(order_id).items(), "readdressed": readdressed(order_id)}
+
+
 def _receiver(shown: OrderShown) -> dict[str, Any]:
     """The address it goes to, and what a carrier says of it while it may still change."""
     said = doubted([shown.id]).get(shown.id) if shown.status in _HERE else None
@@ -186,7 +192,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "unfinished": queries.unfinished(f"order:{shown.number}"),
             "served": there,
             "parcels": (packed := parcels(shown.id)),
-            "landed": landed_of_order(shown.id).items() if packed else (),
+            **(_abroad(shown.id) if packed else {}),
             "refunds": (refunds := _refunds(shown.id)),
             "may_pay": who(request).may("money:write"),
             "refundable": refundable(shown.id) if refunds else None,

@@ -202,7 +202,8 @@ def _waiting(order: OrderShown) -> list[LineShown]:
 
 def _waits(line: LineShown, waits: Mapping[str, str]) -> str:
     what = f"{line.open:,} × {line.sku or line.title}"
-    because = waits.get(line.sku, "") if line.parked == "routing" else ""
+    # Of "8 wanted, 6 free; 3 too old" the last is what is not seen from the line itself.
+    because = waits.get(line.sku, "").rpartition("; ")[2] if line.parked == "routing" else ""
     return f"{what} waits: {because.rstrip('.')}" if because else f"{what} {PARKED.get(line.parked, 'waits')}"
 
 
