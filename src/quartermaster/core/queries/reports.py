@@ -9,7 +9,7 @@ import msgspec
 from quartermaster.core import sql
 
 FRESH: Final = timedelta(hours=2)  # older than that, no job counts it: it is counted now
-QUICK_MS: Final = 150  # what is counted faster is counted now
+QUICK_MS: Final = 75  # what is counted faster is counted now
 
 # Imported history was not there when it was counted.
 KEPT: Final = """
