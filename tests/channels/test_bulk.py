@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,17 @@ from quartermaster.channels.actions import (
 )
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.queries.bulk import under_way
-from quartermaster.channels.rules.bulk import SETTLE, Standing, Verdict, Way, next_look, sought, way
+from quartermaster.channels.rules.bulk import (
+    GATHERS,
+    SETTLE,
+    Standing,
+    Verdict,
+    Way,
+    gathers,
+    next_look,
+    sought,
+    way,
+)
 from quartermaster.core import plugs, sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Missing, NotDone, Throttled, Unclear
@@ -142,6 +153,22 @@ def test_what_surely_was_not_begun_goes_the_quick_way(door: Door, step: str) -> 
     door.work()
     assert (door.has("S0")[0], door.bulk.begun) == (5, {})
     assert examined() == {}
+
+
+def test_while_many_more_are_worked_out_they_are_waited_for(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.bulk.bulk_max = 100
+    monkeypatch.setattr(import_module("quartermaster.channels.actions.work_out"), "BATCH", 4)
+    door.full(*CODES, *(f"T{n}" for n in range(6)))
+    assert (push_stock(), door.tickets(), door.shelves.writes) == (0, [], [])
+    assert gathers(AT, AT + GATHERS / 2)
+    assert not gathers(AT, AT + GATHERS)
+    work_out()
+    assert (push_stock(), door.tickets()) == (8, [("ready", "")])
+    door.bulk.work_off()
+    door.rested()
+    assert [door.has(code)[0] for code in (*CODES, "T5")] == [5] * 5
 
 
 def test_one_that_is_not_let_in_yet_keeps_its_rows_until_its_turn(door: Door) -> None:

@@ -48,6 +48,11 @@ select (select count(*) from (
     select from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
       and bulk_id is null and confirmed is not null and is_raise limit %(least)s) y)
 """
+COMING = """
+select (select count(*) from (select from channels_dirty limit %(least)s) x), count(*), min(wanted_at)
+from channels_listing where shop_id = %(shop)s and state = 'due' and next_at <= clock_timestamp()
+  and bulk_id is null and confirmed is not null
+"""
 TAKE_MANY = """
 update channels_listing l set state = 'sent', turn = l.turn + 1, sent_version = l.version,
   sent_quantity = l.wanted, sent_at = clock_timestamp(), is_doubted = false, bulk_id = %(bulk)s,
@@ -149,7 +154,7 @@ def _lay(bulk: Bulk, account: Account, held: Sequence[Held]) -> Laid:
     return bulk.lay_stock(account=account, counts=counts)
 
 
-MANY = Door(SENDING, "stock", WAITING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
+MANY = Door(SENDING, "stock", WAITING, COMING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
 
 
 def push_stock() -> int:

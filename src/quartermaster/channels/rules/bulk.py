@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 SETTLE = timedelta(minutes=10)  # a call whose answer was lost has reached the shop by then, or never
 LOOK, LOOK_MAX = timedelta(seconds=30), timedelta(minutes=5)
+GATHERS = timedelta(minutes=2)
 NEAR = timedelta(minutes=15)
 LEFT = timedelta(days=3)  # a write nobody waits for any more is still looked after
 
@@ -22,6 +23,11 @@ def way(lowering: int, raising: int, least: int) -> Way:
     if lowering >= least:
         return Way.ALL
     return Way.RAISES if raising >= least else Way.FEW
+
+
+def gathers(since: datetime | None, at: datetime) -> bool:
+    """Whether rows that wait since then still wait for others of the same push."""
+    return since is not None and since > at - GATHERS
 
 
 def begins_later(at: datetime, retry_at: datetime | None) -> bool:

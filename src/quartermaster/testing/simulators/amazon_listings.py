@@ -13,7 +13,7 @@ from typing import cast
 from quartermaster.testing.simulators.server import Request, Response
 
 SELLER, MARKETPLACE, CURRENCY = "A1SIMULATED", "A1PA6795UKMFR9", "EUR"
-WINDOW = 1000
+WINDOW, PAGE = 1000, 20
 _ROOT = f"/listings/2021-08-01/items/{SELLER}"
 _STOCK, _PRICE = "/attributes/fulfillment_availability", "/attributes/purchasable_offer"
 _TITLE, _WEIGHT = "/attributes/item_name", "/attributes/item_package_weight"
@@ -40,6 +40,7 @@ class Listings:
         self.writes = 0
         self.lag = False
         self.window = WINDOW
+        self.page = PAGE
         self._waiting: list[tuple[str, str, list[Json]]] = []
         self._made = datetime(2026, 1, 1, tzinfo=UTC)
         self._aged: list[Json] = []
@@ -132,8 +133,8 @@ class Listings:
 
     def _searched(self, query: Mapping[str, str]) -> Response:
         size = int(query.get("pageSize", "10"))
-        if size > 20 or len(query.get("identifiers", "").split(",")) > 20:
-            return no(400, "InvalidInput", "20 is the most")
+        if size > self.page or len(query.get("identifiers", "").split(",")) > self.page:
+            return no(400, "InvalidInput", f"{self.page} is the most")
         if "identifiers" in query:
             names = dict.fromkeys(query["identifiers"].split(","))
             items = sorted((self.items[name] for name in names if name in self.items), key=_made)

@@ -60,6 +60,13 @@ select 0, (select count(*) from (
     and x.was_minor is null and x.confirmed_minor is not null and x.confirmed_was_minor is null
   limit %(least)s) y)
 """
+COMING = """
+select (select count(*) from (select from channels_price_dirty limit %(least)s) y), count(*), min(x.wanted_at)
+from channels_listing_price x join channels_listing l on l.id = x.listing_id
+where l.shop_id = %(shop)s and x.state = 'due' and x.next_at <= clock_timestamp() and x.blocked_by = ''
+  and x.bulk_id is null and x.was_minor is null and x.confirmed_minor is not null
+  and x.confirmed_was_minor is null
+"""
 TAKE_MANY = """
 update channels_listing_price p set state = 'sent', turn = p.turn + 1, sent_version = p.version,
   sent_minor = p.wanted_minor, sent_was_minor = p.was_minor, sent_is_sale = p.is_sale,
@@ -187,7 +194,7 @@ def _lay(bulk: Bulk, account: Account, held: Sequence[Held]) -> Laid:
     return bulk.lay_prices(account=account, prices=prices)
 
 
-MANY = Door(SENDING, "prices", WAITING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
+MANY = Door(SENDING, "prices", WAITING, COMING, TAKE_MANY, HELD, LET_GO, DOUBT, IS_TOLD, _lay)
 
 
 def push_prices() -> int:

@@ -8,7 +8,7 @@ from django.db import transaction
 from quartermaster.channels.actions.telling.sending import Held, Sending
 from quartermaster.channels.ports import Bulk, Laid
 from quartermaster.channels.queries.bulk import bulk_of, opened
-from quartermaster.channels.rules.bulk import Way, way
+from quartermaster.channels.rules.bulk import Way, gathers, way
 from quartermaster.channels.rules.settling import Answer
 from quartermaster.core import sql
 from quartermaster.core.errors import Refused
@@ -35,7 +35,8 @@ COUNT = "update channels_bulk set rows = %s where id = %s"
 class Door[H: Held](NamedTuple):
     """What differs between sending one thing and another in bulk.
 
-    waiting: how many rows wait that take away, and how many others. take: rows for a bulk write. held: those
+    waiting: how many rows wait that take away, and how many others. coming: how many SKUs are about to be
+    worked out, how many rows wait, and since when. take: rows for a bulk write. held: those
     it has, as they were sent; of a row that is not in hand any more the turn is -1. let_go: rows that others
     may take again. doubt: listings that are looked at once more. is_told: whether the shop is told at all.
     """
@@ -43,6 +44,7 @@ class Door[H: Held](NamedTuple):
     sending: Sending[H, Answer]
     what: Literal["stock", "prices"]
     waiting: str
+    coming: str
     take: str
     held: str
     let_go: str
@@ -51,9 +53,10 @@ class Door[H: Held](NamedTuple):
     lay: Callable[[Bulk, Account, Sequence[H]], Laid]
 
 
-def take_many[H: Held](door: Door[H], shop_id: int, slug: str, kind: str) -> int:
+def take_many[H: Held](door: Door[H], shop_id: int, slug: str, kind: str) -> int | None:
     """Take rows for a bulk write, when there are enough of them and the shop has a door for them. Returns how
-    many."""
+    many. None: so many more are being worked out that they are waited for, for a shop takes only so many
+    writes in a while; one by one is no way for them, and whatever changes now is worked out behind them."""
     bulk = bulk_of(kind)
     if bulk is None:
         return 0
@@ -61,10 +64,14 @@ def take_many[H: Held](door: Door[H], shop_id: int, slug: str, kind: str) -> int
     chosen = way(lowering, raising, bulk.bulk_from)
     if chosen is Way.FEW or not _is_open(slug, door.what):
         return 0
-    at = now()
+    at, least = now(), bulk.bulk_from
     told = {"shop": shop_id, "what": door.what, "open": bulk.bulk_open, "at": at}
     with transaction.atomic():
-        if not sql.run(ALLOWED, told):
+        is_allowed = bool(sql.run(ALLOWED, told))
+        ((coming, waiting, since),) = sql.run(door.coming, {"shop": shop_id, "least": least})
+        if coming >= least and waiting < bulk.bulk_max and gathers(since, at):
+            return None
+        if not is_allowed or waiting < least:  # another worker has taken them in between
             return 0
         ((made,),) = sql.run(MAKE, told)
         wanted = {"bulk": made, "all": chosen is Way.ALL, "most": bulk.bulk_max}

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 LEASE_S = 60  # three times as long as a call may take
 
 
-type TakeMany = Callable[[int, str, str], int]  # of a shop, its slug and kind: how many rows
+type TakeMany = Callable[[int, str, str], int | None]  # of a shop, its slug and kind
 
 
 class Held(Protocol):
@@ -62,7 +62,8 @@ class Sending[H: Held, A: Answered](NamedTuple):
 
 def push[H: Held, A: Answered](sending: Sending[H, A], take_many: TakeMany = lambda *shop: 0) -> int:
     """A write for each shop with values that wait. `take_many`: where many wait, they are taken for a bulk
-    write first. Returns how many rows were taken."""
+    write first: how many, or None where none is written now, because many more are about to wait. Returns
+    how many rows were taken."""
     offered = kinds(sending.port)
     if not offered:
         return 0
@@ -75,6 +76,8 @@ def _push[H: Held, A: Answered](
     sending: Sending[H, A], take_many: TakeMany, shop_id: int, slug: str, kind: str
 ) -> int:
     many = take_many(shop_id, slug, kind)
+    if many is None:
+        return 0
     taken = take(sending, shop_id, listings_of(kind, slug, sending.port).rows_max)
     if taken:
         send(sending, shop_id, slug, taken)
