@@ -5,8 +5,6 @@ from datetime import timedelta
 from importlib import import_module
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from quartermaster.channels.actions import (
     make_list,
@@ -22,17 +20,7 @@ from quartermaster.channels.actions import (
 )
 from quartermaster.channels.actions.push import push_stock
 from quartermaster.channels.queries.bulk import under_way
-from quartermaster.channels.rules.bulk import (
-    GATHERS,
-    SETTLE,
-    Standing,
-    Verdict,
-    Way,
-    gathers,
-    next_look,
-    sought,
-    way,
-)
+from quartermaster.channels.rules.bulk import SETTLE
 from quartermaster.core import plugs, sql
 from quartermaster.core.moment import now
 from quartermaster.core.outside import Missing, NotDone, Throttled, Unclear
@@ -162,8 +150,6 @@ def test_while_many_more_are_worked_out_they_are_waited_for(
     monkeypatch.setattr(import_module("quartermaster.channels.actions.work_out"), "BATCH", 4)
     door.full(*CODES, *(f"T{n}" for n in range(6)))
     assert (push_stock(), door.tickets(), door.shelves.writes) == (0, [], [])
-    assert gathers(AT, AT + GATHERS / 2)
-    assert not gathers(AT, AT + GATHERS)
     work_out()
     assert (push_stock(), door.tickets()) == (8, [("ready", "")])
     door.bulk.work_off()
@@ -400,25 +386,3 @@ def test_a_hundred_rows_cost_as_many_statements_as_four(door: Door) -> None:
         push_stock()
         looked_after(door)
     assert len(few) == len(many)
-
-
-@given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 40))
-def test_what_takes_away_goes_in_bulk_only_where_it_is_much(lowering: int, raising: int, least: int) -> None:
-    chosen = way(lowering, raising, least)
-    assert (chosen is Way.ALL) == (lowering >= least)
-    assert (chosen is Way.FEW) == (max(lowering, raising) < least)
-
-
-def test_nobody_lets_rows_go_while_something_unknown_is_under_way() -> None:
-    began, until = AT, AT + timedelta(hours=8)
-    for others, after, verdict in (
-        (0, SETTLE, Verdict.NOT_THERE),
-        (0, SETTLE / 2, Verdict.WAIT),
-        (1, SETTLE, Verdict.WAIT),
-        (None, SETTLE, Verdict.WAIT),
-        (1, timedelta(hours=8), Verdict.LET_GO),
-        (None, timedelta(hours=8), Verdict.LET_GO),
-        (0, timedelta(hours=8), Verdict.NOT_THERE),
-    ):
-        assert sought(Standing(began, until, others), AT + after) is verdict
-    assert next_look(AT, 0) < next_look(AT, 3) <= next_look(AT, 40)
