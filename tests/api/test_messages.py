@@ -125,7 +125,7 @@ def test_any_number_of_messages_is_rehearsed_steered_and_told_of_row_by_row(prog
     seen = program.get(f"/api/replays/{replay_id}").json()
     assert (seen["phase"], seen["messages"], seen["failing"], seen["is_moving"]) == ("rehearsed", 3, 3, False)
     page = program.get(f"/api/replays/{replay_id}/messages?only=failing&limit=2").json()
-    assert [str(row["message_id"]) for row in page["items"]] == ids[:2]
+    assert [row["message_id"] for row in page["items"]] == ids[:2]
     assert page["items"][0]["said"].startswith("This is not JSON")
     problem(program.post(f"/api/replays/{replay_id}/steer", {"word": "stop"}), 409, "wrong-step")
     for _ in range(2):
@@ -137,6 +137,6 @@ def test_any_number_of_messages_is_rehearsed_steered_and_told_of_row_by_row(prog
     work_replays(rehearse)
 
     rows = program.get(f"/api/replays/{replay_id}/messages?only=went-wrong").json()["items"]
-    assert [(str(row["message_id"]), row["result"]) for row in rows] == [(one, "unreadable") for one in ids]
+    assert [(row["message_id"], row["result"]) for row in rows] == [(one, "unreadable") for one in ids]
     assert [one["id"] for one in program.get("/api/replays?connection=acme").json()["items"]] == [replay_id]
     problem(program.get("/api/replays/99"), 404, "not-found")

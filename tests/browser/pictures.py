@@ -34,6 +34,7 @@ SHOTS = {
     "messages": "/messages",
     "message": "/messages/{message}",
     "replay": "/messages/replay?connection=northlight&since=2026-01-01T00:00&until=2099-01-01T00:00",
+    "replays": "/messages/replays",
     "stuck": "/stuck",
     "stock": "/stock",
     "sku": "/stock/MUG-ST",

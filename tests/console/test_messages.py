@@ -144,6 +144,7 @@ def test_any_number_is_rehearsed_and_read_by_a_word(shop: Shop, owner: Client):
     worked()
     seen = text(owner, address)
     assert "2 of 2 rehearsed: 0 would change something, 1 would not, 1 would fail" in seen
+    assert "of northlight: waits for your word." in text(owner, "/messages")
     assert "already has this version" in seen
     assert "already has this version" not in text(owner, f"{address}?only=failing")
     assert owner.post(address, {"do": "dance"}).status_code == 422
@@ -159,6 +160,7 @@ def test_any_number_is_rehearsed_and_read_by_a_word(shop: Shop, owner: Client):
     assert "already has this version or a newer one" in seen
     assert "Would fail" in text(owner, f"{address}?only=went-wrong")
     assert "2 of 2 rehearsed, 2 of 2 read" in text(owner, "/messages/replays")
+    assert "of northlight: " not in text(owner, "/messages")
 
 
 def worked() -> None:

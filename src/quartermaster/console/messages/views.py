@@ -14,6 +14,7 @@ from quartermaster.console.orders.queries import connection_slugs
 from quartermaster.inbox import actions
 from quartermaster.inbox.queries import message as open_message
 from quartermaster.inbox.queries import messages as page
+from quartermaster.inbox.queries import open_replays
 from quartermaster.orders.actions import Rehearsed, rehearse
 
 
@@ -39,6 +40,7 @@ def messages(request: HttpRequest) -> HttpResponse:
             "everything": _query({**wanted, "state": ""}),
             "connections": connection_slugs(),
             "stuck": queries.stuck_steps(),
+            "replays": [(row, words.replay(row)) for row in open_replays()],
             "newer": _query(wanted) if after else None,
             "older": _query({**wanted, "after": found.next}) if found.next else None,
         },

@@ -9,7 +9,14 @@ from quartermaster.inbox.queries.connections import (
 )
 from quartermaster.inbox.queries.heard import Heard, heard
 from quartermaster.inbox.queries.messages import MessageShown, Opened, message, messages
-from quartermaster.inbox.queries.replays import ReplayRowShown, ReplayShown, replay_of, replay_rows, replays
+from quartermaster.inbox.queries.replays import (
+    ReplayRowShown,
+    ReplayShown,
+    open_replays,
+    replay_of,
+    replay_rows,
+    replays,
+)
 
 __all__ = [
     "Heard",
@@ -23,6 +30,7 @@ __all__ = [
     "heard",
     "message",
     "messages",
+    "open_replays",
     "opened",
     "replay_of",
     "replay_rows",

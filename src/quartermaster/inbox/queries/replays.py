@@ -9,7 +9,7 @@ from quartermaster.core import sql
 from quartermaster.core.errors import NotFound
 from quartermaster.core.pages import LIMIT, Page, cut, position
 
-_SHOWN = """select r.id, c.slug as connection, r.topic, r.states, r.since_at, r.until_at, r.phase,
+_SHOWN = """select r.id::text as id, c.slug as connection, r.topic, r.states, r.since_at, r.until_at, r.phase,
   r.is_stopped, r.reads, r.messages, r.changing, r.same, r.failing, r.unsaid, r.queued, r.settled,
   r.went_wrong, r.asked_by, r.asked_at, r.told_by, r.told_at, r.failures, r.because, r.ended_at
   from inbox_replay r join inbox_connection c on c.id = r.connection_id"""
@@ -18,11 +18,12 @@ select row_to_json(x)::text from ({_SHOWN}
   where (%(after)s::bigint is null or r.id < %(after)s) and (%(connection)s = '' or c.slug = %(connection)s)
   order by r.id desc limit %(limit)s) x
 """  # noqa: S608 - a constant
+OPEN = f"select row_to_json(x)::text from ({_SHOWN} where r.ended_at is null order by r.id) x"  # noqa: S608
 REPLAY = f"select row_to_json(x)::text from ({_SHOWN} where r.id = %s) x"  # noqa: S608 - a constant
 _ROWS = """
 select row_to_json(x)::text from (
-  select w.message_id, m.topic, m.received_at, w.found, w.said, w.changes, w.read_at is not null as is_read,
-    w.result, w.because
+  select w.message_id::text as message_id, m.topic, m.received_at, w.found, w.said, w.changes,
+    w.read_at is not null as is_read, w.result, w.because
   from inbox_replay_row w join inbox_message m on m.id = w.message_id
   where w.replay_id = %(replay)s and (%(after)s::bigint is null or w.message_id > %(after)s) {}
   order by w.message_id limit %(limit)s) x
@@ -40,7 +41,7 @@ class ReplayShown(msgspec.Struct, frozen=True):
     all; of these queued are on their way, settled are through, and went_wrong ended stuck or unreadable.
     because: why its newest part failed."""
 
-    id: int
+    id: str
     connection: str
     topic: str
     states: tuple[str, ...]
@@ -94,7 +95,7 @@ class ReplayRowShown(msgspec.Struct, frozen=True):
     """found: "" where it was not rehearsed. result: "" while it is not read, else the message's state
     then."""
 
-    message_id: int
+    message_id: str
     topic: str
     received_at: datetime
     found: Literal["", "changing", "same", "failing", "unsaid"]
@@ -108,7 +109,14 @@ class ReplayRowShown(msgspec.Struct, frozen=True):
 def replays(*, connection: str = "", after: str = "", limit: int = LIMIT) -> Page[ReplayShown]:
     """The newest first."""
     found = sql.run(REPLAYS, {"connection": connection, "after": position(after), "limit": limit + 1})
-    return cut([msgspec.json.decode(row, type=ReplayShown) for (row,) in found], limit, lambda one: one.id)
+    return cut(
+        [msgspec.json.decode(row, type=ReplayShown) for (row,) in found], limit, lambda one: int(one.id)
+    )
+
+
+def open_replays() -> list[ReplayShown]:
+    """Those that are not over, one of a connection at most, the oldest first."""
+    return [msgspec.json.decode(row, type=ReplayShown) for (row,) in sql.run(OPEN)]
 
 
 def replay_of(replay_id: int) -> ReplayShown:
@@ -124,4 +132,4 @@ def replay_rows(
     """In the order in which they are read. only: of those found so, or "went-wrong"."""
     asked = {"replay": replay_id, "after": position(after), "limit": limit + 1}
     rows = [msgspec.json.decode(row, type=ReplayRowShown) for (row,) in sql.run(ROWS[only], asked)]
-    return cut(rows, limit, lambda one: one.message_id)
+    return cut(rows, limit, lambda one: int(one.message_id))
