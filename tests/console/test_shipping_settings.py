@@ -25,7 +25,7 @@ def test_a_line_of_the_tariff_is_told_shown_and_ended_with_a_reason(owner: Clien
     owner.post("/ship/tariff", DUTY)
 
     seen = text(owner.get("/ship/tariff?country=US"))
-    assert "US Duty 6.50 % HS 9405 the schedule of 2026" in seen, seen
+    assert "US Duty 6.50 % HS 9405 by the schedule of 2026" in seen, seen
     assert "1 1 line: we sell lamps there" in seen
     assert "No line about CA" in text(owner.get("/ship/tariff?country=CA"))
     (line,) = tariff_listed().items

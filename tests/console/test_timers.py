@@ -33,7 +33,7 @@ def test_what_is_too_late_stands_on_its_page_and_today_leads_to_exactly_it(owner
     following = " ".join(Page(owner.get("/timers?kind=next").content.decode()).text.split())
     assert other in following
     assert "nobody is at it" in following
-    assert "picked within 240 min" in following
+    assert "picked within 4 h," in following
     first = timers("next", at=now() - timedelta(days=1), limit=1)
     rest = timers("next", at=now() - timedelta(days=1), limit=1, after=first.next or "")
     assert [one.order for page in (first, rest) for one in page.items] == [number, other]

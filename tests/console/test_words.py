@@ -53,6 +53,10 @@ def test_an_age_has_one_unit(past: timedelta, told: str, monkeypatch: pytest.Mon
     assert console.age(AT - past).replace("\u202f", " ") == told
 
 
+def test_minutes_are_told_in_hours_where_there_are_any():
+    assert [console.minutes(n) for n in (0, 50, 60, 245)] == ["0 min", "50 min", "1 h", "4 h 5 min"]
+
+
 def test_sizes_and_counts_stay_short():
     assert [console.size(n).replace("\u202f", " ") for n in (812, 4096, 2_500_000)] == [
         "812 B",

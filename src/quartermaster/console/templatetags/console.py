@@ -56,6 +56,13 @@ def moment(at: datetime | None) -> SafeString:
 
 
 @register.filter
+def minutes(count: int) -> str:
+    """50 min, 4 h, 4 h 5 min."""
+    hours, rest = divmod(count, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
+
+
+@register.filter
 def clock_only(at: datetime) -> SafeString:
     """09:12:40, with the whole of it for the pointer."""
     return _time(at, "%H:%M:%S")
