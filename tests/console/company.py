@@ -10,11 +10,11 @@ from quartermaster.allocation.actions.write_rules import Lane
 from quartermaster.allocation.rules import Rule, Split
 from quartermaster.catalog.models import Barcode, KitLeaf, KitPart, Sku
 from quartermaster.core import sql
-from quartermaster.core.river import worker
 from quartermaster.inbox.models import Connection, Message
 from quartermaster.orders.actions import cancel, hold
 from quartermaster.stock.actions import Move, post
 from quartermaster.stock.models import Location, Place
+from quartermaster.testing.builders import all_flows
 from quartermaster.testing.shop import Shop, Webhook, signed
 
 OPENED_AT = datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
@@ -167,8 +167,7 @@ def hear(connection: Connection, webhook: Webhook, at: datetime) -> Message:
 
 
 def flow() -> None:
-    while worker.flow():
-        pass
+    all_flows()
 
 
 def a_day(connection: Connection, shop: Northlight | None = None) -> Northlight:

@@ -10,10 +10,11 @@ import psycopg
 import pytest
 
 from quartermaster.core import doctor, sql
-from quartermaster.core.river import signal, worker
+from quartermaster.core.river import signal
 from quartermaster.inbox.actions import Arrival, keep
 from quartermaster.orders.queries import document
 from quartermaster.stock.actions import Move, post
+from quartermaster.testing.builders import all_flows
 from quartermaster.testing.shop import Shop, Webhook
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -97,8 +98,7 @@ class Company:
 
     def flow(self) -> None:
         """Let everything flow that can."""
-        while worker.flow():
-            pass
+        all_flows()
         stuck = sql.run(
             "select listener, because from core_delivery union all select 'inbox', because "
             "from inbox_message where state = 'received' and waits_for is null"
