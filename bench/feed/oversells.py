@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from bench.feed.town import Town
 from bench.feed.trade import Sale
 from quartermaster.console.causes.queries import CAUSES
 from quartermaster.core import sql
@@ -59,7 +60,8 @@ class Oversell(NamedTuple):
     """`lag_s`: how long a sale was unknown where another was made because of it: the oldest that the number
     this buyer saw did not know of, or this one itself, of which others saw nothing while they bought and were
     heard before it. Or units came free, were shown, and went to an order that waited for them before this one
-    was heard of. None: nothing of this. `allowed_s`: the lag that is documented for where it was sold."""
+    was heard of; or the shop counted units of a cancelled order as there again, which were in a parcel or had
+    never been there. None: nothing of this. `allowed_s`: the lag that is documented for where it was sold."""
 
     sale: Sale
     order_id: int
@@ -124,7 +126,16 @@ def _half_and_most(spans: Iterable[timedelta]) -> tuple[float, float]:
     return (seconds[len(seconds) // 2], seconds[-1]) if seconds else (0.0, 0.0)
 
 
-def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> list[Oversell]:
+def raised(town: Town) -> dict[tuple[str, str], list[datetime]]:
+    """When shops showed more of a SKU than before, though nobody wrote it to them."""
+    moments: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for kind, shop in town.shops.items():
+        for at, sku, _ in shop.do("raised"):
+            moments[kind, sku].append(datetime.fromisoformat(at))
+    return moments
+
+
+def found(town: Town, sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> list[Oversell]:
     """`hour_s`: what an hour of waiting takes here. `dirty_s`: the longest that a SKU waited for its numbers
     to be worked out: a number that was sent knows what was counted so long before. A number is as old as its
     shop is asked and told seldom, and for as long as a shop does not answer at all."""
@@ -139,6 +150,7 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
     given: dict[str, list[tuple[Sale, datetime]]] = defaultdict(list)
     for slug, name, at in sql.run(GIVEN):
         given[by_name[slug, name].sku].append((by_name[slug, name], at))
+    back = raised(town)
     rows = []
     for slug, name, order_id, waiting in sql.run(PARKED):
         sale = by_name[slug, name]
@@ -164,6 +176,7 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
                 for one, at in given[sale.sku]
                 if one is not sale and known_at <= at <= counted[sale.kind, sale.order]
             ]
+            lags += [sale.at - at for at in back[sale.kind, sale.sku] if known_at <= at <= sale.at]
         allowed = hour_s + WORK_S
         if any(away.touches(one.kind, one.at) for one in [sale, *unknown, *faster]):
             allowed += (away.until - away.since).total_seconds()
@@ -173,9 +186,9 @@ def found(sales: list[Sale], away: Away, *, hour_s: float, dirty_s: float) -> li
 
 
 def surfaced() -> set[int]:
-    """Orders that the page of exceptions names as short of stock, or waiting for it."""
+    """Orders that the page of exceptions names as short of stock, waiting for it, or held meanwhile."""
     found = set()
-    for name in ("shortage", "backorder"):
+    for name in ("shortage", "backorder", "holds"):
         asked = f"select g.order_id from ({CAUSES[name].rows}) g"
         found |= {order_id for (order_id,) in sql.run(asked, {"now": now()})}
     return found

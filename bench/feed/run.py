@@ -126,7 +126,7 @@ def _examined(
     effects, twice = doubled(town)
     writes, went_back = stale(town)
     away, dirty_s = report["away"], report["dirty_s"]
-    oversold = found(trade.sales, away, hour_s=3600 / report["scale"], dirty_s=dirty_s)
+    oversold = found(town, trade.sales, away, hour_s=3600 / report["scale"], dirty_s=dirty_s)
     seen = surfaced()
     lags = [one.lag_s for one in oversold if one.lag_s is not None]
     outside = [one for one in oversold if one.lag_s is None or one.lag_s > one.allowed_s]

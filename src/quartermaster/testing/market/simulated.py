@@ -1,6 +1,7 @@
 """A stall behind a port of its own: buyers come over HTTP, and what is done to its stock is written down."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,11 +14,12 @@ from quartermaster.testing.simulators.server import Request, Response
 class Market:
     """A vendor for `Simulator`, with buyers. By hand: offer {"skus": [...], "units": n}, listens {"address",
     "secret"}, buy {"sku", "units"}, edit {"id", "anew"}, cancel, refund {"id", ...}, shown, seen, done,
-    written; line {"line", "seed"} of one whose messages are fetched."""
+    written, raised; line {"line", "seed"} of one whose messages are fetched."""
 
     def __init__(self, stall: Stall) -> None:
         self.stall = stall
         self.written: list[tuple[str, str, int]] = []  # when, SKU, what a buyer can have afterwards
+        self.raised: list[tuple[str, str, int]] = []  # the same, of what nobody wrote: units it has back
         self.calls = 0
         self._skus: list[str] = []
         self._edits = 0
@@ -36,19 +38,38 @@ class Market:
         self.calls += 1
         at = today()
         self.stall.turn(at)
-        is_write = request.operation in self.stall.writes
-        before = self._shown() if is_write else {}
-        answer: Response = self.stall.memory.respond(request, url=url)
-        if is_write:
+        if request.method == "GET":
+            return self._answer(request, url)
+        before = self._shown()
+        answer = self._answer(request, url)
+        if request.operation in self.stall.writes:
             after = self._shown()
             self.written += [
                 (at.isoformat(), sku, units) for sku, units in after.items() if before[sku] != units
             ]
+        else:
+            self._note(at, before)
         return answer
+
+    def _answer(self, request: Request, url: str) -> Response:
+        answer: Response = self.stall.memory.respond(request, url=url)
+        return answer
+
+    def _note(self, at: datetime, before: Mapping[str, int]) -> None:
+        after = self._shown().items()
+        self.raised += [(at.isoformat(), sku, units) for sku, units in after if units > before.get(sku, 0)]
 
     def by_hand(self, what: str, said: Mapping[str, Any]) -> object:
         at = today()
         self.stall.turn(at)
+        if what not in ("edit", "cancel", "refund"):
+            return self._by_hand(what, said, at)
+        before = self._shown()
+        done = self._by_hand(what, said, at)
+        self._note(at, before)
+        return done
+
+    def _by_hand(self, what: str, said: Mapping[str, Any], at: datetime) -> object:
         match what:
             case "offer":
                 for sku in said["skus"]:
@@ -85,6 +106,8 @@ class Market:
                 return self.stall.done()
             case "written":
                 return self.written
+            case "raised":
+                return self.raised
             case "calls":
                 return self.calls
         raise KeyError(what)
