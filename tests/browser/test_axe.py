@@ -48,7 +48,7 @@ ALIKE = {
 
 
 @pytest.mark.nightly
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_axe_finds_nothing_serious_on_what_is_rare_and_it_fits_on_a_phone(walk: Walk):
     page, axe, found = walk.page, Axe(), {}
     walk.fill |= corners(at=now())
