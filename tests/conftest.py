@@ -1,5 +1,8 @@
 """What all tests share: sockets only to this machine (pyproject.toml), a database for each test process
-(pytest-django), and how hard Hypothesis tries (--hypothesis-profile=nightly for more)."""
+(pytest-django), and how hard Hypothesis tries (--hypothesis-profile=nightly for more).
+
+A run stays below ten minutes on two cores. What would take longer is drawn anew each time, or small; all of
+it is tried by QM_CHAOS=full ./qm test, and what is marked nightly by ./qm test -m nightly."""
 
 from collections.abc import Iterator
 

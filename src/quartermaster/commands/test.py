@@ -3,7 +3,10 @@
 import argparse
 
 NAME = "test"
-HELP = "the checks and all tests, as in CI; with arguments, those go to pytest and no checks run"
+HELP = (
+    "the checks and all tests, as in CI; with arguments, those go to pytest and no checks run; "
+    "QM_CHAOS=full: all cases of tests that else draw a dozen, and all sizes that are claimed"
+)
 PREPARED = False
 TAKES_MORE = True
 
