@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from quartermaster.connectors.shopify import listings
 from quartermaster.core.outside import Account
 from quartermaster.testing.simulators.server import Simulator
 from quartermaster.testing.simulators.shopify import SETTINGS, Shopify
@@ -26,6 +27,7 @@ def simulator() -> Iterator[Simulator]:
 def shop(simulator: Simulator) -> Shop:
     """A shop of its own for each test, behind the one port."""
     has = Shopify()
+    listings._known.clear()
     with simulator.lock:
         simulator.vendor = has
         simulator.faults.clear()

@@ -1,8 +1,11 @@
 """Stock and prices: what the suite of all shops does not ask."""
 
+from time import monotonic
+
 import pytest
 
 from quartermaster.channels.ports import Count, Price, Taken
+from quartermaster.connectors.shopify import listings
 from quartermaster.connectors.shopify.listings import ShopifyListings
 from quartermaster.connectors.shopify.translate import goods
 from quartermaster.core.outside import Account, NotDone, Unclear
@@ -57,6 +60,16 @@ def test_an_item_that_is_not_stocked_there_is_refused_with_the_reason(shop: Shop
     (row,) = LISTINGS.set_stock(account=Account("acme", elsewhere), counts=[Count(name, 1)], key="S-1")
 
     assert (row.state, row.because) == ("refused", "Shopify: Item not stocked at location")
+
+
+def test_where_its_stock_lies_is_not_asked_before_each_write(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    name = shop.has.offer("LAMP", 1, "9.90")
+    for quantity in (2, 3):
+        set_stock(shop, Count(name, quantity), key=f"S-{quantity}")
+    assert (len(asked(shop, "Shop")), len(asked(shop, "SetQuantities"))) == (1, 2)
+    monkeypatch.setattr(listings, "monotonic", lambda: monotonic() + 61)
+    set_stock(shop, Count(name, 4), key="S-4")
+    assert len(asked(shop, "Shop")) == 2
 
 
 def test_of_several_locations_nobody_guesses_one(shop: Shop):

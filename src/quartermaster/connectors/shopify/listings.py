@@ -1,6 +1,7 @@
 """What a shop offers: how much of it there is, and what it costs."""
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,6 +22,10 @@ _PRODUCTS_MAX: Final = 12  # Shopify takes the prices of one product at a time
 _ROUNDS: Final = 6  # each leaves out the rows that were refused
 _SPENT: Final = "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"
 _BUSY: Final = "IDEMPOTENCY_CONCURRENT_REQUEST"
+
+# Which location it is of a shop, and until when that is not asked again: a full push asked before each write.
+_known: Final[dict[tuple[str, str, str], tuple[str, float]]] = {}
+_KNOWN_S: Final = 60.0
 
 type Json = Mapping[str, object]
 
@@ -174,9 +179,15 @@ def _location(admin: Admin, account: Account) -> str:
     told = account.settings.get("location", "").strip()
     if told:
         return names.gid("Location", told.rpartition("/")[2])
+    shop = (account.slug, account.settings.get("api_url", ""), account.settings.get("shop", ""))
+    known, until = _known.get(shop, ("", 0.0))
+    if monotonic() < until:
+        return known
     found = [one for one in nodes(admin.ask(documents.SHOP), "locations") if one.get("isActive")]
     sends = [one for one in found if one.get("fulfillsOnlineOrders")] or found
     if len(sends) != 1:
         those = ", ".join(f"{text(one.get('name'))} ({names.number(one.get('id'))})" for one in sends)
         raise NotDone(f"Which location's stock is told has to be set: {those or 'the shop has none'}")
-    return text(sends[0].get("id"))
+    known = text(sends[0].get("id"))
+    _known[shop] = known, monotonic() + _KNOWN_S
+    return known
