@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -49,7 +49,8 @@ from orders_order o where o.id = %s
 TAKEN = """
 select c.slug, l.code, p.wanted_at, coalesce((
     select max(x.sent_at) from channels_push x where x.listing_id = p.listing_id and x.version = p.version
-      and x.outcome in ('taken', 'accepted', 'unclear')), p.sent_at), p.answered_at
+      and x.outcome in ('taken', 'accepted', 'unclear')), p.sent_at), p.answered_at,
+  coalesce(p.has, p.quantity)
 from channels_push p
 join channels_listing l on l.id = p.listing_id join inbox_connection c on c.id = l.shop_id
 where p.outcome in ('taken', 'read') and p.sent_at is not null order by p.answered_at
@@ -68,13 +69,14 @@ class Oversell(NamedTuple):
     is_waiting: bool
     lag_s: float | None
     allowed_s: float
+    around: tuple[str, ...] = ()  # what happened to its SKU just before, where nothing explains it
 
     def __str__(self) -> str:
         ((status, holds, lines, events),) = sql.run(STORY, (self.order_id,))
         lag = "nothing explains it" if self.lag_s is None else f"{self.lag_s:.1f} s of {self.allowed_s:.1f}"
         return (
             f"SO-{self.order_id} ({self.sale.kind} {self.sale.order}), {self.sale.units} of {self.sale.sku} "
-            f"at {self.sale.at:%H:%M:%S.%f}: {lag}; {status}, {holds}, {lines}, {events}"
+            f"at {self.sale.at:%H:%M:%S.%f}: {lag}; {status}, {holds}, {lines}, {events}; {self.around}"
         )
 
 
@@ -96,6 +98,7 @@ class Told(NamedTuple):
     wanted_at: datetime | None
     sent_at: datetime
     answered_at: datetime
+    quantity: int
 
 
 def hops(sales: list[Sale], away: Away, *, dirty_s: float) -> dict[str, tuple[float, float]]:
@@ -181,8 +184,27 @@ def found(town: Town, sales: list[Sale], away: Away, *, hour_s: float, dirty_s: 
         if any(away.touches(one.kind, one.at) for one in [sale, *unknown, *faster]):
             allowed += (away.until - away.since).total_seconds()
         lag = max(lags).total_seconds() if lags else None
-        rows.append(Oversell(sale, order_id, waiting > 0, lag, allowed))
+        around = () if lags else _around(sale, counted, of_sku[sale.sku], given[sale.sku], seen, back)
+        rows.append(Oversell(sale, order_id, waiting > 0, lag, allowed, around))
     return rows
+
+
+def _around(
+    sale: Sale,
+    counted: Mapping[tuple[str, str], datetime],
+    sales: Iterable[Sale],
+    given: Iterable[tuple[Sale, datetime]],
+    seen: Iterable[Told],
+    back: Mapping[tuple[str, str], Iterable[datetime]],
+) -> tuple[str, ...]:
+    """What was sold, counted, given and told of this SKU in the minute around the sale, in its sequence."""
+    rows = [(one.at, f"{one.kind} {one.order} sold {one.units}") for one in sales]
+    rows += [(at, f"{one.kind} {one.order} counted") for one in sales if (at := counted.get(one[:2]))]
+    rows += [(at, f"{one.kind} {one.order} given") for one, at in given]
+    rows += [(one.answered_at, f"{one.kind} has {one.quantity} of {one.sent_at:%M:%S.%f}") for one in seen]
+    rows += [(at, "it has more by itself") for at in back.get((sale.kind, sale.sku), ())]
+    near = sorted(row for row in rows if abs(row[0] - sale.at) < timedelta(seconds=60))
+    return tuple(f"{at:%M:%S.%f} {what}" for at, what in near)
 
 
 def surfaced() -> set[int]:
