@@ -17,14 +17,18 @@ from quartermaster.testing.builders import SOLD_AT, a_location, a_sku, flow
 from quartermaster.warehouse.actions import (
     approve_count,
     cancel_list,
+    close,
     confirm_lists,
     confirm_pick,
     count,
     make_pick_list,
     open_again,
+    open_parcel,
     pack_all,
     pick_short,
     put_back,
+    scan,
+    take_out,
 )
 
 from .machine import Machine, play
@@ -120,6 +124,27 @@ class FloorMachine(Machine):
         if found := ids("warehouse_parcel"):
             self.try_to(lambda: open_again(found[which % len(found)], because="look", at=AT, by="user:1"))
 
+    @rule(which=WHICH, site=st.sampled_from(["BER", "PAR"]))
+    def begin_a_parcel(self, which: int, site: str) -> None:
+        order = (found := ids("orders_order"))[which % len(found)]
+        self.try_to(lambda: open_parcel(f"SO-{order}", site, at=AT, by="user:1"))
+
+    @rule(which=WHICH, code=st.sampled_from(["MUG", "POT"]))
+    def scan_a_unit(self, which: int, code: str) -> None:
+        if found := ids("warehouse_parcel", "state = 'packing'"):
+            self.try_to(lambda: scan(found[which % len(found)], code, at=AT, by="user:1"))
+
+    @rule(which=WHICH)
+    def take_all_out(self, which: int) -> None:
+        if found := sql.run("select parcel_id, id, quantity from warehouse_parcel_item order by id"):
+            parcel, item, units = found[which % len(found)]
+            self.try_to(lambda: take_out(parcel, item, units, at=AT, by="user:1"))
+
+    @rule(which=WHICH, partly=st.booleans())
+    def close_a_parcel(self, which: int, partly: bool) -> None:
+        if found := ids("warehouse_parcel", "state = 'packing'"):
+            self.try_to(lambda: close(found[which % len(found)], partly=partly, at=AT, by="user:1"))
+
     @rule(which=WHICH)
     def carry_back(self, which: int) -> None:
         found = sql.run(
@@ -170,6 +195,7 @@ class FloorMachine(Machine):
         flow()
         self.check(is_quick=False)
         assert sql.run("select from allocation_allocation where state in ('waiting', 'picking')") == []
+        assert ids("warehouse_parcel", "state = 'packing'") == []
 
 
 @pytest.mark.slow

@@ -5,7 +5,15 @@ from msgspec.structs import replace
 
 from quartermaster.core import sql
 from quartermaster.orders.actions import cancel
-from quartermaster.warehouse.actions import close, open_again, open_parcel, pack_all, scan, write_packaging
+from quartermaster.warehouse.actions import (
+    close,
+    open_again,
+    open_parcel,
+    pack_all,
+    scan,
+    take_out,
+    write_packaging,
+)
 from quartermaster.warehouse.actions.add_inserts import InsertMissing
 from quartermaster.warehouse.actions.pack import WrongItem
 from quartermaster.warehouse.queries.insert_invariants import inserts_that_differ
@@ -86,6 +94,33 @@ def test_a_sample_leaves_the_stock_once_however_often_its_parcel_is_closed(order
     assert tea() == (8, 1)
     told = "select body->>'skus', body->>'short' from core_event where name = 'InsertsBooked'"
     assert sql.run(told) == [('["TEA"]', "[]")]
+
+
+def test_an_empty_parcel_that_is_given_up_hands_its_inserts_on(order: int):
+    first, second = begun(order), begun(order)
+    scan(first, "TEA", at=NOW, by="user:1")
+    for _ in range(2):
+        scan(second, "MUG", at=NOW, by="user:1")
+    with pytest.raises(InsertMissing, match=f"Tea sample goes into P-{second} too"):
+        close(second, at=NOW, by="user:1")
+    scan(second, "TEA", at=NOW, by="user:1")
+    with pytest.raises(WrongItem):
+        scan(second, "TEA", at=NOW, by="user:1")
+    close(second, at=NOW, by="user:1")
+    assert [find(parcel).state for parcel in (first, second)] == ["cancelled", "packed"]
+    assert [(one.code, one.is_scanned) for one in find(second).inserts] == [("CARD", False), ("SAMPLE", True)]
+    assert tea() == (8, 1)
+
+
+def test_a_sample_that_left_already_is_not_booked_again_in_another_parcel(order: int):
+    first = packed(order)
+    open_again(first, because="too small", at=NOW, by="user:1")
+    ((item,),) = sql.run("select id from warehouse_parcel_item")
+    take_out(first, item, 2, at=NOW, by="user:1")
+    assert pack_all([order], at=NOW, by="user:1") == [second := first + 1]
+    assert sorted(one.code for one in find(second).inserts) == ["CARD", "SAMPLE"]
+    assert tea() == (8, 1)
+    assert inserts_that_differ() == []
 
 
 def test_a_sample_is_back_on_its_shelf_when_its_parcel_is_given_up(floor: Floor, order: int):

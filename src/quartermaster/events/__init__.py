@@ -119,8 +119,6 @@ from quartermaster.events.floor import (
     PackedUnscanned,
     ParcelDelivered,
     ParcelHandedOver,
-    ParcelOpened,
-    ParcelPacked,
     ParcelScanned,
     ParcelTakenOff,
     ParcelUndelivered,
@@ -179,6 +177,7 @@ from quartermaster.events.outside import (
     OutsideUnclear,
     SentOutside,
 )
+from quartermaster.events.parcels import ParcelGivenUp, ParcelOpened, ParcelPacked
 from quartermaster.events.people import (
     BadgeMade,
     BadgeRevoked,
@@ -307,6 +306,7 @@ __all__ = [
     "PackagingChanged",
     "PackedUnscanned",
     "ParcelDelivered",
+    "ParcelGivenUp",
     "ParcelHandedOver",
     "ParcelOpened",
     "ParcelPacked",

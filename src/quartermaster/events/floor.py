@@ -135,24 +135,6 @@ class CountCycleChanged(Event, frozen=True, kw_only=True):
     changed: dict[str, tuple[object, object]]
 
 
-class ParcelPacked(Event, frozen=True, kw_only=True):
-    """A parcel was closed with everything in it scanned."""
-
-    kind: ClassVar[str] = "order"
-    order_id: int
-    parcel_id: int
-    location: str
-
-
-class ParcelOpened(Event, frozen=True, kw_only=True):
-    """A closed parcel was opened again; what was in it is picked, not packed."""
-
-    kind: ClassVar[str] = "order"
-    order_id: int
-    parcel_id: int
-    because: str
-
-
 class LabelChosen(Event, frozen=True, kw_only=True):
     """A person chose the service of a parcel over the rules."""
 

@@ -4,6 +4,7 @@ Owns: waves, pick lists, picks and totes, put-backs, count tasks with the counts
 refills, parcels with what is in them.
 Listens to: OrderChanged, OrderCancelled, HoldPlaced, AllocationCancelled.
 Emits: WaveMade, WaveReleased, WaveCancelled, PickListMade, UnitsPicked, PickedShort, UnitsPutBack,
-ParcelPacked, ParcelOpened, CountWanted, PickCancelled, PutBackWanted, CountEntered, CountDone.
+ParcelPacked, ParcelOpened, ParcelGivenUp, CountWanted, PickCancelled, PutBackWanted, CountEntered,
+CountDone.
 Never: hands out a unit that no order was promised, or closes a parcel that was not scanned.
 """

@@ -146,6 +146,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     ),
     "ParcelPacked": lambda body: (f"Packed P-{body.get('parcel_id', '')}", f"at {body.get('location', '')}"),
     "ParcelOpened": lambda body: (f"Opened P-{body.get('parcel_id', '')} again", body.get("because", "")),
+    "ParcelGivenUp": lambda body: (f"Gave up P-{body.get('parcel_id', '')}", body.get("because", "")),
     "CartonOverridden": lambda body: (
         f"P-{body.get('parcel_id', '')} packed in {body.get('taken', '')}, "
         f"not in {in_a_row(list(body.get('planned') or ()))}",

@@ -16,7 +16,7 @@ _STATES = {
     "packed": Word("Packed, no label yet", "▣", "is-warn"),
     "labelled": Word("Labelled", "▣", "is-accent"),
     "handed_over": Word("Handed over", "→", "is-good"),
-    "cancelled": Word("Opened again", "✕", ""),
+    "cancelled": Word("Given up", "✕", ""),
 }
 _PARCELS_MAX = 50
 

@@ -7,7 +7,7 @@ PARCEL: dict[str, Word] = {
     "packed": Word("Packed", "▣", "is-accent"),
     "labelled": Word("Labelled", "▤", "is-accent"),
     "handed_over": Word("Handed over", "→", "is-good"),
-    "cancelled": Word("Cancelled", "✕", ""),
+    "cancelled": Word("Given up", "✕", ""),
 }
 LABEL: dict[str, Word] = {
     "": Word("Not asked for", "○", ""),

@@ -40,10 +40,16 @@ select parcel_id, code, title, sku, weight_g, because, %s
 from jsonb_to_recordset(%s::jsonb) as i(
   parcel_id bigint, code text, title text, sku text, weight_g int, because text)
 """
+# An empty box of the order beside this one has no need of its inserts.
 SCANNED = """
-update warehouse_parcel_insert set scanned_at = %s where id = (
-  select id from warehouse_parcel_insert where parcel_id = %s and sku = %s and scanned_at is null
-  order by id limit 1)
+update warehouse_parcel_insert set parcel_id = %(parcel)s, scanned_at = %(at)s where id = (
+  select i.id from warehouse_parcel mine
+  join warehouse_parcel p on (p.order_id, p.location_id) = (mine.order_id, mine.location_id)
+  join warehouse_parcel_insert i on i.parcel_id = p.id
+  where mine.id = %(parcel)s and i.sku = %(sku)s
+    and (p.id = mine.id and i.scanned_at is null or p.id <> mine.id and p.state = 'packing' and not exists (
+      select from warehouse_parcel_item x where x.parcel_id = p.id))
+  order by p.id <> mine.id, i.id limit 1)
 """
 MISSING = """
 select title from warehouse_parcel_insert
@@ -80,8 +86,8 @@ def add_inserts(parcel_ids: Sequence[int], orders: Mapping[int, OrderState], *, 
 
 
 def take_insert(parcel_id: int, sku: str, *, at: datetime) -> bool:
-    """Whether this SKU was to go in as an insert, and is now."""
-    return sql.change(SCANNED, (at, parcel_id, sku)) > 0
+    """Whether this SKU was to go in as an insert, or into an empty parcel beside this one, and is in now."""
+    return sql.change(SCANNED, {"parcel": parcel_id, "sku": sku, "at": at}) > 0
 
 
 def miss_inserts(closing: Closing, *, because: str, at: datetime, by: str) -> None:

@@ -14,6 +14,7 @@ from quartermaster.warehouse.actions.add_inserts import add_inserts, miss_insert
 from quartermaster.warehouse.actions.book_inserts import book_inserts
 from quartermaster.warehouse.actions.confirm import SerialUnknown
 from quartermaster.warehouse.actions.follow_plan import follow_plan
+from quartermaster.warehouse.actions.give_up import give_up_empty
 from quartermaster.warehouse.actions.parcels import Closing, ParcelOver, close_all, locked
 from quartermaster.warehouse.actions.photos import ask_for_photo
 from quartermaster.warehouse.actions.reconcile import reconcile
@@ -221,11 +222,11 @@ def close(
     """Close a parcel: what is in it is packed. Closing it again does nothing.
 
     `partly`: the order gets more parcels; else all that was picked for it here must be in one. Units nobody
-    wants any more come out first. A carton of the packaging gives its size, and is weighed against: see
-    `weighed` for `weight_because`. One that was not suggested wants `carton_because`, an article among the
-    inserts that was not scanned `insert_because`, a photo the packaging asks for and nobody took
-    `photo_because`. Raises EmptyParcel, NotAllPacked, InsertMissing, PhotoWanted, Stopped, ParcelOver,
-    CartonNotPlanned, WeightOff, Invalid, NotFound.
+    wants any more come out first, and empty parcels that nothing waits for then are given up. A carton of the
+    packaging gives its size, and is weighed against: see `weighed` for `weight_because`. One that was not
+    suggested wants `carton_because`, an article among the inserts that was not scanned `insert_because`, a
+    photo the packaging asks for and nobody took `photo_because`. Raises EmptyParcel, NotAllPacked,
+    InsertMissing, PhotoWanted, Stopped, ParcelOver, CartonNotPlanned, WeightOff, Invalid, NotFound.
     """
     if (weight_g is not None and weight_g <= 0) or (size_mm is not None and min(size_mm) <= 0):
         raise Invalid(what="The parcel", errors={"weight_g": "weights and sizes are above zero"})
@@ -247,6 +248,8 @@ def close(
             raise NotAllPacked(left=told(_needed(table)), number=order.number)
         length, width, height = size_mm or (None, None, None)
         closing = Closing(parcel_id, order.id, parcel.location, carton, weight_g, length, width, height)
+        heirs = {(order.id, parcel.location_id): parcel_id}
+        give_up_empty([order.id], closing=[parcel_id], heirs=heirs, at=at, by=by)
         miss_inserts(closing, because=insert_because, at=at, by=by)
         ask_for_photo(closing, because=photo_because, at=at, by=by)
         follow_plan(closing, because=carton_because, at=at, by=by)
@@ -256,8 +259,9 @@ def close(
 
 
 def open_again(parcel_id: int, *, because: str, at: datetime, by: str) -> None:
-    """Open a closed parcel: what is in it is picked, not packed, and its label is given back. Nothing happens
-    to one that is open. Raises ParcelOver (handed over, cancelled), Invalid, NotFound."""
+    """Open a closed parcel: what is in it is picked, not packed, and its label is given back. One that is
+    open stays so, unless it is empty and nothing waits for it. Raises ParcelOver (handed over, cancelled),
+    Invalid, NotFound."""
     if not because.strip():
         raise Invalid(what="The opening", errors={"because": "say why"})
     with transaction.atomic():

@@ -1,8 +1,8 @@
 """Bring the floor in line with what orders want now, whatever happened before.
 
 Picks of units that are not promised any more are taken off their lists, picked units that nobody wants are to
-be put back, and parcels that hold them are opened again. The outcome depends on the state of the order alone:
-running it twice changes nothing.
+be put back, parcels that hold them are opened again, and empty ones that nothing waits for are given up. The
+outcome depends on the state of the order alone: running it twice changes nothing.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from quartermaster.stock.actions import Settle, forgo
 from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, Part
 from quartermaster.warehouse.actions import states
+from quartermaster.warehouse.actions.give_up import give_up_empty
 from quartermaster.warehouse.actions.recall import recall
 from quartermaster.warehouse.actions.unpack import unpack
 from quartermaster.warehouse.queries.floor import Counts, counts, on_floor, outside
@@ -63,6 +64,7 @@ def reconcile(orders: Mapping[int, OrderState], *, at: datetime, by: str) -> Non
         unpack(tasks, orders, because=BECAUSE, at=at, by=by)
         _write(tasks, orders, at=at, by=by)
         save(list(orders.values()))
+    give_up_empty(orders, at=at, by=by)
     states.follow(orders.values(), at=at)
 
 

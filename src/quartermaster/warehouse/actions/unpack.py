@@ -11,7 +11,7 @@ from quartermaster.core import sql
 from quartermaster.core.events import emit
 from quartermaster.events import ParcelOpened
 from quartermaster.orders.actions.state import OrderState
-from quartermaster.warehouse.actions.book_inserts import unbook_inserts
+from quartermaster.warehouse.actions.give_up import give_up_emptied
 from quartermaster.warehouse.rules.surplus import Back
 
 # What is printed on a closed parcel does not hold for what is in it then: whoever bought the label voids it.
@@ -36,10 +36,6 @@ gone as (
   delete from warehouse_parcel_item i using less l where i.id = l.id and i.quantity = l.units)
 update warehouse_parcel_item i set quantity = i.quantity - l.units
 from less l where i.id = l.id and i.quantity > l.units
-"""
-EMPTY = """
-update warehouse_parcel p set state = 'cancelled' where p.id = any(%s) and p.state = 'packing'
-  and not exists (select from warehouse_parcel_item i where i.parcel_id = p.id)
 """
 
 
@@ -91,5 +87,4 @@ def unpack(
     for task in boxed:
         units[task.there.item_id] += task.units
     sql.run(LESS, {"items": sql.rows({"id": id, "units": count} for id, count in units.items())})
-    sql.run(EMPTY, (parcel_ids,))
-    unbook_inserts(parcel_ids, at=at, by=by)
+    give_up_emptied(parcel_ids, at=at, by=by)

@@ -131,7 +131,8 @@ where t.done_at is null and t.state in ('open', 'recount') and (%(location)s = '
 
 
 class ToPack(msgspec.Struct, frozen=True):
-    """An order with picked units in no closed parcel. parcel: one that is open, to go on with."""
+    """An order with picked units in no closed parcel. parcel: one that is open, to go on with, an
+    empty one only where no other is."""
 
     order: str
     ship_by: datetime | None
@@ -140,8 +141,9 @@ class ToPack(msgspec.Struct, frozen=True):
 
 TO_PACK = """
 select 'SO-' || a.order_id, min(a.ship_by),
-  (select max(p.id) from warehouse_parcel p
-   where p.order_id = a.order_id and p.location_id = a.location_id and p.state = 'packing')
+  (select p.id from warehouse_parcel p
+   where p.order_id = a.order_id and p.location_id = a.location_id and p.state = 'packing'
+   order by exists (select from warehouse_parcel_item i where i.parcel_id = p.id) desc, p.id desc limit 1)
 from allocation_allocation a join stock_location l on l.id = a.location_id
 where l.code = %s and a.state = 'picking' and not exists (
   select from warehouse_pick k

@@ -56,6 +56,15 @@ select distinct p.order_id, a.location_id from warehouse_pick p
 join allocation_allocation a on a.id = p.allocation_id
 where p.order_id = any(%(orders)s) and p.is_outside
 """
+# Units picked for the order of a row `of` at its site that are in no closed parcel and do not go back.
+UNPACKED = """(
+coalesce((select sum(k.picked) from warehouse_pick k join allocation_allocation a on a.id = k.allocation_id
+  where k.order_id = {of}.order_id and a.location_id = {of}.location_id), 0)
+- coalesce((select sum(t.quantity) from warehouse_put_back t
+  where t.order_id = {of}.order_id and t.location_id = {of}.location_id), 0)
+- coalesce((select sum(i.quantity) from warehouse_parcel x join warehouse_parcel_item i on i.parcel_id = x.id
+  where x.order_id = {of}.order_id and x.location_id = {of}.location_id and x.external_id = ''
+    and (x.state in ('packed', 'labelled', 'handed_over') {closed})), 0))"""
 LINES = "select id, order_id from orders_line where id = any(%s)"
 
 

@@ -11,6 +11,7 @@ from quartermaster.stock.queries.claims import held
 from quartermaster.stock.rules.claims import Held, by_holder, whole
 from quartermaster.warehouse.queries.care import CARE
 from quartermaster.warehouse.queries.count_invariants import COUNTS
+from quartermaster.warehouse.queries.floor import UNPACKED
 from quartermaster.warehouse.queries.insert_invariants import INSERTS
 from quartermaster.warehouse.queries.photo_invariants import PHOTOS
 from quartermaster.warehouse.queries.timer_invariants import TIMERS
@@ -103,6 +104,13 @@ select 'SO-' || b.order_id, s.code, b.units, coalesce(p.units, 0)
 from boxed b left join picked p using (line_id, sku_id, lot, serial) join catalog_sku s on s.id = b.sku_id
 where b.units > coalesce(p.units, 0) limit %s
 """
+LEFT_EMPTY = f"""
+select 'P-' || p.id, 'SO-' || p.order_id from warehouse_parcel p
+where p.state = 'packing' and p.external_id = ''
+  and not exists (select from warehouse_parcel_item i where i.parcel_id = p.id)
+  and {UNPACKED.format(of="p", closed="")} <= 0 and not exists ({UNHEARD.format(order="p.order_id")})
+limit %s
+"""  # noqa: S608 - constants only
 # Work of a wave that was given back is on no list of it; on a cart every order has its slot.
 WAVES = """
 select 'PL-' || l.id, 'is ' || l.state || ', W-' || w.id || ' was given up'
@@ -156,6 +164,13 @@ def parcels_that_hold_too_much() -> list[str]:
     ]
 
 
+def parcels_left_empty() -> list[str]:
+    return [
+        f"{parcel} is open and empty, and nothing of {number} waits for it: open it again to end it"
+        for parcel, number in sql.run(LEFT_EMPTY, (ROWS_MAX,))
+    ]
+
+
 def states_that_do_not_follow() -> list[str]:
     return [
         f"{number}: allocation {allocation} is {state}, its picks and parcels say otherwise"
@@ -184,6 +199,11 @@ INVARIANTS: tuple[tuple[str, str, Callable[[], list[str]]], ...] = (
         lines_that_differ,
     ),
     ("warehouse.parcels", "No parcel holds what was not picked for its order.", parcels_that_hold_too_much),
+    (
+        "warehouse.empty",
+        "No empty parcel is open where nothing of its order waits for one.",
+        parcels_left_empty,
+    ),
     ("warehouse.states", "An allocation's state follows from its units.", states_that_do_not_follow),
     *COUNTS,
     *TIMERS,
