@@ -106,6 +106,7 @@ FLOW: dict[type[Event], Sequence[Listen]] = {
     events.OrderCancelled: [allocate, keep_in_step, follow, ask_back, tell_cancelled, look_after],
     events.DifferenceChanged: [follow_money],
     events.OrderRefunded: [follow_money, look_after],
+    events.PaymentChanged: [follow_money],
     events.CancellationTold: [look_after],
     events.HoldPlaced: [allocate, keep_in_step, ask_back],
     events.HoldReleased: [allocate, follow],

@@ -7,7 +7,9 @@ from quartermaster.money.rules.due import (
     LineSold,
     Parts,
     Step,
+    capped,
     line_refundable,
+    stays,
     step,
     together,
     units_back,
@@ -72,9 +74,25 @@ def test_a_refund_opens_changes_and_ends_with_what_is_owed():
     assert step(some, more, is_told=False) is Step.CHANGE
     assert step(some, none, is_told=False) is Step.WITHDRAW
     assert step(some, none, is_told=True) is Step.SETTLE
-    assert step(some, none, is_told=False, is_mirrored=True) is Step.NONE
-    assert step(some, none, is_told=True, is_mirrored=True) is Step.SETTLE
     assert step(None, none, is_told=True) is Step.NONE
+
+
+def test_what_the_channel_took_over_without_giving_money_back_stays_due():
+    some, none = Parts(items_minor=500), Parts()
+    assert stays(some, none, is_told=False, is_mirrored=True)
+    assert not stays(some, none, is_told=True, is_mirrored=True)
+    assert not stays(some, none, is_told=False, is_mirrored=False)
+    assert not stays(some, Parts(items_minor=300), is_told=False, is_mirrored=True)
+    assert not stays(None, none, is_told=False, is_mirrored=True)
+
+
+@given(MINOR, MINOR, st.integers(0, 10**9), st.integers(-(10**9), 10**9))
+def test_what_stays_due_is_never_more_than_is_here_and_adds_up(items: int, tax: int, covered: int, here: int):
+    before = Parts(items_minor=items, tax_minor=tax, covered_minor=min(covered, items))
+    now = capped(before, here_minor=here)
+    assert now.amount_minor == min(before.amount_minor, max(0, here))
+    assert now.covered_minor >= before.covered_minor
+    assert now.gross_minor == before.gross_minor
 
 
 def test_of_a_line_is_refundable_what_it_cost_less_what_went_back():

@@ -206,6 +206,21 @@ def test_a_refund_of_the_past_says_when_why_and_for_which_units_and_is_kept_once
     assert told == [(1,)]
 
 
+def test_a_refund_of_the_past_is_heard_where_our_people_changed_the_order_since(past: Past) -> None:
+    past.sold("A1", "open", [past_line("A1", ordered=2)])
+    more_units(past, 1)
+    past.sold("A2")
+    refunds = [
+        PastRefund(order=one, external_id="R1", at=PLACED_AT, amount_minor=500) for one in ("A1", "A2")
+    ]
+    remember_refunds(refunds, connection_id=past.id, by="test")
+    heard = sql.run(
+        "select o.external_id, (e.body->>'refunded_minor')::bigint from core_event e "
+        "join orders_order o on e.subject = 'order:SO-' || o.id where e.name = 'PaymentChanged'"
+    )
+    assert heard == [("A1", 500)]
+
+
 def test_a_refund_that_cannot_be_kept_is_refused_and_stops_no_other(past: Past) -> None:
     past.sold("A1")
     good = PastRefund(order="A1", external_id="R1", at=PLACED_AT, amount_minor=500)

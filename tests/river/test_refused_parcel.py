@@ -194,5 +194,21 @@ def test_what_is_given_back_in_full_for_another_reason_leaves_nothing_due(mugs: 
     assert invariants() == []
 
 
+def test_a_payment_that_is_told_to_be_less_leaves_that_much_due_for_the_parcel(mugs: Floor) -> None:
+    order, parcel = sent(mugs)
+    told(mugs, parcel, "return_to_sender", 30)
+    ((arrival, *_),) = expected()
+    came(mugs, arrival, 2, good=2)
+    shop = mugs.company.shop
+
+    for left, state in ((5, "due"), (0, "withdrawn")):
+        shop.orders[5_000_000_001]["total_outstanding"] = f"{20 - left}.00"
+        mugs.company.tell(shop.readdress(5_000_000_001, f"Town {left}"))
+        assert refund(order)[:4] == (state, 500, 0, 1500)
+
+    assert refunds_of([order])[0].settled_because == "nothing of what was paid is left to be given back"
+    assert invariants() == []
+
+
 def invariants() -> list[str]:
     return [row for _, _, check in INVARIANTS for row in check()]

@@ -24,6 +24,7 @@ from quartermaster.events.accepted import (
     OrderParked,
     OrderRefunded,
     OrderShippedElsewhere,
+    PaymentChanged,
     PromiseMoved,
     ReplayMoved,
     RoutingReconsidered,
@@ -191,15 +192,9 @@ from quartermaster.events.people import (
     PinChanged,
     PinRefused,
 )
+from quartermaster.events.picking import PickPolicyChanged
 from quartermaster.events.quality import FindingIgnored, QualityRulesChanged
-from quartermaster.events.waves import (
-    PickPolicyChanged,
-    WaveAsked,
-    WaveCancelled,
-    WaveClosed,
-    WaveMade,
-    WaveReleased,
-)
+from quartermaster.events.waves import WaveAsked, WaveCancelled, WaveClosed, WaveMade, WaveReleased
 
 __all__ = [
     "AddressChecked",
@@ -315,6 +310,7 @@ __all__ = [
     "ParcelScanned",
     "ParcelTakenOff",
     "ParcelUndelivered",
+    "PaymentChanged",
     "PersonCameIn",
     "PersonChanged",
     "PersonInvited",

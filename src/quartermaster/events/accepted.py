@@ -122,6 +122,16 @@ class OrderRefunded(Event, frozen=True, kw_only=True):
     currency: str
 
 
+class PaymentChanged(Event, frozen=True, kw_only=True):
+    """The channel tells another amount paid or given back than before, and no refund that would say why."""
+
+    kind: ClassVar[str] = "order"
+    order_id: int
+    paid_minor: int
+    refunded_minor: int
+    currency: str
+
+
 class DifferenceChanged(Event, frozen=True, kw_only=True):
     """What our people's changes come to is another amount: signed, beside what was sold. Of it,
     `due_minor` is still to be collected or `owed_minor` to be given back."""

@@ -48,12 +48,3 @@ class WaveClosed(Event, frozen=True, kw_only=True):
     wave_id: int
     location: str
     because: str
-
-
-class PickPolicyChanged(Event, frozen=True, kw_only=True):
-    """How a site picks: which units leave first, how orders go onto lists, how people walk."""
-
-    kind: ClassVar[str] = "floor"
-    location: str
-    version: int
-    because: str

@@ -58,6 +58,11 @@ def _refunded(body: Body) -> Told:
     return f"Refunded {money(body['amount_minor'], body['currency'])}", f"refund {body.get('refund', '')}"
 
 
+def _payment(body: Body) -> Told:
+    paid, back = (money(body[name], body["currency"]) for name in ("paid_minor", "refunded_minor"))
+    return f"{paid} paid by now", f"{back} of it given back" if body["refunded_minor"] else ""
+
+
 def _difference(body: Body) -> Told:
     due, owed, currency = body.get("due_minor", 0), body.get("owed_minor", 0), body["currency"]
     if due:
@@ -85,6 +90,7 @@ TOLD: dict[str, Callable[[Body], Told]] = {
     "OrderCancelled": lambda body: ("Cancelled", body.get("because", "")),
     "DifferenceChanged": _difference,
     "OrderRefunded": _refunded,
+    "PaymentChanged": _payment,
     "RefundDue": lambda body: (
         f"Refund R-{body.get('refund_id', '')} of {money(body['amount_minor'], body['currency'])} is due",
         body.get("because", ""),

@@ -6,7 +6,7 @@ from msgspec.structs import asdict, replace
 
 from quartermaster.core import sql
 from quartermaster.core.events import emit
-from quartermaster.events import DifferenceChanged, OrderRefunded
+from quartermaster.events import DifferenceChanged, OrderRefunded, PaymentChanged
 from quartermaster.money.actions.returned import settle_returned
 from quartermaster.money.actions.rows import (
     LOCK,
@@ -16,11 +16,12 @@ from quartermaster.money.actions.rows import (
     dues,
     fact,
     keep,
+    lessen,
     open_refunds,
     seen,
     settle,
 )
-from quartermaster.money.rules.due import LineBack, Parts, Step, step, within
+from quartermaster.money.rules.due import LineBack, Parts, Step, stays, step, within
 
 LINES = """
 select l.order_id, l.id, least(l.cancelled_here, l.sold) - least(l.cancelled_there, l.sold),
@@ -40,13 +41,10 @@ where x.id = r.id
 GONE = "delete from money_refund_line where refund_id = any(%s)"
 
 
-def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
+def follow(heard: Sequence[DifferenceChanged | OrderRefunded | PaymentChanged]) -> None:
     """The listener: each order's refund for what our people changed is opened, changed, settled or withdrawn,
-    by what is owed now. A constant number of statements."""
-    why: dict[int, Why] = {}
-    for event in heard:
-        because = event.because if isinstance(event, DifferenceChanged) else "the channel gave money back"
-        why[event.order_id] = Why(event.at, event.actor, because, event.source)
+    by what is owed now and still here of what was paid. A constant number of statements."""
+    why = {event.order_id: _why(event) for event in heard}
     ids = sorted(why)
     sql.run(LOCK, (ids,))
     orders = seen(ids)
@@ -54,6 +52,7 @@ def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
     opened: list[tuple[Seen, Parts]] = []
     changed: list[tuple[Seen, Due, Parts]] = []
     over: list[tuple[Seen, Due, Step, Why]] = []
+    less: list[tuple[Seen, Due, Due]] = []
     for order in orders.values():
         mine = due.get(order.id, [])
         others = sum(one.amount_minor for one in mine if one.cause != "change")
@@ -61,7 +60,12 @@ def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
         now = _within(order, others)
         is_told = before is not None and order.refunded_minor > before.told_minor
         was = before.parts if before else None
-        match step(was, now, is_told=is_told, is_mirrored=order.is_mirrored):
+        if before and stays(was, now, is_told=is_told, is_mirrored=order.is_mirrored):
+            left = before.within(order.paid_minor - order.refunded_minor - others)
+            if left != before:
+                less.append((order, before, left))
+            continue
+        match step(was, now, is_told=is_told):
             case Step.OPEN:
                 opened.append((order, now))
             case Step.CHANGE if before:
@@ -69,11 +73,22 @@ def follow(heard: Sequence[DifferenceChanged | OrderRefunded]) -> None:
             case (Step.SETTLE | Step.WITHDRAW) as turn if before:
                 over.append((order, before, turn, why[order.id]))
     settle(over)
+    lessen(less, why)
     _change(changed, why)
     lines = _lines([order.id for order, _ in opened])
     open_refunds(
         [(order, "change", "", parts, lines.get(order.id, []), why[order.id]) for order, parts in opened]
     )
+
+
+def _why(event: DifferenceChanged | OrderRefunded | PaymentChanged) -> Why:
+    if isinstance(event, DifferenceChanged):
+        because = event.because
+    elif isinstance(event, OrderRefunded):
+        because = "the channel gave money back"
+    else:
+        because = "the channel says otherwise what was paid"
+    return Why(event.at, event.actor, because, event.source)
 
 
 def _within(order: Seen, others_minor: int) -> Parts:

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from quartermaster.core import sql
-from quartermaster.money.actions.rows import Due, Seen, Why, emit_due, settle
+from quartermaster.money.actions.rows import Due, Seen, Why, lessen, settle
 from quartermaster.money.rules.answered import Answer, Expected, Given, answered, left_due
 from quartermaster.money.rules.due import Step
 
@@ -32,14 +31,6 @@ order by r.id
 BY = """
 update money_refund x set settled_by_id = r.given
 from jsonb_to_recordset(%s::jsonb) as r(id bigint, given bigint) where x.id = r.id
-"""
-LESS = """
-update money_refund x set amount_minor = r.amount_minor,
-  covered_minor = x.covered_minor + x.amount_minor - r.amount_minor, paid_minor = r.paid_minor,
-  refunded_minor = r.refunded_minor
-from jsonb_to_recordset(%s::jsonb) as r(id bigint, amount_minor bigint, paid_minor bigint,
-  refunded_minor bigint)
-where x.id = r.id
 """
 _expected = msgspec.json.Decoder(Expected, strict=False)
 _given = msgspec.json.Decoder(Given, strict=False)
@@ -107,24 +98,8 @@ def _lessen(
         for one in kept[order_id]:
             amount = amounts.get(one.id, one.amount_minor)
             if amount < one.amount_minor:
-                covered = one.parts.covered_minor + one.amount_minor - amount
-                parts = replace(one.parts, covered_minor=covered)
-                less.append((orders[order_id], one, one._replace(amount_minor=amount, parts=parts)))
-    because = "nothing of what was paid is left to be given back"
-    settle(
-        (order, one, Step.SETTLE, why[order.id]._replace(because=because))
-        for order, one, now in less
-        if not now.amount_minor
-    )
-    some = [(order, now) for order, _, now in less if now.amount_minor]
-    rows = [
-        {"id": now.id, "amount_minor": now.amount_minor, "paid_minor": order.paid_minor}
-        | {"refunded_minor": order.refunded_minor}
-        for order, now in some
-    ]
-    if rows:
-        sql.run(LESS, (sql.rows(rows),))
-        emit_due((order, now, why[order.id]) for order, now in some)
+                less.append((orders[order_id], one, one.within(amount)))
+    lessen(less, why)
     after = {one.id: now for _, one, now in less}
     for order_id in left:
         mine = (after.get(one.id, one) for one in kept[order_id])

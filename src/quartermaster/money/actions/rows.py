@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 from quartermaster.core import sql
 from quartermaster.core.events import Event, emit
 from quartermaster.events import RefundDue, RefundSettled
-from quartermaster.money.rules.due import LineBack, Parts, Step
+from quartermaster.money.rules.due import LineBack, Parts, Step, capped
 
 LOCK = "select id from orders_order where id = any(%s) order by id for no key update"
 # What our people's changes come to is signed, added to what was sold: what goes back is its opposite.
@@ -47,6 +47,13 @@ update money_refund x set state = r.state, settled_at = r.at, settled_because = 
 from jsonb_to_recordset(%s::jsonb) as r(id bigint, state text, at timestamptz, because text)
 where x.id = r.id
 """
+LESS = """
+update money_refund x set amount_minor = r.amount_minor, covered_minor = r.covered_minor,
+  paid_minor = r.paid_minor, refunded_minor = r.refunded_minor
+from jsonb_to_recordset(%s::jsonb) as r(id bigint, amount_minor bigint, covered_minor bigint,
+  paid_minor bigint, refunded_minor bigint)
+where x.id = r.id
+"""
 KEEP = """
 insert into money_refund_line (refund_id, line_id, units, items_minor, discount_minor, tax_minor)
 select * from jsonb_to_recordset(%s::jsonb) as r(refund_id bigint, line_id bigint, units bigint,
@@ -80,6 +87,11 @@ class Due(NamedTuple):
     amount_minor: int
     told_minor: int
     parts: Parts
+
+    def within(self, here_minor: int) -> "Due":
+        """The same, as far as that much is still here."""
+        parts = capped(self.parts, here_minor=here_minor)
+        return self._replace(amount_minor=parts.amount_minor, parts=parts)
 
 
 class Why(NamedTuple):
@@ -130,9 +142,29 @@ def open_refunds(
     )
 
 
-def emit_due(told: Iterable[tuple[Seen, Due, Why]]) -> None:
-    """Of these another amount is due now."""
-    emit(fact(order, due.id, due.cause, due.amount_minor, why) for order, due, why in told)
+def lessen(less: Sequence[tuple[Seen, Due, Due]], why: Mapping[int, Why]) -> None:
+    """Refunds of which less is still here than was due (before, now): money went back for something else, or
+    the channel says that less was paid. One of which nothing is left is over."""
+    because = "nothing of what was paid is left to be given back"
+    settle(
+        (
+            order,
+            before,
+            Step.SETTLE if order.refunded_minor > before.told_minor else Step.WITHDRAW,
+            why[order.id]._replace(because=because),
+        )
+        for order, before, now in less
+        if not now.amount_minor
+    )
+    some = [(order, now) for order, _, now in less if now.amount_minor]
+    rows = [
+        {"id": now.id, "amount_minor": now.amount_minor, "covered_minor": now.parts.covered_minor}
+        | {"paid_minor": order.paid_minor, "refunded_minor": order.refunded_minor}
+        for order, now in some
+    ]
+    if rows:
+        sql.run(LESS, (sql.rows(rows),))
+        emit(fact(order, now.id, now.cause, now.amount_minor, why[order.id]) for order, now in some)
 
 
 def settle(over: Iterable[tuple[Seen, Due, Step, Why]]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class LineBack(Struct, frozen=True):
@@ -69,16 +70,25 @@ def within(owed_minor: int, *, paid_minor: int, refunded_minor: int, due_minor: 
     return max(0, min(owed_minor, paid_minor - refunded_minor - due_minor))
 
 
-def step(before: Parts | None, now: Parts, *, is_told: bool, is_mirrored: bool = False) -> Step:
-    """`before`: the refund due so far. `is_told`: since it fell due, the channel gave money back.
-    `is_mirrored`: the channel took over what was cancelled here. That alone gives nobody any money back, so
-    what was due stays due."""
+def capped(parts: Parts, *, here_minor: int) -> Parts:
+    """A refund that is due, as far as that much is still here of what was paid; the rest of it is covered."""
+    less = parts.amount_minor - min(parts.amount_minor, max(0, here_minor))
+    return replace(parts, covered_minor=parts.covered_minor + less)
+
+
+def stays(before: Parts | None, now: Parts, *, is_told: bool, is_mirrored: bool) -> bool:
+    """Is what was due still due, though nothing is owed any more? It is where the channel took over what was
+    cancelled here (`is_mirrored`): that alone gives nobody any money back. `is_told`: since it fell due, the
+    channel gave money back."""
+    return before is not None and now.amount_minor <= 0 and is_mirrored and not is_told
+
+
+def step(before: Parts | None, now: Parts, *, is_told: bool) -> Step:
+    """`before`: the refund due so far. `is_told`: since it fell due, the channel gave money back."""
     if now.amount_minor <= 0:
         if before is None:
             return Step.NONE
-        if is_told:
-            return Step.SETTLE
-        return Step.NONE if is_mirrored else Step.WITHDRAW
+        return Step.SETTLE if is_told else Step.WITHDRAW
     if before is None:
         return Step.OPEN
     return Step.NONE if before == now else Step.CHANGE

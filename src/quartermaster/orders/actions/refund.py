@@ -5,7 +5,7 @@ from typing import Any
 
 from quartermaster.core import sql
 from quartermaster.core.events import emit
-from quartermaster.events import OrderChanged, OrderRefunded
+from quartermaster.events import OrderChanged, OrderRefunded, PaymentChanged
 from quartermaster.inbox.actions import Outcome, Taken
 from quartermaster.orders.actions import differing
 from quartermaster.orders.actions.known import Known
@@ -30,12 +30,34 @@ update orders_order o set refunded_minor = greatest(o.refunded_minor, r.total)
 from (select order_id, sum(amount_minor)::bigint as total from orders_refund where order_id = any(%s)
   group by 1) r
 where o.id = r.order_id and o.refunded_minor < r.total
+returning o.id, o.paid_minor, o.refunded_minor
 """
 
 
-def count_refunds(order_ids: Iterable[int]) -> None:
-    """An order has at least as much refunded as its refunds add up to, whatever its own content says."""
-    sql.run(RAISE, (sorted(set(order_ids)),))
+def count_refunds(order_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """An order has at least as much refunded as its refunds add up to, whatever its own content says. Returns
+    what is paid and given back now, by order id, of those that had less."""
+    return {row[0]: (row[1], row[2]) for row in sql.run(RAISE, (sorted(set(order_ids)),))}
+
+
+def tell_paid(told: Iterable[tuple[OrderState, Taken, tuple[int, int]]]) -> None:
+    """Tell whose money is not what it was (order as it was, its message, what is paid and given back now), of
+    those of which it may matter: less is here than before, or our people changed it."""
+    emit(
+        PaymentChanged(
+            subject=before.subject,
+            at=message.received_at,
+            actor=f"connection:{message.slug}",
+            source=f"message:{message.id}",
+            order_id=before.id,
+            paid_minor=paid,
+            refunded_minor=refunded,
+            currency=before.currency,
+        )
+        for before, message, (paid, refunded) in told
+        if paid - refunded < before.paid_minor - before.refunded_minor
+        or (before.is_edited and (paid, refunded) != (before.paid_minor, before.refunded_minor))
+    )
 
 
 def refunded(order_id: int, message: Taken, refund: RefundSold, currency: str) -> OrderRefunded:
@@ -90,7 +112,10 @@ def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Itera
         return
     states = load(order.id for _, order, _ in fitting)
     fresh = store_refunds([(states[order.id], message, notice.refund) for message, order, notice in fitting])
-    count_refunds(states)
+    raised = count_refunds(states)
+    new = {order_id for order_id, _ in fresh}
+    more = {order.id: message for message, order, _ in fitting if order.id in raised.keys() - new}
+    tell_paid((states[order_id], message, raised[order_id]) for order_id, message in more.items())
     emit(
         OrderChanged(
             subject=states[order.id].subject,
@@ -103,11 +128,11 @@ def apply_refunds(notices: Sequence[tuple[Taken, Known, RefundNotice]]) -> Itera
         for message, order, notice in fitting
         if (order.id, notice.refund.external_id) in fresh
     )
-    touched = [states[order_id] for order_id in sorted({order_id for order_id, _ in fresh})]
+    touched = [states[order_id] for order_id in sorted(new | more.keys())]
     edited = {
         order.id: differing.Why(message.received_at, "system", "a refund came", f"message:{message.id}")
         for message, order, notice in fitting
-        if (order.id, notice.refund.external_id) in fresh and states[order.id].is_edited
+        if ((order.id, notice.refund.external_id) in fresh or order.id in more) and states[order.id].is_edited
     }
     differing.read(touched)
     differing.settle(edited, touched)

@@ -15,7 +15,7 @@ from quartermaster.orders.actions import differing, holds
 from quartermaster.orders.actions.checking import check_all
 from quartermaster.orders.actions.known import Known
 from quartermaster.orders.actions.meant import line_skus
-from quartermaster.orders.actions.refund import count_refunds, store_refunds
+from quartermaster.orders.actions.refund import count_refunds, store_refunds, tell_paid
 from quartermaster.orders.actions.rows import line_row, order_row, tender_row
 from quartermaster.orders.actions.state import LineState, OrderState, load, save
 from quartermaster.orders.ports import LineSold
@@ -116,11 +116,17 @@ def revise(newer: Sequence[tuple[Known, "Told"]], customers: Sequence[int | None
         tenders.extend(tender_row(state.id, tender) for tender in one.order.tenders)
     parts = {"orders": orders, "lines": changed, "fresh": fresh, "tenders": tenders}
     sql.run(REVISE, {name: sql.rows(rows) for name, rows in parts.items()})
-    store_refunds(
+    given = store_refunds(
         [(states[known.id], one.message, refund) for known, one in newer for refund in one.order.refunds]
     )
     count_refunds(states)
     after = load(states)
+    new = {order_id for order_id, _ in given}
+    tell_paid(
+        (states[known.id], one.message, (after[known.id].paid_minor, after[known.id].refunded_minor))
+        for known, one in newer
+        if known.id not in new
+    )
     lines = [line for s in states.values() for line in _merged(s, after[s.id])]
     edited = {
         known.id: differing.Why(

@@ -67,6 +67,8 @@ class OrderState:
     promised_by: datetime | None
     promised_at: datetime | None
     is_edited: bool
+    paid_minor: int
+    refunded_minor: int
     lines: list[LineState] = field(default_factory=list)
     holds: dict[str, str] = field(default_factory=dict)  # active: kind -> because
 
@@ -94,7 +96,7 @@ class OrderState:
 LOCK = """
 select o.id, o.connection_id, c.slug, o.currency, o.total_minor, o.ship_to::text, o.detail::text, o.priority,
   o.ships_complete, o.promise_days, o.placed_at, o.cancelled_at is not null, o.status, o.version,
-  o.promised_on, o.promised_by, o.promised_at, o.is_edited
+  o.promised_on, o.promised_by, o.promised_at, o.is_edited, o.paid_minor, o.refunded_minor
 from orders_order o join inbox_connection c on c.id = o.connection_id
 where o.id = any(%s) order by o.id for no key update of o
 """

@@ -6,9 +6,9 @@ from typing import Final
 from django.db import transaction
 
 from quartermaster.core import sql
-from quartermaster.core.events import record
+from quartermaster.core.events import emit, record
 from quartermaster.core.kept import Became, Kept, refused
-from quartermaster.events import OrderRefunded
+from quartermaster.events import OrderRefunded, PaymentChanged
 from quartermaster.orders.rules import history as rules
 from quartermaster.orders.rules.history import PastRefund
 
@@ -32,6 +32,8 @@ with told as (
   select order_id, sum(amount_minor)::bigint as given from orders_refund where order_id = any(%s) group by 1)
 update orders_order o set refunded_minor = told.given
 from told where o.id = told.order_id and o.refunded_minor < told.given
+returning o.id, o.paid_minor, o.refunded_minor,
+  (o.detail->'history'->>'version')::int is distinct from o.version
 """
 
 
@@ -68,9 +70,27 @@ def remember_refunds(refunds: Sequence[PastRefund], *, connection_id: int, by: s
                 )
             )
     if facts:
-        sql.run(COUNT, (sorted({fact.order_id for fact in facts}),))
+        emit(_paid(facts))
     record(facts)
     return [answers[n] for n in range(len(refunds))]
+
+
+def _paid(facts: Sequence[OrderRefunded]) -> list[PaymentChanged]:
+    """Counts them; and what our people have worked on since must hear of it, for something may be due."""
+    last = {fact.order_id: fact for fact in facts}
+    return [
+        PaymentChanged(
+            subject=last[order_id].subject,
+            at=last[order_id].at,
+            actor=last[order_id].actor,
+            order_id=order_id,
+            paid_minor=paid,
+            refunded_minor=refunded,
+            currency=last[order_id].currency,
+        )
+        for order_id, paid, refunded, is_touched in sql.run(COUNT, (sorted(last),))
+        if is_touched
+    ]
 
 
 def _row(refund: PastRefund) -> dict[str, object]:
